@@ -1,0 +1,23 @@
+//! The words every room shares: hosts, inventories, facts, intents and events. Plain data; does nothing.
+
+mod event;
+mod facts;
+mod host;
+mod intent;
+mod inventory;
+mod state;
+mod units;
+
+pub use event::{Event, Failure, FailureKind, Stamped};
+pub use facts::{
+    Battery, CpuFacts, Disk, Facts, Gpu, GpuVendor, Init, KeyFacts, Linger, MemoryFacts, OsFacts,
+    SudoFacts, SudoRight, Tool,
+};
+pub use host::{
+    Endpoint, GroupName, Host, HostName, NameError, Sensors, SshTarget, SudoPolicy, Value, Vars,
+    Via,
+};
+pub use intent::Intent;
+pub use inventory::Inventory;
+pub use state::{Fleet, HostState, Reachability};
+pub use units::{Bytes, Millis, Timestamp};

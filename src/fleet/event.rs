@@ -1,0 +1,88 @@
+//! What happened: events come down from the engine to the faces.
+
+use super::{Facts, HostName, Millis, Timestamp};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A connection is being made.
+    Connecting {
+        /// To which host.
+        host: HostName,
+    },
+    /// A connection stands and the host has answered.
+    Reached {
+        /// Which host.
+        host: HostName,
+        /// From the first packet to the shell's answer.
+        took: Millis,
+    },
+    /// A host's facts were gathered.
+    Gathered {
+        /// Which host.
+        host: HostName,
+        /// What is known of it now.
+        facts: Box<Facts>,
+    },
+    /// A host could not be reached, or the link to it broke.
+    Unreachable {
+        /// Which host.
+        host: HostName,
+        /// Why.
+        failure: Failure,
+    },
+}
+
+/// Why something did not work on a host, with the way on.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Failure {
+    /// What kind, for programs.
+    pub kind: FailureKind,
+    /// What happened, in one line without a full stop.
+    pub text: String,
+    /// What to do next, if something can be done.
+    pub hint: Option<String>,
+}
+
+/// What kind of failure it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// The name does not resolve, the port is closed, nobody answers, the link broke.
+    Network,
+    /// The server is not who we know, or is unknown.
+    HostKey,
+    /// The server does not let us in.
+    Auth,
+    /// The server speaks otherwise than it should.
+    Protocol,
+    /// Something on our own side: a key file, a command, a setting.
+    Local,
+    /// The host answers but has no usable shell.
+    Shell,
+}
+
+/// An event with its place in the sequence and in time, which only the hub gives.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Stamped {
+    /// Its place in the sequence, from 1.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+impl Event {
+    /// The host it is about.
+    pub fn host(&self) -> &HostName {
+        match self {
+            Self::Connecting { host }
+            | Self::Reached { host, .. }
+            | Self::Gathered { host, .. }
+            | Self::Unreachable { host, .. } => host,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Mountain Shelter: the operations console of a small self-hosted LLM fleet.
+//!
+//! Rooms and the arrows between them: ARCHITECTURE.md.
+
+pub mod fleet;
