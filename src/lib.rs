@@ -3,3 +3,5 @@
 //! Rooms and the arrows between them: ARCHITECTURE.md.
 
 pub mod fleet;
+pub mod ops;
+pub mod records;

@@ -1,0 +1,8 @@
+//! The engine room: the hub through which every event passes, and the actors that work on hosts.
+//! Sees no screen and prints nothing.
+
+mod clock;
+mod hub;
+
+pub use clock::Clock;
+pub use hub::{Events, Hub, HubError};
