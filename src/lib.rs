@@ -5,3 +5,4 @@
 pub mod fleet;
 pub mod ops;
 pub mod records;
+pub mod text;

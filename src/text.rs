@@ -1,0 +1,20 @@
+//! Text in and out: YAML with places, reports that point at them, and remote text made harmless.
+//! Decides nothing and knows no other room.
+
+mod excerpt;
+mod fields;
+mod inert;
+mod nearest;
+mod render;
+mod report;
+mod reports;
+mod source;
+pub mod yaml;
+
+pub use fields::{Fields, Spanned};
+pub use inert::{Inert, Limits, inert, inert_line};
+pub use nearest::nearest;
+pub use render::{Line, Piece, Role, Style};
+pub use report::{Kind, Label, Report};
+pub use reports::Reports;
+pub use source::{Place, Source, Span};
