@@ -4,5 +4,6 @@
 
 pub mod fleet;
 pub mod ops;
+pub mod playbook;
 pub mod records;
 pub mod text;

@@ -1,0 +1,82 @@
+//! The legs of one wished state: how to see it, reach it, prove it and take it back.
+
+use super::Sh;
+
+/// The exit status by which a check says that the state is not there. 0 says that it is; anything else is an error.
+pub const UNMET: u8 = 10;
+
+/// The legs of one wished state.
+///
+/// Each is the body of a shell function that runs as the step's user in its directory and environment, reads
+/// nothing from stdin, and ends by `return STATUS` or with the status of its last command. It may use:
+/// - `payload N`: writes the item's N-th payload to stdout;
+/// - `"$SHELTER_SAVE"`: a directory of this item alone, mode 0700, for the state before (`save`, `restore`, `ours`);
+/// - everything its step's preludes define.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Legs {
+    /// Read only: 0 met, [`UNMET`] unmet, else error. Without one the step is an action: always applied.
+    pub check: Option<Sh>,
+    /// Whether `check` keeps the runner's own shell intact (no `exit`, `cd`, `set`, `exec`, nothing assigned but names
+    /// of its own): then it costs no process.
+    pub check_inline: bool,
+    /// Reaches the state.
+    pub apply: Sh,
+    /// Proves it: 0 proven. `None`: the check must be met now. An action without both is taken at its word.
+    pub verify: Option<Sh>,
+    /// How it is taken back.
+    pub undo: Undo,
+    /// Prints a unified diff from what is there to what is wished; read only. Its exit status does not matter.
+    pub preview: Option<Sh>,
+    /// Contents that legs write out by `payload N`.
+    pub payloads: Vec<Payload>,
+}
+
+/// How a change is taken back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Undo {
+    /// The state before comes back exactly.
+    Exact(UndoLegs),
+    /// As near as can be; the text says what may differ.
+    BestEffort(UndoLegs, &'static str),
+    /// It cannot be; the text says why.
+    None(&'static str),
+}
+
+/// The legs of an undo.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UndoLegs {
+    /// Before `apply`: puts the state before into `"$SHELTER_SAVE"`. If it fails, nothing is applied.
+    pub save: Sh,
+    /// Puts the state before back. Running it twice does no harm.
+    pub restore: Sh,
+    /// 0: what is there is what the run left; [`UNMET`]: it is not, a conflict. `None`: the check, still met, says so.
+    pub ours: Option<Sh>,
+}
+
+/// Contents that travel in the program.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Payload(pub Vec<u8>);
+
+/// Shell functions of a resource, put once into every program that uses them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prelude {
+    /// Its name, unique: two preludes of one name are one.
+    pub name: &'static str,
+    /// Function definitions and nothing else.
+    pub text: &'static str,
+}
+
+impl Legs {
+    /// An action that is always applied, cannot be undone and has nothing to show.
+    pub fn action(apply: Sh) -> Self {
+        let undo = Undo::None("what a command did is not known");
+        let (check, verify, preview) = (None, None, None);
+        Self { check, check_inline: false, apply, verify, undo, preview, payloads: Vec::new() }
+    }
+}
+
+impl std::fmt::Debug for Payload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Payload({} bytes)", self.0.len())
+    }
+}

@@ -1,0 +1,157 @@
+//! Shell text, and the only way values get into it. Nothing here runs a shell.
+
+use std::fmt;
+
+/// Shell text in which every value was quoted by [`quote`].
+///
+/// It begins as text of our own (`&'static str`), so that nothing from a playbook, an inventory or a host
+/// can become one without passing through the quoting.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Sh(String);
+
+/// Why a value cannot become part of shell text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ShError {
+    /// No argument, variable or file name of a Unix system can hold a NUL.
+    #[error("`{0}` holds a NUL character, which no shell can pass on")]
+    Nul(String),
+    /// The template names a value that was not given: a mistake in this program.
+    #[error("shell template has no value for `{0}`")]
+    Missing(String),
+}
+
+/// The value as one word of POSIX shell, whatever is in it; the word may still begin with a dash.
+pub fn quote(value: &str) -> Result<String, ShError> {
+    if value.contains('\0') {
+        return Err(ShError::Nul(value.replace('\0', "\u{2400}")));
+    }
+    Ok(format!("'{}'", value.replace('\'', r"'\''")))
+}
+
+impl Sh {
+    /// Text of our own, without values.
+    pub fn text(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// Text of our own in which each `{{name}}` is replaced by the quoted value of that name.
+    ///
+    /// Values that are file names and might begin with a dash are the template's business: write `-- {{path}}`.
+    pub fn of(template: &'static str, values: &[(&str, &str)]) -> Result<Self, ShError> {
+        let mut out = String::new();
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once("{{") {
+            let (name, tail) = after.split_once("}}").ok_or(ShError::Missing(after.to_owned()))?;
+            let value = values.iter().find(|(n, _)| *n == name);
+            let (_, value) = value.ok_or_else(|| ShError::Missing(name.to_owned()))?;
+            out.push_str(before);
+            out.push_str(&quote(value)?);
+            rest = tail;
+        }
+        out.push_str(rest);
+        Ok(Self(out))
+    }
+
+    /// A command of our own with quoted arguments.
+    pub fn call<'a>(
+        command: &'static str,
+        args: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, ShError> {
+        let mut out = command.to_owned();
+        for arg in args {
+            out.push(' ');
+            out.push_str(&quote(arg)?);
+        }
+        Ok(Self(out))
+    }
+
+    /// Somebody else's shell text, kept from breaking the text around it: it is evaluated as a value.
+    pub fn script(text: &str) -> Result<Self, ShError> {
+        Ok(Self(format!("eval {}", quote(text)?)))
+    }
+
+    /// Somebody else's shell text as a check: its exit status 1 says unmet, any other but 0 an error.
+    pub fn check_script(text: &str) -> Result<Self, ShError> {
+        Ok(Self(format!("( eval {} ) || {{ [ $? = 1 ] && return 10; return 2; }}", quote(text)?)))
+    }
+
+    /// A command that writes exactly these bytes to its stdout, without a process of its own.
+    pub fn bytes(bytes: &[u8]) -> Self {
+        match std::str::from_utf8(bytes).ok().and_then(|text| quote(text).ok()) {
+            Some(word) => Self(format!("printf %s {word}")),
+            None => Self(format!("printf %b '{}'", octal(bytes))),
+        }
+    }
+
+    /// Both texts, the second on a line of its own.
+    #[must_use]
+    pub fn then(mut self, next: &Self) -> Self {
+        if !self.0.is_empty() {
+            self.0.push('\n');
+        }
+        self.0.push_str(&next.0);
+        self
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Sh {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Sh {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sh({})", self.0)
+    }
+}
+
+/// Bytes for `printf %b`: plain ones as they are, the others as `\0ooo`.
+fn octal(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 2);
+    for &byte in bytes {
+        let plain = matches!(byte, b'\n' | b' '..=b'~') && !matches!(byte, b'\'' | b'\\');
+        if plain {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("\\0{byte:03o}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_cannot_leave_its_quotes() {
+        assert_eq!(quote("it's $(x) `y`").as_deref(), Ok(r"'it'\''s $(x) `y`'"));
+        assert!(matches!(quote("a\0b"), Err(ShError::Nul(_))));
+    }
+
+    #[test]
+    fn a_template_takes_values_by_name_and_only_those() {
+        let sh = Sh::of("[ -d {{p}} ] && rmdir -- {{p}}", &[("p", "a b")]);
+        assert_eq!(sh.unwrap().as_str(), "[ -d 'a b' ] && rmdir -- 'a b'");
+        assert_eq!(Sh::of("{{q}}", &[("p", "")]), Err(ShError::Missing("q".into())));
+        let braces = Sh::of("echo {{p}}", &[("p", "{{q}}")]);
+        assert_eq!(braces.unwrap().as_str(), "echo '{{q}}'");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_written_in_octal() {
+        assert_eq!(Sh::bytes(b"a'b\n").as_str(), "printf %s 'a'\\''b\n'");
+        assert_eq!(Sh::bytes(b"a\0\xff'\\").as_str(), r"printf %b 'a\0000\0377\0047\0134'");
+    }
+}
