@@ -6,4 +6,5 @@ pub mod fleet;
 pub mod ops;
 pub mod playbook;
 pub mod records;
+pub mod telemetry;
 pub mod text;

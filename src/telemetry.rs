@@ -1,0 +1,3 @@
+//! Probes: a command for a host and a pure parser of what it answers. Opens no connection, runs nothing.
+
+pub mod facts;

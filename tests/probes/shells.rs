@@ -1,0 +1,113 @@
+//! The probe really run, under every shell of this machine.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use shelter::fleet::{Facts, Timestamp};
+use shelter::telemetry::facts::{KEY_FN, probe};
+
+use super::{parse_at, token};
+
+const SHELLS: [&[&str]; 4] = [&["dash"], &["bash", "--posix"], &["bash"], &["busybox", "sh"]];
+
+/// Gives a program to a shell's standard input; `None` where the shell is not there.
+fn feed(shell: &[&str], program: &str) -> Option<Vec<u8>> {
+    let spawned = Command::new(shell[0])
+        .args(&shell[1..])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(mut child) = spawned else {
+        eprintln!("SKIPPED {shell:?}: this machine has no such shell");
+        return None;
+    };
+    child.stdin.take().unwrap().write_all(program.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && errors.is_empty(), "{shell:?}: {errors}");
+    Some(output.stdout)
+}
+
+/// Facts without what changes from one moment to the next.
+fn lasting(mut facts: Facts) -> Facts {
+    facts.memory.available = None;
+    facts.memory.swap_free = None;
+    facts.disks.iter_mut().for_each(|disk| disk.free = None);
+    facts.clock_skew = None;
+    facts.clock_doubt = None;
+    facts.uptime_s = None;
+    facts.battery = None;
+    facts
+}
+
+fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_millis()).unwrap()
+}
+
+#[test]
+fn every_shell_finds_the_same_facts() {
+    let program = probe(&token());
+    let mut found: Vec<(&[&str], Facts)> = Vec::new();
+    for shell in SHELLS {
+        if let Some(output) = feed(shell, &program) {
+            found.push((shell, lasting(parse_at(&output, now()).unwrap())));
+        }
+    }
+    let (first, facts) = found.first().expect("a machine without any POSIX shell");
+    assert!(facts.hostname.is_some() && facts.memory.total.is_some() && !facts.tools.is_empty());
+    assert!(!facts.key.digest.is_empty());
+    for (shell, others) in &found {
+        // busybox may hold tools itself, and then tells no path; that is a difference of its own.
+        let (mut ours, mut theirs) = (facts.clone(), others.clone());
+        if shell[0] == "busybox" || first[0] == "busybox" {
+            for facts in [&mut ours, &mut theirs] {
+                facts.key.digest.clear();
+                facts.tools.clear();
+            }
+        }
+        assert_eq!(ours, theirs, "{first:?} and {shell:?}");
+    }
+}
+
+#[test]
+fn a_program_that_embeds_the_key_finds_what_the_probe_found() {
+    let program = format!("{KEY_FN}shelter_key\nprintf '%s' \"$shelter_key\"\n");
+    for shell in SHELLS {
+        let Some(answer) = feed(shell, &probe(&token())) else { continue };
+        let again = String::from_utf8(feed(shell, &program).unwrap()).unwrap();
+        assert_eq!(parse_at(&answer, now()).unwrap().key.digest, again, "{shell:?}");
+        assert!(again.len() >= 6, "{again}");
+    }
+}
+
+#[test]
+fn the_clock_of_this_machine_is_not_off_against_itself() {
+    let program = probe(&token());
+    let sent = now();
+    let output = feed(&["sh"], &program).unwrap();
+    let received = now();
+    let exchange = shelter::telemetry::facts::Exchange {
+        token: token(),
+        sent: Timestamp(sent),
+        received: Timestamp(received),
+    };
+    let facts = shelter::telemetry::facts::parse(&output, &exchange).unwrap();
+    let (skew, doubt) = (facts.clock_skew.unwrap().0, facts.clock_doubt.unwrap().0);
+    assert!(skew.abs() <= doubt + 1, "off by {skew} ms, ± {doubt} ms");
+}
+
+#[test]
+fn shellcheck_finds_nothing_in_the_probe() {
+    let probe = probe(&token());
+    let mut command = Command::new("shellcheck");
+    command.args(["--shell=sh", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let Ok(mut child) = command.spawn() else {
+        eprintln!("SKIPPED: this machine has no shellcheck");
+        return;
+    };
+    child.stdin.take().unwrap().write_all(probe.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
