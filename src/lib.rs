@@ -3,6 +3,7 @@
 //! Rooms and the arrows between them: ARCHITECTURE.md.
 
 pub mod fleet;
+pub mod lab;
 pub mod ops;
 pub mod playbook;
 pub mod records;

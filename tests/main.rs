@@ -1,5 +1,6 @@
 //! Every integration test, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop where it stands")]
 
+mod lab;
 mod probes;
 mod rooms;

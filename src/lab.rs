@@ -1,0 +1,27 @@
+//! Practice hosts: copy-on-write forks of this machine behind a real SSH server. Never touches the machine below.
+
+mod account;
+mod below;
+mod confinement;
+mod door;
+mod error;
+mod fork;
+mod harden;
+mod keys;
+mod place;
+mod practice;
+mod profile;
+mod running;
+mod seccomp;
+mod sensors;
+mod serve;
+mod sshd;
+mod start;
+mod wipe;
+mod write;
+
+pub use confinement::Confinement;
+pub use error::LabError;
+pub use practice::{Lab, Status};
+pub use profile::Profile;
+pub use serve::serve_main;

@@ -1,0 +1,93 @@
+//! Where a practice host keeps its things on the machine below. Names paths and makes directories, nothing else.
+
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use super::error::At;
+use super::{LabError, Profile};
+
+/// The longest path a Unix socket can have, without the closing NUL.
+const SOCKET_PATH_MAX: usize = 107;
+
+/// The directory of one practice host, which only its owner can enter.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    base: PathBuf,
+    dir: PathBuf,
+}
+
+impl Place {
+    /// The place of a profile in the lab's directory.
+    pub fn of(base: &Path, profile: Profile) -> Self {
+        Self { base: base.to_owned(), dir: base.join(profile.name()) }
+    }
+
+    /// Makes it, if need be.
+    pub fn prepare(&self) -> Result<(), LabError> {
+        for dir in [&self.base, &self.dir] {
+            private_dir(dir)?;
+        }
+        if self.socket().as_os_str().len() > SOCKET_PATH_MAX {
+            return Err(LabError::PathTooLong(self.socket()));
+        }
+        Ok(())
+    }
+
+    /// The lab's directory.
+    pub fn base(&self) -> &Path {
+        &self.base
+    }
+
+    /// The host's directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Where the server listens.
+    pub fn socket(&self) -> PathBuf {
+        self.dir.join("ssh.sock")
+    }
+
+    /// What the running server is.
+    pub fn running(&self) -> PathBuf {
+        self.dir.join("running.json")
+    }
+
+    /// Held while the host is started, stopped or reset.
+    pub fn lock(&self) -> PathBuf {
+        self.dir.join("lock")
+    }
+
+    /// What the serving process has to say.
+    pub fn log(&self) -> PathBuf {
+        self.dir.join("serve.log")
+    }
+
+    /// The server's own key.
+    pub fn host_key(&self) -> PathBuf {
+        self.dir.join("host_key")
+    }
+
+    /// The key that opens every practice host of this lab.
+    pub fn client_key(&self) -> PathBuf {
+        self.base.join("client_key")
+    }
+
+    /// The server's key as a client knows it.
+    pub fn known_hosts(&self) -> PathBuf {
+        self.dir.join("known_hosts")
+    }
+
+    /// Everything that was changed inside: what a reset throws away.
+    pub fn fork(&self) -> PathBuf {
+        self.dir.join("fork")
+    }
+}
+
+/// Makes a directory only its owner can enter, with its parents.
+pub(super) fn private_dir(dir: &Path) -> Result<(), LabError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(dir).at("make", dir)?;
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).at("close to others", dir)
+}

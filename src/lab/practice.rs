@@ -1,0 +1,190 @@
+//! The lab as its callers see it: practice hosts that come up when asked for. Starts processes, runs no commands in them.
+
+use std::fs::{self, File};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use crate::fleet::{
+    Endpoint, GroupName, Host, HostName, Inventory, Sensors, SshTarget, SudoPolicy, Vars, Via,
+};
+
+use super::error::At;
+use super::place::Place;
+use super::running::Running;
+use super::{Confinement, LabError, Profile, account, below, keys, start, wipe};
+
+/// The practice hosts of one directory.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    base: PathBuf,
+    program: PathBuf,
+}
+
+/// What is known of one practice host.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Status {
+    /// Its name.
+    pub name: &'static str,
+    /// The machine it stands in for.
+    pub machine: &'static str,
+    /// How far it is shut off, while it runs.
+    pub confinement: Option<Confinement>,
+    /// Why the better levels could not be had.
+    pub declined: Vec<String>,
+    /// The serving process, while it runs.
+    pub pid: Option<i32>,
+    /// Where its files are.
+    pub dir: PathBuf,
+}
+
+impl Lab {
+    /// The lab that keeps its things in `base`. Nothing is made or started yet.
+    ///
+    /// The serving processes are this very program, called with `lab-serve` as its first argument.
+    pub fn at(base: &Path) -> Self {
+        Self::with_program(base, Path::new("/proc/self/exe"))
+    }
+
+    /// The same, served by another program that hands `lab-serve` to [`serve_main`](super::serve_main).
+    pub fn with_program(base: &Path, program: &Path) -> Self {
+        let base = std::path::absolute(base).unwrap_or_else(|_| base.to_owned());
+        let program = fs::canonicalize(program).unwrap_or_else(|_| program.to_owned());
+        Self { base, program }
+    }
+
+    /// Starts a practice host unless it runs, and says how to reach it.
+    ///
+    /// A fork whose machine below has changed is thrown away first.
+    pub fn up(&self, profile: Profile) -> Result<Host, LabError> {
+        let place = Place::of(&self.base, profile);
+        place.prepare()?;
+        let _lock = locked(&place)?;
+        let below = below::digest();
+        let program = below::program(&self.program);
+        let known = Running::read(&place);
+        if let Some(running) = &known {
+            let fresh = running.below == below && running.program == program;
+            if fresh && running.is_alive() && UnixStream::connect(place.socket()).is_ok() {
+                return host(&place, profile, running.confinement);
+            }
+            end(running, profile)?;
+        }
+        if known.is_some_and(|running| running.below != below) {
+            wipe::tree(&place.fork())?;
+        }
+        keys::prepare(&place, profile)?;
+        let mut running = start::start(&self.program, &place, profile)?;
+        (running.below, running.program) = (below, program);
+        running.write(&place)?;
+        host(&place, profile, running.confinement)
+    }
+
+    /// Starts every practice host, all at once, as an inventory.
+    pub fn inventory(&self) -> Result<Inventory, LabError> {
+        let hosts: Result<Vec<Host>, LabError> = thread::scope(|scope| {
+            let starting = Profile::ALL.map(|profile| scope.spawn(move || self.up(profile)));
+            starting.into_iter().map(join).collect()
+        });
+        let hosts = hosts?;
+        let mut groups: Vec<_> = hosts.iter().flat_map(|h| h.groups.clone()).collect();
+        groups.sort();
+        groups.dedup();
+        Ok(Inventory { hosts, groups })
+    }
+
+    /// Ends every practice host; their files stay.
+    pub fn stop(&self) -> Result<(), LabError> {
+        self.each(|_, _| Ok(()))
+    }
+
+    /// Ends every practice host and throws away all that was changed inside.
+    pub fn reset(&self) -> Result<(), LabError> {
+        self.each(|place, _| wipe::tree(&place.fork()))
+    }
+
+    /// What is known of every practice host. Starts nothing.
+    pub fn status(&self) -> Vec<Status> {
+        Profile::ALL.map(|profile| self.status_of(profile)).into()
+    }
+
+    fn status_of(&self, profile: Profile) -> Status {
+        let place = Place::of(&self.base, profile);
+        let running = Running::read(&place).filter(Running::is_alive);
+        Status {
+            name: profile.name(),
+            machine: profile.machine(),
+            confinement: running.as_ref().map(|r| r.confinement),
+            pid: running.as_ref().map(|r| r.pid),
+            declined: running.map(|r| r.declined).unwrap_or_default(),
+            dir: place.dir().to_owned(),
+        }
+    }
+
+    fn each(
+        &self,
+        after: impl Fn(&Place, Profile) -> Result<(), LabError>,
+    ) -> Result<(), LabError> {
+        for profile in Profile::ALL {
+            let place = Place::of(&self.base, profile);
+            if !place.dir().exists() {
+                continue;
+            }
+            let _lock = locked(&place)?;
+            if let Some(running) = Running::read(&place) {
+                end(&running, profile)?;
+            }
+            after(&place, profile)?;
+            for leftover in [place.socket(), place.running()] {
+                match fs::remove_file(&leftover) {
+                    Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                        return Err(cause).at("remove", leftover);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn join(starting: thread::ScopedJoinHandle<'_, Result<Host, LabError>>) -> Result<Host, LabError> {
+    starting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Held until the file is dropped, so that two consoles do not start the same host twice.
+fn locked(place: &Place) -> Result<File, LabError> {
+    let path = place.lock();
+    let file = File::options().create(true).append(true).open(&path).at("open", &path)?;
+    file.lock().at("lock", &path)?;
+    Ok(file)
+}
+
+fn end(running: &Running, profile: Profile) -> Result<(), LabError> {
+    if running.end() {
+        return Ok(());
+    }
+    Err(LabError::Stuck { profile: profile.name(), pid: running.pid })
+}
+
+#[expect(clippy::expect_used, reason = "profiles and their groups have valid names")]
+fn host(place: &Place, profile: Profile, confinement: Confinement) -> Result<Host, LabError> {
+    let target = SshTarget {
+        endpoint: Endpoint::Socket(place.socket()),
+        user: account::login_name(confinement),
+        keys: vec![place.client_key()],
+        identities_only: true,
+        jumps: vec![],
+        known_hosts: vec![place.known_hosts()],
+        host_key_alias: Some(profile.host_key_alias()),
+    };
+    let group = |name: &&str| GroupName::new(*name).expect("a group of ours");
+    Ok(Host {
+        name: HostName::new(profile.name()).expect("a name of ours"),
+        via: Via::Ssh(Box::new(target)),
+        sudo: if confinement.has_root() { SudoPolicy::Auto } else { SudoPolicy::Never },
+        groups: profile.groups().iter().map(group).collect(),
+        vars: Vars::new(),
+        sensors: Sensors::Simulated,
+    })
+}
