@@ -6,6 +6,7 @@ pub mod fleet;
 pub mod lab;
 pub mod ops;
 pub mod playbook;
+pub mod reach;
 pub mod records;
 pub mod telemetry;
 pub mod text;

@@ -100,7 +100,7 @@ pub enum Via {
 }
 
 /// One SSH server and who we are there.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct SshTarget {
     /// Where the server listens.
     pub endpoint: Endpoint,
@@ -119,7 +119,7 @@ pub struct SshTarget {
 }
 
 /// Where an SSH server listens.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Endpoint {
     /// A host name or an address (IPv6 may carry a zone) and a port.

@@ -1,0 +1,93 @@
+//! A command for a host: words, each quoted by the one function here. Interprets nothing.
+
+use super::error::ReachError;
+
+/// Longest command line we send: the kernel takes 128 KiB per argument, and the rest of the line
+/// needs room as well. What is longer belongs on stdin.
+const LONGEST: usize = 120 * 1024;
+
+/// A command: a program and its arguments, passed on as they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    words: Vec<String>,
+}
+
+impl Command {
+    /// A program without arguments yet.
+    pub fn new(program: impl Into<String>) -> Self {
+        Self { words: vec![program.into()] }
+    }
+
+    /// A line of POSIX sh. Further arguments become `$1`, `$2`…
+    pub fn sh(line: impl Into<String>) -> Self {
+        Self::new("sh").arg("-c").arg(line).arg("sh")
+    }
+
+    /// With one more argument.
+    #[must_use]
+    pub fn arg(mut self, word: impl Into<String>) -> Self {
+        self.words.push(word.into());
+        self
+    }
+
+    /// With more arguments.
+    #[must_use]
+    pub fn args<W: Into<String>>(mut self, words: impl IntoIterator<Item = W>) -> Self {
+        self.words.extend(words.into_iter().map(Into::into));
+        self
+    }
+
+    /// Program and arguments.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// The command as one line that any POSIX shell reads as exactly these words.
+    pub(super) fn line(&self) -> Result<String, ReachError> {
+        let refuse = |what: &str| Err(ReachError::Command { what: what.to_owned() });
+        if self.words.iter().any(|w| w.contains('\0')) {
+            return refuse("a command cannot carry a NUL byte: send such data on stdin");
+        }
+        let line = self.words.iter().map(|w| quote(w)).collect::<Vec<_>>().join(" ");
+        if line.len() > LONGEST {
+            return refuse("the command is too long for one argument: send its data on stdin");
+        }
+        Ok(line)
+    }
+}
+
+/// The word as a POSIX shell must be given it, so that it reads exactly this word.
+pub fn quote(word: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-./:=@%+,".contains(&b);
+    if !word.is_empty() && word.bytes().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_reads_back_exactly_the_words_that_were_quoted() {
+        let words = ["", "a b", "-n", "it's", "$(id)`id`", "a\nb", "\\", "*", "~", "!!", "ä€", "\t"];
+        for shell in ["dash", "bash", "sh"] {
+            for word in words {
+                let line = format!("printf '%s' {}", quote(word));
+                let run = std::process::Command::new(shell).arg("-c").arg(line).output();
+                let Ok(run) = run else {
+                    eprintln!("SKIPPED: no {shell} here");
+                    break;
+                };
+                assert_eq!(String::from_utf8_lossy(&run.stdout), word, "{shell}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_no_argument_can_carry_is_refused() {
+        assert!(Command::new("a\0b").line().is_err());
+        assert!(Command::sh("x".repeat(200_000)).line().is_err());
+    }
+}

@@ -1,0 +1,54 @@
+//! A way to one host that stands, and what can be done over it. Cheap to clone.
+
+use std::sync::Arc;
+
+use super::command::Command;
+use super::error::ReachError;
+use super::running::Running;
+use super::ssh::SshLink;
+use super::ssh_run;
+
+/// A way to one host that stands. Clones share it.
+#[derive(Clone)]
+pub struct Link {
+    way: Way,
+}
+
+#[derive(Clone)]
+enum Way {
+    Ssh(Arc<SshLink>),
+}
+
+impl Link {
+    pub(super) fn ssh(link: Arc<SshLink>) -> Self {
+        Self { way: Way::Ssh(link) }
+    }
+
+    /// Starts a command, bound to us: dropping the `Running` ends its process group there.
+    pub async fn run(&self, command: &Command) -> Result<Running, ReachError> {
+        match &self.way {
+            Way::Ssh(link) => ssh_run::run(link, command).await,
+        }
+    }
+
+    /// Whether it still stands, as far as can be known without asking the host.
+    pub fn is_up(&self) -> bool {
+        match &self.way {
+            Way::Ssh(link) => link.is_up(),
+        }
+    }
+
+    /// Waits until it stands no more, and tells why.
+    pub async fn ended(&self) -> String {
+        match &self.way {
+            Way::Ssh(link) => link.ended().await,
+        }
+    }
+
+    /// What the server said before the login: remote text, as it came.
+    pub fn banner(&self) -> String {
+        match &self.way {
+            Way::Ssh(link) => link.banner(),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The line that parts a command's own output from what login scripts printed before it. Pure.
+
+use bytes::{Buf, Bytes, BytesMut};
+
+use crate::text::inert;
+
+/// What login scripts may print; more than this is taken for a command that never starts.
+const CHATTER: usize = 64 * 1024;
+
+/// Waits for a random word on a line and lets through what follows that line.
+#[derive(Debug)]
+pub(super) struct Preamble {
+    token: String,
+    before: BytesMut,
+    line: Option<String>,
+}
+
+impl Preamble {
+    /// A new one, with a word nobody can guess.
+    pub(super) fn new() -> Self {
+        let token = format!("shelter-{:032x}", rand::random::<u128>());
+        Self { token, before: BytesMut::new(), line: None }
+    }
+
+    /// The word to be printed on a line before the command starts.
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// What else stood on that line, once it has come.
+    pub(super) fn line(&self) -> Option<&str> {
+        self.line.as_deref()
+    }
+
+    /// Takes output in and gives back what is the command's own.
+    pub(super) fn feed(&mut self, data: Bytes) -> Bytes {
+        if self.line.is_some() {
+            return data;
+        }
+        self.before.extend_from_slice(&data);
+        let Some(at) = find(&self.before, self.token.as_bytes()) else {
+            let keep = self.token.len();
+            if self.before.len() > CHATTER {
+                self.before.advance(self.before.len() - keep);
+            }
+            return Bytes::new();
+        };
+        let rest = at + self.token.len();
+        let Some(end) = self.before[rest..].iter().position(|b| *b == b'\n') else {
+            return Bytes::new();
+        };
+        let line = String::from_utf8_lossy(&self.before[rest..rest + end]).trim().to_owned();
+        self.line = Some(line);
+        let mut own = std::mem::take(&mut self.before).freeze();
+        own.advance(rest + end + 1);
+        own
+    }
+
+    /// What was printed in place of the command's output, on one line without control characters.
+    pub(super) fn said(&self) -> String {
+        one_line(&self.before)
+    }
+}
+
+/// Remote bytes as one line that is safe to show, at most 200 characters of it.
+pub(super) fn one_line(bytes: &[u8]) -> String {
+    let text = inert(bytes);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().take(200).collect()
+}
+
+fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    text.windows(wanted.len()).position(|w| w == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chatter_is_dropped_however_the_bytes_are_cut() {
+        let mut whole = Preamble::new();
+        let text = format!("Welcome!\n{} 42\nown\0 output", whole.token());
+        assert_eq!(&whole.feed(Bytes::from(text.clone()))[..], b"own\0 output");
+        assert_eq!(whole.line(), Some("42"));
+
+        let mut pieces = Preamble { token: whole.token, before: BytesMut::new(), line: None };
+        let own: Vec<u8> = text
+            .into_bytes()
+            .into_iter()
+            .flat_map(|b| pieces.feed(Bytes::copy_from_slice(&[b])).to_vec())
+            .collect();
+        assert_eq!(own, b"own\0 output");
+    }
+
+    #[test]
+    fn endless_chatter_keeps_no_more_than_a_bound() {
+        let mut preamble = Preamble::new();
+        for _ in 0..1000 {
+            assert!(preamble.feed(Bytes::from_static(&[b'x'; 4096])).is_empty());
+            assert!(preamble.before.len() <= CHATTER + 4096);
+        }
+        assert_eq!(preamble.line(), None);
+    }
+
+    #[test]
+    fn what_was_said_instead_is_one_harmless_line() {
+        let mut preamble = Preamble::new();
+        preamble.feed(Bytes::from_static(b"This account is\r\n\x1b[31mnot available.\n"));
+        assert_eq!(preamble.said(), "This account is not available.");
+    }
+}

@@ -1,0 +1,144 @@
+//! A command on an SSH channel: bytes both ways, and the end of its process group when nobody wants it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use russh::client::Msg;
+use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Sig};
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::time::timeout;
+
+use super::command::Command;
+use super::error::ReachError;
+use super::preamble::Preamble;
+use super::running::{Chunk, Exit, Running, Wires};
+use super::ssh::SshLink;
+
+/// SSH's number for stderr.
+const STDERR: u32 = 1;
+
+/// One command on one channel.
+struct Session {
+    link: Arc<SshLink>,
+    read: ChannelReadHalf,
+    write: Arc<ChannelWriteHalf<Msg>>,
+    preamble: Preamble,
+    exit: Option<Exit>,
+    refused: bool,
+    _turn: OwnedSemaphorePermit,
+}
+
+/// Starts a command.
+///
+/// The login shell itself prints the token, which costs nothing, and then becomes the command.
+pub(super) async fn run(link: &Arc<SshLink>, command: &Command) -> Result<Running, ReachError> {
+    let line = command.line()?;
+    let turn = link.channels.clone().acquire_owned().await.map_err(|_| link.lost())?;
+    let preamble = Preamble::new();
+    let (read, write) = link.channel().await?.split();
+    let line = format!("printf '%s\\n' {}; exec {line}", preamble.token());
+    write.exec(true, line).await.map_err(|_| link.lost())?;
+    let (running, wires) = Running::new();
+    let write = Arc::new(write);
+    let session =
+        Session { link: link.clone(), read, write, preamble, exit: None, refused: false, _turn: turn };
+    tokio::spawn(session.serve(wires));
+    Ok(running)
+}
+
+impl Session {
+    async fn serve(mut self, wires: Wires) {
+        let Wires { chunks, end, stdin, leash } = wires;
+        let feeding = tokio::spawn(feed(self.write.clone(), stdin));
+        let done = tokio::select! {
+            done = self.relay(&chunks) => done,
+            _ = leash => None,
+        };
+        feeding.abort();
+        match done {
+            Some(result) => {
+                // Whoever dropped the command does not ask how it ended.
+                let _ = end.send(result);
+            }
+            None => self.put_down().await,
+        }
+    }
+
+    /// Relays output until the channel ends; `None` when nobody listens any more.
+    async fn relay(&mut self, chunks: &mpsc::Sender<Chunk>) -> Option<Result<Exit, ReachError>> {
+        loop {
+            let chunk = match self.read.wait().await {
+                Some(ChannelMsg::Data { data }) => Chunk::Stdout(self.preamble.feed(data)),
+                Some(ChannelMsg::ExtendedData { data, ext: STDERR }) => Chunk::Stderr(data),
+                Some(ChannelMsg::Close) => return Some(self.verdict()),
+                Some(other) => {
+                    self.note(&other);
+                    continue;
+                }
+                None => return Some(self.exit.take().map_or_else(|| Err(self.link.lost()), Ok)),
+            };
+            let (Chunk::Stdout(bytes) | Chunk::Stderr(bytes)) = &chunk;
+            if !bytes.is_empty() {
+                chunks.send(chunk).await.ok()?;
+            }
+        }
+    }
+
+    fn note(&mut self, message: &ChannelMsg) {
+        match message {
+            ChannelMsg::ExitStatus { exit_status } => self.exit = Some(Exit::Status(*exit_status)),
+            ChannelMsg::ExitSignal { signal_name, .. } => {
+                self.exit = Some(Exit::Signal(match signal_name {
+                    Sig::Custom(name) => name.clone(),
+                    known => format!("{known:?}"),
+                }));
+            }
+            ChannelMsg::Failure => self.refused = true,
+            _ => {}
+        }
+    }
+
+    fn verdict(&mut self) -> Result<Exit, ReachError> {
+        if self.refused {
+            return Err(ReachError::Shell { said: "the server refuses to start one".to_owned() });
+        }
+        // A shell that ended by itself without the token never ran the command.
+        if self.preamble.line().is_none() && self.exit.is_some() {
+            return Err(ReachError::Shell { said: self.preamble.said() });
+        }
+        Ok(self.exit.take().unwrap_or(Exit::Unknown))
+    }
+
+    /// Ends the process group: sshd passes signals on to it. Its output is drained meanwhile, or
+    /// the whole connection would stand still.
+    async fn put_down(&mut self) {
+        for signal in [Sig::TERM, Sig::KILL] {
+            if self.write.signal(signal).await.is_err() || self.drained().await {
+                return;
+            }
+        }
+        // A server that ignores signals at least closes the command's pipes.
+        let _ = self.write.close().await;
+        self.drained().await;
+    }
+
+    async fn drained(&mut self) -> bool {
+        let grace: Duration = self.link.patience.grace;
+        timeout(grace, async {
+            while !matches!(self.read.wait().await, None | Some(ChannelMsg::Close)) {}
+        })
+        .await
+        .is_ok()
+    }
+}
+
+async fn feed(write: Arc<ChannelWriteHalf<Msg>>, mut stdin: mpsc::Receiver<Bytes>) {
+    while let Some(bytes) = stdin.recv().await {
+        if write.data_bytes(bytes).await.is_err() {
+            return;
+        }
+    }
+    // A channel that is closed already has no use for an end of file.
+    let _ = write.eof().await;
+}
