@@ -15,6 +15,7 @@ mod link;
 mod output;
 mod passwords;
 mod patterns;
+mod piped;
 mod policy;
 mod preamble;
 mod running;
@@ -43,6 +44,7 @@ pub use settings::{Limits, Patience, ReachSettings};
 
 use crate::fleet::{Host, SshTarget, Via};
 
+use piped::Piped;
 use switchboard::Switchboard;
 
 /// The ways to all hosts. Clones share them.
@@ -60,12 +62,9 @@ impl Reach {
     /// The way to a host: the one that stands, else a new one. Many may ask at once.
     pub async fn link(&self, host: &Host) -> Result<Link, ReachError> {
         match &host.via {
-            Via::Ssh(target) => {
-                self.board.link(target, host.name.as_str()).await.map(Link::ssh)
-            }
-            Via::Local | Via::Shell(_) => {
-                Err(ReachError::Command { what: "not yet".to_owned() })
-            }
+            Via::Ssh(target) => self.board.link(target, host.name.as_str()).await.map(Link::ssh),
+            Via::Local => Ok(Link::piped(Piped::local(self.board.settings()))),
+            Via::Shell(entry) => Ok(Link::piped(Piped::shell(entry, self.board.settings()))),
         }
     }
 

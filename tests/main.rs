@@ -3,4 +3,5 @@
 
 mod lab;
 mod probes;
+mod reach;
 mod rooms;

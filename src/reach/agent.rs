@@ -37,6 +37,7 @@ impl From<SendError> for AgentError {
 
 impl Agent {
     /// Connects and lists the keys. An error is a note for people: the login goes on without.
+    #[expect(clippy::disallowed_methods, reason = "reach opens connections; this one to the agent")]
     pub(super) async fn list(
         socket: &Path,
         patience: &Patience,
@@ -69,7 +70,9 @@ impl Signer for Agent {
     ) -> Result<Vec<u8>, AgentError> {
         match timeout(self.patience, self.client.sign_request(key, hash, data)).await {
             Ok(Ok(signed)) => Ok(signed),
-            Ok(Err(error)) => Err(AgentError::Agent(format!("the key agent did not sign: {error}"))),
+            Ok(Err(error)) => {
+                Err(AgentError::Agent(format!("the key agent did not sign: {error}")))
+            }
             Err(_) => Err(AgentError::Agent(silent(self.patience))),
         }
     }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use russh::MethodKind;
 use russh::client::{AuthResult, Handle};
+use russh::keys::PrivateKeyWithHashAlg;
 use russh::keys::agent::AgentIdentity;
 use russh::keys::ssh_key::{HashAlg, PrivateKey, PublicKey};
-use russh::keys::PrivateKeyWithHashAlg;
 use tokio::time::timeout;
 
 use crate::fleet::SshTarget;
@@ -98,10 +98,7 @@ impl<'a> Login<'a> {
     }
 
     /// Takes in how an exchange went.
-    pub(super) fn judge(
-        &mut self,
-        answer: Result<AuthResult, String>,
-    ) -> Result<Step, ReachError> {
+    pub(super) fn judge(&mut self, answer: Result<AuthResult, String>) -> Result<Step, ReachError> {
         match answer {
             Ok(AuthResult::Success) => Ok(Step::In),
             Ok(AuthResult::Failure { remaining_methods, partial_success }) => {

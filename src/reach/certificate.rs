@@ -12,10 +12,8 @@ use super::known_hosts::Acquaintance;
 pub(super) fn check(found: &Acquaintance, shown: &Certificate) -> Result<(), HostKeyError> {
     found.check_revoked(&PublicKey::from(shown.public_key().clone()))?;
     found.check_revoked(&PublicKey::from(shown.signature_key().clone()))?;
-    let why = |why: &str| HostKeyError::Certificate {
-        server: found.server.clone(),
-        why: why.to_owned(),
-    };
+    let why =
+        |why: &str| HostKeyError::Certificate { server: found.server.clone(), why: why.to_owned() };
     if shown.cert_type() != CertType::Host {
         return Err(why("it is not a host's"));
     }
@@ -25,8 +23,7 @@ pub(super) fn check(found: &Acquaintance, shown: &Certificate) -> Result<(), Hos
     if !shown.valid_principals().iter().any(named) {
         return Err(why("it was made for other names"));
     }
-    let trusted: Vec<_> =
-        found.authorities().map(|key| key.fingerprint(HashAlg::Sha256)).collect();
+    let trusted: Vec<_> = found.authorities().map(|key| key.fingerprint(HashAlg::Sha256)).collect();
     shown.validate_at(now(), &trusted).map_err(|_| {
         why("no authority that known hosts trust for this name has signed it for this time")
     })

@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_shell_reads_back_exactly_the_words_that_were_quoted() {
-        let words = ["", "a b", "-n", "it's", "$(id)`id`", "a\nb", "\\", "*", "~", "!!", "ä€", "\t"];
+        let words =
+            ["", "a b", "-n", "it's", "$(id)`id`", "a\nb", "\\", "*", "~", "!!", "ä€", "\t"];
         for shell in ["dash", "bash", "sh"] {
             for word in words {
                 let line = format!("printf '%s' {}", quote(word));

@@ -46,9 +46,9 @@ impl Dial {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the door through which reach opens connections")]
 async fn open(endpoint: Endpoint) -> Result<ByteStream, ReachError> {
-    let failed =
-        |e: io::Error| ReachError::Dial { to: endpoint.to_string(), why: plain(&e) };
+    let failed = |e: io::Error| ReachError::Dial { to: endpoint.to_string(), why: plain(&e) };
     match &endpoint {
         Endpoint::Tcp { address, port } => {
             let stream = tcp(address, *port).await?.map_err(failed)?;
@@ -56,15 +56,13 @@ async fn open(endpoint: Endpoint) -> Result<ByteStream, ReachError> {
             stream.set_nodelay(true).map_err(failed)?;
             Ok(Box::new(stream))
         }
-        Endpoint::Socket(path) => {
-            Ok(Box::new(UnixStream::connect(path).await.map_err(failed)?))
-        }
+        Endpoint::Socket(path) => Ok(Box::new(UnixStream::connect(path).await.map_err(failed)?)),
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the door through which reach opens connections")]
 async fn tcp(address: &str, port: u16) -> Result<io::Result<TcpStream>, ReachError> {
-    let unresolved =
-        |why: String| ReachError::Unresolved { address: address.to_owned(), why };
+    let unresolved = |why: String| ReachError::Unresolved { address: address.to_owned(), why };
     let found = lookup_host((address, port)).await.map_err(|e| unresolved(plain(&e)))?;
     let mut last = None;
     for candidate in found {
@@ -82,7 +80,5 @@ pub(super) fn plain(error: &io::Error) -> String {
     let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
     let text = text.split(" (os error").next().unwrap_or(text);
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

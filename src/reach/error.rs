@@ -194,7 +194,9 @@ impl ReachError {
             Self::Unresolved { .. } => "check `address` in the inventory, or the resolver",
             Self::Dial { .. } => "check that the machine is up and sshd listens on that port",
             Self::Timeout { .. } => "check that the machine is up, and any firewall on the way",
-            Self::Protocol { .. } => "check that this port is an SSH server's and which version it is",
+            Self::Protocol { .. } => {
+                "check that this port is an SSH server's and which version it is"
+            }
             Self::Shell { .. } => "give the user a POSIX login shell there, or name another `user`",
             Self::Unknown(stranger) => return Some(stranger.hint()),
             Self::HostKey(error) => return Some(error.hint()),

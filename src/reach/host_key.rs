@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use russh::keys::ssh_key::{HashAlg, PublicKey};
 
@@ -10,7 +11,7 @@ use crate::fleet::SshTarget;
 /// The key a server showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostKey {
-    key: PublicKey,
+    key: Arc<PublicKey>,
 }
 
 /// A server whose key nobody has vouched for yet.
@@ -101,7 +102,7 @@ pub enum HostKeyError {
 impl HostKey {
     /// The key as such.
     pub fn new(key: PublicKey) -> Self {
-        Self { key }
+        Self { key: Arc::new(key) }
     }
 
     /// Its algorithm, as `ssh-ed25519`.

@@ -159,8 +159,10 @@ fn fields(raw: &str) -> String {
 mod tests {
     use super::*;
 
-    const A: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ";
-    const B: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB9dG4kjRhQTtWTVzd2t27+t0DEHBPW7iOD23TUiYLio";
+    const A: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ";
+    const B: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB9dG4kjRhQTtWTVzd2t27+t0DEHBPW7iOD23TUiYLio";
     const P256: &str = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBHwf2HMM5TRXvo2SQJjsNkiDD5KqiiNjrGVv3UUh+mMT5RHxiRtOnlqvjhQtBq0VpmpCV/PwUdhOig4vkbqAcEc=";
 
     fn check(text: &str, server: &str, shown: &str) -> Result<Verdict, HostKeyError> {
@@ -217,7 +219,9 @@ mod tests {
 
     #[test]
     fn a_revoked_key_is_refused_even_where_it_is_also_listed_plainly() {
-        for text in [format!("alder {A}\n@revoked * {A}"), format!("@revoked\talder {A}\nalder {A}")] {
+        for text in
+            [format!("alder {A}\n@revoked * {A}"), format!("@revoked\talder {A}\nalder {A}")]
+        {
             let error = check(&text, "alder", A).unwrap_err();
             assert!(matches!(error, HostKeyError::Revoked { .. }), "{error}");
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::command::Command;
 use super::error::ReachError;
+use super::piped::Piped;
 use super::running::Running;
 use super::ssh::SshLink;
 use super::ssh_run;
@@ -17,6 +18,7 @@ pub struct Link {
 #[derive(Clone)]
 enum Way {
     Ssh(Arc<SshLink>),
+    Piped(Arc<Piped>),
 }
 
 impl Link {
@@ -24,10 +26,15 @@ impl Link {
         Self { way: Way::Ssh(link) }
     }
 
+    pub(super) fn piped(way: Piped) -> Self {
+        Self { way: Way::Piped(Arc::new(way)) }
+    }
+
     /// Starts a command, bound to us: dropping the `Running` ends its process group there.
     pub async fn run(&self, command: &Command) -> Result<Running, ReachError> {
         match &self.way {
             Way::Ssh(link) => ssh_run::run(link, command).await,
+            Way::Piped(way) => way.run(command).await,
         }
     }
 
@@ -35,6 +42,7 @@ impl Link {
     pub fn is_up(&self) -> bool {
         match &self.way {
             Way::Ssh(link) => link.is_up(),
+            Way::Piped(_) => true,
         }
     }
 
@@ -42,6 +50,8 @@ impl Link {
     pub async fn ended(&self) -> String {
         match &self.way {
             Way::Ssh(link) => link.ended().await,
+            // There is no connection that could end.
+            Way::Piped(_) => std::future::pending().await,
         }
     }
 
@@ -49,6 +59,7 @@ impl Link {
     pub fn banner(&self) -> String {
         match &self.way {
             Way::Ssh(link) => link.banner(),
+            Way::Piped(_) => String::new(),
         }
     }
 }

@@ -79,13 +79,8 @@ impl Running {
         let (end, ended) = oneshot::channel();
         let (stdin, input) = mpsc::channel(2);
         let (leash, held) = oneshot::channel();
-        let running = Self {
-            chunks: out,
-            end: ended,
-            ended: None,
-            stdin: Some(Stdin(stdin)),
-            _leash: leash,
-        };
+        let running =
+            Self { chunks: out, end: ended, ended: None, stdin: Some(Stdin(stdin)), _leash: leash };
         (running, Wires { chunks, end, stdin: input, leash: held })
     }
 

@@ -41,8 +41,15 @@ pub(super) async fn run(link: &Arc<SshLink>, command: &Command) -> Result<Runnin
     write.exec(true, line).await.map_err(|_| link.lost())?;
     let (running, wires) = Running::new();
     let write = Arc::new(write);
-    let session =
-        Session { link: link.clone(), read, write, preamble, exit: None, refused: false, _turn: turn };
+    let session = Session {
+        link: link.clone(),
+        read,
+        write,
+        preamble,
+        exit: None,
+        refused: false,
+        _turn: turn,
+    };
     tokio::spawn(session.serve(wires));
     Ok(running)
 }

@@ -68,6 +68,7 @@ fn locked(path: &Path) -> std::io::Result<File> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test makes the files it needs")]
 mod tests {
     use super::*;
 

@@ -1,0 +1,8 @@
+//! How machines are reached: scripted peers over byte streams, and OpenSSH's own sshd.
+#![allow(clippy::disallowed_methods, reason = "tests make the files and sockets they need")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+
+mod fixture;
+mod piped;
+mod real;
+mod sshd;
