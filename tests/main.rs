@@ -1,6 +1,7 @@
 //! Every integration test, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop where it stands")]
 
+mod inventories;
 mod lab;
 mod probes;
 mod reach;

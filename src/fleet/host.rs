@@ -36,11 +36,11 @@ fn check_name(text: &str) -> Result<(), NameError> {
     if text.len() > 63 {
         return Err(NameError::TooLong);
     }
-    let odd = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
-    if let Some(c) = text.chars().find(odd) {
-        return Err(NameError::Character(c));
+    if matches!(first, '.' | '_' | '-') {
+        return Err(NameError::Start);
     }
-    if first.is_ascii_alphanumeric() { Ok(()) } else { Err(NameError::Start) }
+    let odd = |c: &char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    text.chars().find(odd).map_or(Ok(()), |c| Err(NameError::Character(c)))
 }
 
 macro_rules! name {
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_name_that_an_option_parser_could_misread_is_refused() {
-        assert_eq!(HostName::new("-oProxyCommand"), Err(NameError::Start));
+        assert_eq!(HostName::new("-oProxyCommand=id"), Err(NameError::Start));
         assert_eq!(HostName::new(""), Err(NameError::Empty));
         assert_eq!(HostName::new("a b"), Err(NameError::Character(' ')));
         assert_eq!(HostName::new("x".repeat(64)), Err(NameError::TooLong));

@@ -46,7 +46,7 @@ impl<'n, 'r> Fields<'n, 'r> {
     /// The fields of `node`, which is called `what` in reports, such as "a host".
     pub fn of(node: &'n Node, what: &'static str, reports: &'r mut Reports) -> Option<Self> {
         if !matches!(node.data, Data::Map(_)) {
-            mismatch(node, &format!("the fields of {what}"), reports);
+            node.refuse(&format!("the fields of {what}"), reports);
             return None;
         }
         Some(Self { node, what, reports, known: Vec::new() })
@@ -64,7 +64,9 @@ impl<'n, 'r> Fields<'n, 'r> {
 
     /// Any value.
     pub fn node(&mut self, name: &'static str) -> Option<&'n Node> {
-        self.known.push(name);
+        if !self.known.contains(&name) {
+            self.known.push(name);
+        }
         let node = self.node.get(name)?;
         (!node.is_null() && !node.is_broken()).then_some(node)
     }
@@ -76,10 +78,10 @@ impl<'n, 'r> Fields<'n, 'r> {
 
     /// Complains if the field is absent or empty.
     pub fn require(&mut self, name: &'static str) -> &mut Self {
-        let value = self.node.get(name);
-        if value.is_none_or(Node::is_null) {
+        let entry = self.node.entry(name);
+        if entry.is_none_or(|entry| entry.value.is_null()) {
             let report = Report::error(format!("{} has no `{name}`", self.what));
-            self.reports.push(report.at(value.map_or(&self.node.span, |value| &value.span)));
+            self.reports.push(report.at(entry.map_or(&self.node.span, |entry| &entry.key_span)));
         }
         self
     }
@@ -116,7 +118,7 @@ impl<'n, 'r> Fields<'n, 'r> {
         if let Some(Resolved::Bool(value)) = node.scalar().map(|scalar| scalar.resolve()) {
             return Some(Spanned { value, span: node.span.clone() });
         }
-        mismatch(node, "`true` or `false`", self.reports);
+        node.refuse("`true` or `false`", self.reports);
         None
     }
 
@@ -132,7 +134,12 @@ impl<'n, 'r> Fields<'n, 'r> {
                 let report = Report::error(format!("`{name}` is out of range"));
                 self.reports.push(report.at(&node.span).expected(wanted));
             }
-            _ => mismatch(node, &wanted, self.reports),
+            Some(Resolved::Text(text)) if text.parse::<i64>().is_ok() => {
+                let report = Report::error(format!("expected {wanted}, found a text"));
+                let help = "write it without quotes and without a leading zero";
+                self.reports.push(report.at(&node.span).help(help));
+            }
+            _ => node.refuse(&wanted, self.reports),
         }
         None
     }
@@ -144,7 +151,7 @@ impl<'n, 'r> Fields<'n, 'r> {
             Some(Resolved::Int(value)) => value as f64,
             Some(Resolved::Float(value)) => value,
             _ => {
-                mismatch(node, "a finite number", self.reports);
+                node.refuse("a finite number", self.reports);
                 return None;
             }
         };
@@ -175,7 +182,7 @@ impl<'n, 'r> Fields<'n, 'r> {
         match self.node(name) {
             Some(Node { data: Data::List(nodes), .. }) => nodes,
             Some(node) => {
-                mismatch(node, "a list", self.reports);
+                node.refuse("a list", self.reports);
                 &[]
             }
             None => &[],
@@ -196,20 +203,11 @@ impl<'n, 'r> Fields<'n, 'r> {
     }
 }
 
-/// Reports that `node` is not what was wanted, unless it was already reported.
-pub(super) fn mismatch(node: &Node, wanted: &str, reports: &mut Reports) {
-    if node.is_broken() {
-        return;
-    }
-    let report = Report::error(format!("expected {wanted}, found {}", node.kind()));
-    reports.push(report.at(&node.span));
-}
-
 fn text_of<'n>(node: &'n Node, reports: &mut Reports) -> Option<Spanned<&'n str>> {
     if let Some(scalar) = node.scalar() {
         return Some(Spanned { value: &*scalar.text, span: node.span.clone() });
     }
-    mismatch(node, "a text", reports);
+    node.refuse("a text", reports);
     None
 }
 

@@ -19,8 +19,11 @@ impl Reports {
         Self::default()
     }
 
-    /// One more.
+    /// One more, unless the same is already there.
     pub fn push(&mut self, report: Report) {
+        if self.kept.contains(&report) {
+            return;
+        }
         if self.kept.len() < KEPT {
             self.kept.push(report);
         } else if report.kind == Kind::Error {

@@ -374,7 +374,7 @@ mod tests {
             ("a: b: c", "a `:` where no name can stand at f:1:5 \":\""),
             ("a: 'b", "a quote is opened and never closed at f:1:4 \"'\""),
             ("a\u{1b}", "control character U+001B at f:1:2 \"\\u{1b}\""),
-            ("a: \u{202e}b", "control character U+202E at f:1:4 \"\\u{202e}\""),
+            ("a: \u{202e}b", "invisible character U+202E at f:1:4 \"\\u{202e}\""),
         ];
         for (text, expected) in cases {
             assert_eq!(tree(text), expected, "{text:?}");

@@ -1,7 +1,7 @@
 //! A node of a YAML document and its place. Decodes nothing.
 
 use super::Resolved;
-use crate::text::Span;
+use crate::text::{Report, Reports, Span};
 use std::sync::Arc;
 
 /// A value in a YAML document.
@@ -64,6 +64,14 @@ impl Node {
         }
     }
 
+    /// Reports that it is not what was wanted, unless it was already reported.
+    pub fn refuse(&self, wanted: &str, reports: &mut Reports) {
+        if !self.is_broken() {
+            let report = Report::error(format!("expected {wanted}, found {}", self.kind()));
+            reports.push(report.at(&self.span));
+        }
+    }
+
     /// The single value, if it is one.
     pub fn scalar(&self) -> Option<&Scalar> {
         match &self.data {
@@ -74,8 +82,13 @@ impl Node {
 
     /// The value of that name, if it is a map that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The entry of that name, if it is a map that has it.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
         match &self.data {
-            Data::Map(entries) => entries.iter().find(|e| &*e.key == key).map(|e| &e.value),
+            Data::Map(entries) => entries.iter().find(|entry| &*entry.key == key),
             _ => None,
         }
     }

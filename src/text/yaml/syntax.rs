@@ -20,8 +20,9 @@ pub(super) fn admit(source: &Source, reports: &mut Reports) -> bool {
     let mut admitted = true;
     for (at, c) in odd {
         admitted = false;
+        let kind = if c.is_control() { "control" } else { "invisible" };
         reports.push(
-            Report::error(format!("control character U+{:04X}", u32::from(c)))
+            Report::error(format!("{kind} character U+{:04X}", u32::from(c)))
                 .at(&source.span(at..at + c.len_utf8()))
                 .help("remove it, or write it as an escape in double quotes, such as \"\\u001B\""),
         );
@@ -79,6 +80,12 @@ fn words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
         ),
         ErrorKind::UnclosedQuotedScalar => {
             (Some("a quote is opened and never closed"), Some("close it"))
+        }
+        ErrorKind::InvalidQuotedScalarIndent => {
+            (Some("a quoted text runs on into this line"), Some("close the quote above"))
+        }
+        ErrorKind::InvalidColonPlacement => {
+            (Some("a `:` where no name can stand"), Some("close the `[` or `{` above"))
         }
         ErrorKind::InvalidIndentation | ErrorKind::ExpectedBlockMappingKey => (
             Some("the indentation fits no level above"),
