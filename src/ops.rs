@@ -3,6 +3,9 @@
 
 mod clock;
 mod hub;
+mod station;
+mod survey;
 
 pub use clock::Clock;
 pub use hub::{Events, Hub, HubError};
+pub use station::{Station, Work};

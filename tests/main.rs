@@ -1,8 +1,10 @@
 //! Every integration test, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop where it stands")]
 
+mod cli;
 mod inventories;
 mod lab;
 mod probes;
 mod reach;
 mod rooms;
+mod support;

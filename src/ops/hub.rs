@@ -31,6 +31,9 @@ pub enum HubError {
     /// The records could not be written, so that going on would forget what happens.
     #[error("the home cannot be written, so nothing more is done")]
     Records(#[from] RecordsError),
+    /// A fault of this program.
+    #[error("the hub stopped: {0}")]
+    Stopped(String),
 }
 
 /// The hub at work: owns the order of things.

@@ -1,0 +1,79 @@
+//! The command line: composes the rooms, and writes for people and for programs. Decides nothing.
+
+mod args;
+mod compose;
+mod diagnostics;
+mod exit;
+mod hosts;
+mod init;
+mod lab;
+mod paint;
+mod prompt;
+mod table;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Cli, Command};
+use exit::{Exit, Trouble};
+use paint::Paint;
+
+/// What a command comes to.
+type Outcome = Result<Exit, Trouble>;
+
+/// Runs the program with the arguments of its process.
+pub fn main() -> ExitCode {
+    if let Some(code) = lab::serve_if_asked() {
+        return code;
+    }
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(told) => return tell_usage(&told),
+    };
+    match run(&cli) {
+        Ok(exit) => exit.into(),
+        Err(trouble) => tell(&trouble).into(),
+    }
+}
+
+fn tell(trouble: &Trouble) -> Exit {
+    let (reports, exit) = match trouble {
+        Trouble::Silent(exit) => return *exit,
+        Trouble::Told(reports) => (reports, Exit::Given),
+        Trouble::Unreachable(reports) => (reports, Exit::Unreachable),
+    };
+    paint::errors(&reports.render(Paint::of_stderr().style()));
+    exit
+}
+
+fn run(cli: &Cli) -> Outcome {
+    match &cli.command {
+        Command::Hosts(what) => hosts::run(what, &cli.global),
+        Command::Lab(what) => lab::run(what, &cli.global),
+        Command::Init => init::run(&cli.global),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "shelter", &mut script);
+            print_whole(&script)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            print_whole(&page)
+        }
+    }
+}
+
+fn print_whole(bytes: &[u8]) -> Outcome {
+    std::io::stdout().write_all(bytes)?;
+    Ok(Exit::Well)
+}
+
+/// What clap has to say: help and version are wished, anything else is an error in what was given.
+fn tell_usage(told: &clap::Error) -> ExitCode {
+    // Nothing is left to do where even this cannot be written.
+    let _ = told.print();
+    if told.use_stderr() { Exit::Given.into() } else { Exit::Well.into() }
+}

@@ -1,0 +1,99 @@
+//! The command line, as data. What it means is decided elsewhere.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Operates a small self-hosted LLM fleet: the machines on which people run language models at home.
+#[derive(Debug, Parser)]
+#[command(name = "shelter", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit status: 0 all well, 1 an error in what was given, 2 a step failed, \
+                        4 a host is unreachable, 130 interrupted.")]
+pub struct Cli {
+    /// What every command understands.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command understands.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    /// The directory that holds `shelter.yaml` and everything remembered
+    #[arg(long, global = true, value_name = "DIR", env = "SHELTER_HOME")]
+    pub home: Option<PathBuf>,
+    /// Two practice hosts, phantom and shadow, in place of the inventory
+    #[arg(long, global = true)]
+    pub lab: bool,
+    /// Tell more in the diagnostics: `-v` steps, `-vv` traffic
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Hosts: list them, reach them, trust them, know them
+    #[command(subcommand)]
+    Hosts(Hosts),
+    /// Practice hosts: real shells in copies of this machine, to try things on
+    #[command(subcommand)]
+    Lab(Lab),
+    /// Write a commented `shelter.yaml` to begin with
+    Init,
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Hosts: list them, reach them, trust them, know them.
+#[derive(Debug, Subcommand)]
+pub enum Hosts {
+    /// Show the hosts of the inventory and how each is reached
+    List(Selection),
+    /// Reach hosts over SSH and show who answers
+    Ping(Selection),
+    /// Look at a host's key and accept it
+    Trust(Trust),
+    /// Gather and show what there is to know about hosts
+    Facts(Selection),
+}
+
+/// Which hosts, and in what form they are shown.
+#[derive(Clone, Debug, Args)]
+pub struct Selection {
+    /// Which hosts: a name, a group, `alder-*`, `all`, or a combination such as `gpu:&debian:!shadow`
+    #[arg(default_value = "all", value_name = "PATTERN")]
+    pub pattern: String,
+    /// One JSON object per host and line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Whom to trust.
+#[derive(Clone, Debug, Args)]
+pub struct Trust {
+    /// The host
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Accept without asking, if the host shows exactly this fingerprint
+    #[arg(long, value_name = "SHA256:…")]
+    pub fingerprint: Option<String>,
+}
+
+/// Practice hosts.
+#[derive(Debug, Subcommand)]
+pub enum Lab {
+    /// Show the practice hosts, and how well they are walled in here
+    Status,
+    /// Make the practice hosts as new
+    Reset,
+    /// End the practice hosts; what was changed on them stays
+    Stop,
+}

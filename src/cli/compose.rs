@@ -1,0 +1,128 @@
+//! Puts the rooms together: home, inventory, connections, diagnostics. Touches no host.
+
+use std::env;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tracing_appender::non_blocking::WorkerGuard;
+
+use crate::config::{self, Files, Local, Pattern, SshConfig};
+use crate::fleet::{Host, Inventory};
+use crate::ops::{Clock, Station};
+use crate::reach::{Reach, ReachSettings};
+use crate::records::{FactsCache, Home, Surroundings, make_dir};
+use crate::text::{Report, Source};
+
+use super::args::Global;
+use super::exit::Trouble;
+use super::paint::{Paint, errors};
+use super::{diagnostics, lab, prompt};
+
+/// Everything a command works with.
+pub struct Console {
+    home: Home,
+    inventory: Inventory,
+    _diagnostics: WorkerGuard,
+}
+
+impl Console {
+    /// Reads the home and its inventory. All static errors come out here, before any connection.
+    pub fn open(global: &Global) -> Result<Self, Trouble> {
+        let home = find_home(global)?;
+        home.make(uid())?;
+        make_dir(&home.logs())?;
+        let guard = diagnostics::begin(&home.logs(), global.verbose).map_err(|error| {
+            let place = home.logs();
+            Report::error(format!("cannot write diagnostics in `{}`", place.display()))
+                .caused_by(&error)
+                .help("check the owner and the mode, or choose another place with `--home`")
+        })?;
+        let inventory = if global.lab { lab::inventory(&home)? } else { read_inventory(&home)? };
+        Ok(Self { home, inventory, _diagnostics: guard })
+    }
+
+    /// The hosts a pattern chooses, in the order of the inventory.
+    pub fn select(&self, pattern: &str) -> Result<Vec<Host>, Trouble> {
+        let names = Pattern::from_argument("PATTERN", pattern)?.select(&self.inventory)?;
+        let chosen = |host: &&Host| names.contains(&host.name);
+        Ok(self.inventory.hosts.iter().filter(chosen).cloned().collect())
+    }
+
+    /// The way to hosts. Questions are put to the terminal, if there is one. Needs a runtime.
+    pub fn reach(&self) -> Result<Reach, Trouble> {
+        let mut settings = ReachSettings::new(user_home()?);
+        settings.agent = env::var_os("SSH_AUTH_SOCK").filter(|s| !s.is_empty()).map(PathBuf::from);
+        settings.asker = prompt::asker();
+        Ok(Reach::new(settings))
+    }
+
+    /// A station for the inventory. Needs a runtime.
+    pub fn station(&self) -> Result<Station, Trouble> {
+        let facts = FactsCache::of(&self.home);
+        Ok(Station::open(self.inventory.clone(), self.reach()?, Clock::system(), facts))
+    }
+}
+
+/// Where the home is, by arguments and surroundings.
+pub fn find_home(global: &Global) -> Result<Home, Trouble> {
+    let around = Surroundings {
+        argument: global.home.clone(),
+        environment: None,
+        working_directory: env::current_dir().ok(),
+        user_home: env::var_os("HOME").map(PathBuf::from),
+        uid: uid(),
+    };
+    Ok(Home::find(&around)?)
+}
+
+fn uid() -> u32 {
+    rustix::process::getuid().as_raw()
+}
+
+fn user_home() -> Result<PathBuf, Trouble> {
+    let home = env::var_os("HOME").filter(|h| !h.is_empty()).map(PathBuf::from);
+    home.ok_or_else(|| {
+        Report::error("`$HOME` is not set")
+            .help("set it: keys and known hosts are looked for there")
+            .into()
+    })
+}
+
+/// The inventory of the home; what is worth knowing about it is told at once.
+fn read_inventory(home: &Home) -> Result<Inventory, Trouble> {
+    let path = home.inventory();
+    let bytes = std::fs::read(&path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Report::error(format!("there is no `{}`", path.display()))
+            .help("`shelter init` writes one to begin with; `--lab` works without"),
+        _ => Report::error(format!("cannot read `{}`", path.display())).cause(error.to_string()),
+    })?;
+    let source = Source::from_bytes(path.display().to_string(), &bytes).map_err(|r| *r)?;
+    let local = Local { home: user_home()?, user: user_name() };
+    let ssh = SshConfig::read(local, None, &Disk)?;
+    let read = config::inventory(&source, &ssh)?;
+    errors(&read.warnings.render(Paint::of_stderr().style()));
+    Ok(read.inventory)
+}
+
+/// The user's name, as ssh would send it.
+fn user_name() -> String {
+    let named = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    named("USER").or_else(|| named("LOGNAME")).unwrap_or_else(|| {
+        let root = rustix::process::getuid().is_root();
+        if root { "root".to_owned() } else { uid().to_string() }
+    })
+}
+
+/// The files an ssh configuration names, as they are on this machine.
+struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let entries = std::fs::read_dir(folder)?;
+        entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+    }
+}

@@ -1,0 +1,63 @@
+//! `shelter lab` and `--lab`: the practice hosts, for people.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use crate::fleet::Inventory;
+use crate::lab::{Lab, LabError, Status, serve_main};
+use crate::records::Home;
+use crate::text::Report;
+
+use super::args::{self, Global};
+use super::compose::find_home;
+use super::exit::{Exit, Trouble};
+use super::paint::Paint;
+use super::table::Table;
+
+/// The practice hosts' own processes are this program, called by a word nobody types.
+pub fn serve_if_asked() -> Option<ExitCode> {
+    let mut args = std::env::args_os().skip(1);
+    (args.next()? == "lab-serve").then(|| serve_main(args))
+}
+
+/// Runs one of the commands.
+pub fn run(what: &args::Lab, global: &Global) -> Result<Exit, Trouble> {
+    let home = find_home(global)?;
+    let lab = Lab::at(&home.lab());
+    match what {
+        args::Lab::Status => status(&lab)?,
+        args::Lab::Reset => lab.reset()?,
+        args::Lab::Stop => lab.stop()?,
+    }
+    Ok(Exit::Well)
+}
+
+/// The practice hosts, started where they are not running.
+pub fn inventory(home: &Home) -> Result<Inventory, Trouble> {
+    Ok(Lab::at(&home.lab()).inventory()?)
+}
+
+fn status(lab: &Lab) -> Result<(), Trouble> {
+    let mut table = Table::new(&["HOST", "STATE", "STANDS IN FOR", "WALL"]);
+    for host in lab.status() {
+        let state = host.pid.map_or("○ stopped".to_owned(), |pid| format!("● up, pid {pid}"));
+        table.row(vec![host.name.to_owned(), state, host.machine.to_owned(), wall(&host)]);
+    }
+    let mut out = std::io::stdout().lock();
+    out.write_all(table.render(Paint::of_stdout()).as_bytes())?;
+    Ok(())
+}
+
+fn wall(host: &Status) -> String {
+    let wall = host.confinement.map_or_else(|| "n/a".to_owned(), |wall| wall.to_string());
+    match host.declined.as_slice() {
+        [] => wall,
+        declined => format!("{wall} (better could not be had: {})", declined.join("; ")),
+    }
+}
+
+impl From<LabError> for Trouble {
+    fn from(error: LabError) -> Self {
+        Report::error(error.to_string()).caused_by(&error).into()
+    }
+}

@@ -1,0 +1,45 @@
+//! The actor that reaches one host and gathers its facts. Says what came of it and nothing else.
+
+use crate::fleet::{Event, Facts, Failure, FailureKind, Host, Millis};
+use crate::reach::{Command, Output, Reach};
+use crate::telemetry::facts::{Exchange, Token, parse, probe};
+
+use super::{Clock, Hub};
+
+/// Reaches the host, asks for its facts, and tells the hub.
+pub(super) async fn survey(host: Host, reach: Reach, hub: Hub, clock: Clock) {
+    let name = host.name.clone();
+    hub.tell(Event::Connecting { host: name.clone() }).await;
+    let begun = clock.now();
+    match gather(&host, &reach, &clock).await {
+        Ok(facts) => {
+            let took = Millis(clock.now().0 - begun.0);
+            hub.tell(Event::Reached { host: name.clone(), took }).await;
+            hub.tell(Event::Gathered { host: name, facts: Box::new(facts) }).await;
+        }
+        Err(failure) => hub.tell(Event::Unreachable { host: name, failure }).await,
+    }
+}
+
+async fn gather(host: &Host, reach: &Reach, clock: &Clock) -> Result<Facts, Failure> {
+    let link = reach.link(host).await.map_err(|e| e.failure())?;
+    let token = Token::new(rand::random());
+    let program = probe(&token);
+    let sent = clock.now();
+    let output = link.output(&Command::new("sh"), program.as_bytes()).await;
+    let output = output.map_err(|e| e.failure())?;
+    let exchange = Exchange { token, sent, received: clock.now() };
+    parse(&output.stdout, &exchange).map_err(|error| unusable(&error.to_string(), &output))
+}
+
+/// The host answers, but not as a POSIX shell would.
+fn unusable(why: &str, output: &Output) -> Failure {
+    let stderr = crate::text::inert(&output.stderr);
+    let last = stderr.lines().rfind(|line| !line.trim().is_empty());
+    let text = match last {
+        Some(line) => format!("{why}; it complained: {line}"),
+        None => why.to_owned(),
+    };
+    let hint = Some("log in there by hand and see whether `sh -c true` works".to_owned());
+    Failure { kind: FailureKind::Shell, text, hint }
+}

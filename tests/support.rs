@@ -1,0 +1,65 @@
+//! The builder of every test that runs the real binary: a home of its own, no surroundings, whole output compared.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// One run of the binary in a home of its own.
+pub struct Shelter {
+    dir: tempfile::TempDir,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The exit status.
+    pub code: i32,
+    /// What was printed.
+    pub stdout: String,
+    /// What was said beside it.
+    pub stderr: String,
+}
+
+impl Shelter {
+    /// A fresh home without an inventory.
+    pub fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    /// Writes a file below the user's home directory.
+    pub fn file(self, path: &str, text: &str) -> Self {
+        let path = self.dir.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::File::create(path).unwrap().write_all(text.as_bytes()).unwrap();
+        self
+    }
+
+    /// Writes the inventory.
+    pub fn inventory(self, text: &str) -> Self {
+        self.file(".mountain_shelter/shelter.yaml", text)
+    }
+
+    /// The command, ready to be spawned.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shelter"));
+        command
+            .args(args)
+            .env_clear()
+            .env("HOME", self.dir.path())
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .current_dir(self.dir.path());
+        command
+    }
+
+    /// Runs the binary to its end.
+    pub fn run(&self, args: &[&str]) -> Outcome {
+        let mut command = self.command(args);
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        let place = self.dir.path().display().to_string();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&place, "~");
+        Outcome {
+            code: output.status.code().unwrap_or(-1),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        }
+    }
+}
