@@ -2,6 +2,7 @@
 
 mod fixtures;
 mod shells;
+mod summary;
 
 use shelter::fleet::{Facts, Timestamp};
 use shelter::telemetry::facts::{Exchange, ProbeError, Token, parse};

@@ -60,7 +60,9 @@ pub struct Facts {
 pub struct KeyFacts {
     /// The kernel's boot id: another one means the machine has rebooted.
     pub boot_id: Option<String>,
-    /// SHA-256 over everything a compiled program may depend on, in hex.
+    /// The host's own digest of what a compiled program may depend on, which the program takes
+    /// again before it begins. SHA-256 in hex, or a checksum where the host has no SHA-256; empty
+    /// where it has neither, and then facts cannot be cached.
     pub digest: String,
 }
 
@@ -211,23 +213,28 @@ pub enum SudoRight {
 }
 
 /// Whether processes outlive the login session that started them.
+///
+/// Measured on Debian 12: with `KillUserProcesses=no`, Debian's default, a process started by
+/// `setsid` or `nohup` goes on when its session ends, linger or not; with `yes` it is ended with
+/// the session, linger or not, and only a unit of the user's own systemd goes on, if linger is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Linger {
-    /// Linger is on for this user.
+    /// Linger is on: a user unit outlives the session. A plain process need not.
     Enabled,
-    /// logind ends them with the session.
+    /// logind ends them with the session, and linger is off.
     Ends,
-    /// There is no logind, or it is told to leave them alone.
+    /// Plain processes go on: there is no logind, it does not know our session, or it is told to
+    /// leave them alone.
     Survives,
 }
 
-/// An optional tool that was found.
+/// An optional tool that was found. `sync -d` is one by that name where `sync` knows the option.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tool {
     /// Its name.
     pub name: String,
-    /// Its path.
+    /// Its path; its bare name where the shell holds it itself.
     pub path: String,
 }
 

@@ -1,19 +1,31 @@
 # Tells what this machine is, as sections of raw text for a pure parser. Changes nothing. Needs no
 # right. `$shelter_token` is random and opens every section, so that no value can forge one.
+shelter_patience=8
+
 section() {
 	printf '%s %s\n' "$shelter_token" "$1"
 }
 
 bounded() {
 	if command -v timeout >/dev/null; then
-		timeout 8 "$@" </dev/null
+		timeout "$shelter_patience" "$@" </dev/null
 	else
 		"$@" </dev/null
 	fi
 }
 
+python() {
+	path=$(command -v python3) || return 0
+	# Apple's own is a stub that opens a dialogue until the developer tools are there.
+	[ "$system" = Darwin ] && [ "$path" = /usr/bin/python3 ] &&
+		! xcode-select -p </dev/null >/dev/null && return 0
+	section python
+	python3 -V </dev/null 2>&1
+}
+
 # What may take long or hang: it runs beside the rest, into a pipe that is read last.
 slow() {
+	python
 	section virt
 	command -v systemd-detect-virt >/dev/null && bounded systemd-detect-virt
 	section root
@@ -42,7 +54,7 @@ collect() {
 	if command -v nvidia-smi >/dev/null || ! command -v timeout >/dev/null; then
 		(
 			trap 'kill "$nap"; exit' TERM
-			sleep 10 &
+			sleep $((shelter_patience + 2)) &
 			nap=$!
 			wait "$nap"
 			kill "$reader"
@@ -62,15 +74,6 @@ present() {
 		/run/.containerenv /dev/dxg /sys/bus/pci/devices "/var/lib/systemd/linger/$user"; do
 		[ -e "$path" ] && printf '%s\n' "$path"
 	done
-}
-
-python() {
-	path=$(command -v python3) || return 0
-	# Apple's own is a stub that opens a dialogue until the developer tools are there.
-	[ "$system" = Darwin ] && [ "$path" = /usr/bin/python3 ] &&
-		! xcode-select -p </dev/null >/dev/null && return 0
-	section python
-	python3 -V </dev/null 2>&1
 }
 
 # `sync` of old knows no options and would sync every disk, so it is asked for its help.
@@ -196,7 +199,6 @@ gather() {
 	printf 'HOME=%s\nSHELL=%s\n' "$HOME" "$SHELL"
 	present
 	tools
-	python
 	case $system in Linux) linux ;; Darwin) darwin ;; esac
 	section key
 	shelter_key
@@ -214,7 +216,7 @@ main() {
 	system=${names%% *}
 	whole_id=$(id </dev/null)
 	uid=${whole_id#uid=}
-	uid=${uid%%\(*}
+	uid=${uid%%[!0-9]*}
 	user=${whole_id#*\(}
 	user=${user%%\)*}
 	{ slow & } | gather 3<&0 </dev/null

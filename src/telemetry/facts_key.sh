@@ -3,8 +3,12 @@
 # what a program may depend on. Reads with builtins only: one process is started, the hash.
 LC_ALL=C
 export LC_ALL
-PATH=${PATH:-/usr/bin:/bin}:/usr/local/bin:/usr/local/sbin:/usr/sbin:/sbin
-PATH=$PATH:/opt/homebrew/bin:/usr/local/cuda/bin:/usr/lib/wsl/lib
+PATH=${PATH:-/usr/bin:/bin}
+for shelter_folder in /usr/local/bin /usr/local/sbin /usr/sbin /sbin /opt/homebrew/bin \
+	/usr/local/cuda/bin /usr/lib/wsl/lib; do
+	case :$PATH: in *:"$shelter_folder":*) continue ;; esac
+	[ -d "$shelter_folder" ] && PATH=$PATH:$shelter_folder
+done
 export PATH
 shelter_tools='flock fsync sync setsid timeout stdbuf base64 sha256sum shasum openssl gpg age
 systemctl systemd-run systemd-detect-virt loginctl rc-service launchctl journalctl

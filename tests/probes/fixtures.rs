@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
+use shelter::fleet::Facts;
 use shelter::telemetry::facts::ProbeError;
 
 use super::{parse_at, token};
@@ -26,14 +27,24 @@ fn answer(name: &str) -> Vec<u8> {
     fs::read(path.unwrap_or_else(|| panic!("no kept answer `{name}`"))).unwrap()
 }
 
+/// The facts that a kept answer means.
+pub(super) fn facts_of(name: &str) -> Facts {
+    parse_at(&answer(name), SENT).unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "what is kept here is no record")]
+fn keep(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+}
+
 #[test]
 fn every_kept_answer_means_the_facts_beside_it() {
     for path in kept() {
         let facts = parse_at(&fs::read(&path).unwrap(), SENT).unwrap();
         let found = serde_json::to_string_pretty(&facts).unwrap() + "\n";
         let expected = path.with_extension("json");
-        if std::env::var_os("SHELTER_BLESS").is_some() {
-            fs::write(&expected, &found).unwrap();
+        if std::env::var_os("SHELTER_BLESS").is_some_and(|set| set == "1") {
+            keep(&expected, &found);
         }
         let wanted = fs::read_to_string(&expected).unwrap_or_default();
         assert_eq!(found, wanted, "{}: SHELTER_BLESS=1 keeps it", path.display());

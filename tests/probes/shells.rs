@@ -1,10 +1,13 @@
 //! The probe really run, under every shell of this machine.
 
+use std::fs::{File, Permissions};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 use shelter::fleet::{Facts, Timestamp};
-use shelter::telemetry::facts::{KEY_FN, probe};
+use shelter::ops::Clock;
+use shelter::telemetry::facts::{Exchange, KEY_FN, parse, probe};
 
 use super::{parse_at, token};
 
@@ -19,7 +22,7 @@ fn feed(shell: &[&str], program: &str) -> Option<Vec<u8>> {
         .stderr(Stdio::piped())
         .spawn();
     let Ok(mut child) = spawned else {
-        eprintln!("SKIPPED {shell:?}: this machine has no such shell");
+        skipped(shell[0]);
         return None;
     };
     child.stdin.take().unwrap().write_all(program.as_bytes()).unwrap();
@@ -42,8 +45,12 @@ fn lasting(mut facts: Facts) -> Facts {
 }
 
 fn now() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    i64::try_from(since.as_millis()).unwrap()
+    Clock::system().now().0
+}
+
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn skipped(what: &str) {
+    eprintln!("SKIPPED: this machine has no {what}");
 }
 
 #[test]
@@ -88,12 +95,9 @@ fn the_clock_of_this_machine_is_not_off_against_itself() {
     let sent = now();
     let output = feed(&["sh"], &program).unwrap();
     let received = now();
-    let exchange = shelter::telemetry::facts::Exchange {
-        token: token(),
-        sent: Timestamp(sent),
-        received: Timestamp(received),
-    };
-    let facts = shelter::telemetry::facts::parse(&output, &exchange).unwrap();
+    let exchange =
+        Exchange { token: token(), sent: Timestamp(sent), received: Timestamp(received) };
+    let facts = parse(&output, &exchange).unwrap();
     let (skew, doubt) = (facts.clock_skew.unwrap().0, facts.clock_doubt.unwrap().0);
     assert!(skew.abs() <= doubt + 1, "off by {skew} ms, ± {doubt} ms");
 }
@@ -104,10 +108,38 @@ fn shellcheck_finds_nothing_in_the_probe() {
     let mut command = Command::new("shellcheck");
     command.args(["--shell=sh", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let Ok(mut child) = command.spawn() else {
-        eprintln!("SKIPPED: this machine has no shellcheck");
+        skipped("shellcheck");
         return;
     };
     child.stdin.take().unwrap().write_all(probe.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn a_driver_that_hangs_beyond_signals_does_not_hold_the_probe_up() {
+    std::thread::scope(|scope| {
+        for shell in SHELLS {
+            scope.spawn(move || outlives_a_hanging_driver(shell));
+        }
+    });
+}
+
+/// Had the probe waited for the tool, nothing would be left to end.
+fn outlives_a_hanging_driver(shell: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().display();
+    let stub = format!("#!/bin/sh\necho $$ >{path}/pid\ntrap '' TERM\nexec sleep 60\n");
+    let mut file = File::create(folder.path().join("nvidia-smi")).unwrap();
+    file.write_all(stub.as_bytes()).unwrap();
+    file.set_permissions(Permissions::from_mode(0o755)).unwrap();
+    drop(file);
+    let program = probe(&token()).replace("\nshelter_patience=8\n", "\nshelter_patience=1\n");
+    let Some(output) = feed(shell, &format!("PATH={path}:$PATH\n{program}")) else { return };
+    let hung = std::fs::read_to_string(folder.path().join("pid")).unwrap();
+    let ended = Command::new("kill").args(["-KILL", hung.trim()]).status().unwrap();
+    assert!(ended.success(), "{shell:?} waited for the end of what hung");
+    let text = String::from_utf8(output.clone()).unwrap();
+    assert!(text.contains(" nvidia\n") && !text.contains(" nvidia-status\n"), "{shell:?}");
+    assert!(parse_at(&output, now()).unwrap().memory.total.is_some(), "{shell:?}");
 }

@@ -7,6 +7,9 @@ use crate::text::inert_line;
 const LONGEST_NAME: usize = 200;
 const LONGEST_PATH: usize = 1024;
 
+/// Folders that name what they hold by its bus address.
+const BUS_FOLDERS: [&str; 2] = ["/sys/bus/pci/devices/", "/proc/driver/nvidia/gpus/"];
+
 /// An answer that came whole.
 pub(super) struct Answer<'a> {
     sections: Vec<(&'a str, Vec<&'a str>)>,
@@ -78,8 +81,9 @@ pub(super) fn value<'a>(mut lines: impl Iterator<Item = &'a str>, key: &str) -> 
 
 /// `path:line`, as grep writes it; a bus address in the path has colons of its own.
 fn split_path(line: &str) -> Option<(&str, &str)> {
-    let from = line.rfind("/sys/bus/pci/devices/").map_or(0, |_| line.rfind('/').unwrap_or(0));
-    let colon = from + line.get(from..)?.find(':')?;
+    let address = BUS_FOLDERS.iter().find_map(|folder| line.strip_prefix(folder));
+    let from = address.map_or(Some(0), |rest| Some(line.len() - rest.len() + rest.find('/')?))?;
+    let colon = from + line[from..].find(':')?;
     Some((&line[..colon], &line[colon + 1..]))
 }
 

@@ -12,13 +12,13 @@ pub(super) fn read(answer: &Answer<'_>) -> CpuFacts {
 }
 
 fn linux(answer: &Answer<'_>) -> CpuFacts {
-    let info = |key: &str| answer.value("cpuinfo", key);
+    let info = |key: &str| answer.value("cpuinfo", key).filter(|value| !value.is_empty());
     let x86: Option<Vec<&str>> = info("flags").map(|f| f.split_whitespace().collect());
     let arm: Option<Vec<&str>> = info("Features").map(|f| f.split_whitespace().collect());
     let known = x86.as_ref().or(arm.as_ref());
     let has = |words: &[&str]| Some(known?.iter().any(|flag| words.contains(flag)));
     CpuFacts {
-        model: info("model name").and_then(name).or_else(|| arm_model(answer)),
+        model: arm_model(answer).or_else(|| info("model name").and_then(name)),
         cores: cores(answer),
         threads: answer.file_line("/sys/devices/system/cpu/online").and_then(listed),
         numa_nodes: answer.file_line("/sys/devices/system/node/online").and_then(listed),
@@ -35,7 +35,7 @@ fn cores(answer: &Answer<'_>) -> Option<u32> {
     count(&distinct.len().to_string())
 }
 
-/// ARM's kernels give numbers in place of a name.
+/// ARM's kernels give numbers in place of a name, or a name that says nothing.
 fn arm_model(answer: &Answer<'_>) -> Option<String> {
     if answer.value("cpuinfo", "CPU implementer")? != "0x41" {
         return None;

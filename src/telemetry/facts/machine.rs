@@ -120,7 +120,7 @@ fn bare_or_virtual(answer: &Answer<'_>) -> Option<String> {
 
 /// Whether the processor says it is a virtual machine's; only x86 tells.
 fn has_hypervisor(answer: &Answer<'_>) -> Option<bool> {
-    let flags = answer.value("cpuinfo", "flags")?;
+    let flags = answer.value("cpuinfo", "flags").filter(|flags| !flags.is_empty())?;
     Some(flags.split_whitespace().any(|flag| flag == "hypervisor"))
 }
 

@@ -49,11 +49,17 @@ fn release_file(answer: &Answer<'_>, os: &mut OsFacts) {
     let own = answer.file("/etc/os-release").next().is_some();
     let path = if own { "/etc/os-release" } else { "/usr/lib/os-release" };
     let field = |key: &str| value(answer.file(path), key).map(unquote);
-    os.id = field("ID").and_then(|id| exact(&id.to_ascii_lowercase()));
+    os.id = field("ID").as_deref().and_then(short);
     os.like = field("ID_LIKE")
-        .map_or_else(Vec::new, |like| like.split_whitespace().take(16).filter_map(exact).collect());
+        .map_or_else(Vec::new, |like| like.split_whitespace().take(16).filter_map(short).collect());
     os.name = field("PRETTY_NAME").or_else(|| field("NAME")).as_deref().and_then(name);
     os.version = field("VERSION_ID").as_deref().and_then(name);
+}
+
+/// A distribution's short name, as `os-release` allows it.
+fn short(text: &str) -> Option<String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if text.chars().all(allowed) { exact(&text.to_ascii_lowercase()) } else { None }
 }
 
 /// A value of `os-release`, which is quoted as in a shell.

@@ -8,7 +8,8 @@ pub(super) fn read(answer: &Answer<'_>) -> SudoFacts {
     if uid(answer) == Some(0) {
         return SudoFacts { right: Some(SudoRight::Root), ..SudoFacts::default() };
     }
-    if !answer.has("slow-end") {
+    // A section is whole where another follows it.
+    if !answer.has("nvidia") && !answer.has("slow-end") {
         return SudoFacts::default();
     }
     let Some(program) = answer.value("root", "program") else {
@@ -20,7 +21,8 @@ pub(super) fn read(answer: &Answer<'_>) -> SudoFacts {
 
 /// The user's number.
 pub(super) fn uid(answer: &Answer<'_>) -> Option<u32> {
-    let digits = answer.first("id")?.strip_prefix("uid=")?.split('(').next()?;
+    let id = answer.first("id")?.strip_prefix("uid=")?;
+    let digits = id.split(|c: char| !c.is_ascii_digit()).next()?;
     super::number::whole(digits).and_then(|n| u32::try_from(n).ok())
 }
 

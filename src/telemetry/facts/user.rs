@@ -14,7 +14,8 @@ pub(super) fn read(answer: &Answer<'_>, facts: &mut Facts) {
 }
 
 fn user<'a>(answer: &Answer<'a>) -> Option<&'a str> {
-    answer.first("id")?.split_once('(')?.1.split_once(')').map(|(name, _)| name)
+    let (own, _groups) = answer.first("id")?.split_once(" gid=")?;
+    own.split_once('(')?.1.strip_suffix(')')
 }
 
 /// logind ends what a session leaves behind only if it knows the session, is told to, and spares

@@ -21,6 +21,8 @@ fn card(answer: &Answer<'_>, address: &str, id: &str) -> Option<Gpu> {
         "10de" => GpuVendor::Nvidia,
         "1002" => GpuVendor::Amd,
         "8086" => GpuVendor::Intel,
+        // The bridge of WSL to Windows' card, which `nvidia-smi` names itself.
+        "1414" => return None,
         _ => GpuVendor::Other,
     };
     let file = |name: &str| format!("{DEVICES}{address}/{name}");
