@@ -5,6 +5,7 @@
 
 use proptest::prelude::*;
 use shelter::config::{Config, Files, Local, STARTER, SshConfig, inventory};
+use shelter::fleet::Value;
 use shelter::text::{Reports, Source};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -135,6 +136,10 @@ fn every_example_that_is_commented_out_in_the_starting_inventory_works_when_it_i
     let config =
         read(text.as_bytes(), &NoFiles).unwrap_or_else(|reports| panic!("{text}{reports}"));
     assert_eq!(config.inventory.hosts.len(), 4);
+    let Some(Value::Int(threads)) = config.inventory.hosts[1].vars.get("threads") else {
+        panic!("{text}");
+    };
+    assert_eq!(*threads, 4);
     assert_eq!(config.settings.forks, Some(30));
 }
 

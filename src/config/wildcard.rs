@@ -1,9 +1,9 @@
-//! Wildcards as ssh and shells have them: `*` any characters, `?` one.
+//! Wildcards as ssh and shells have them: `*` any characters, `?` one. Case matters, as there.
 
-/// Whether `text` has the form of `pattern`; upper and lower case are the same, as in host names.
+/// Whether `text` has the form of `pattern`.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
-    let text: Vec<char> = text.to_lowercase().chars().collect();
+    let pattern: Vec<char> = pattern.chars().collect();
+    let text: Vec<char> = text.chars().collect();
     let (mut p, mut t) = (0, 0);
     // Where the last `*` stood and how much it has taken: on a mismatch it takes one more.
     let mut star: Option<(usize, usize)> = None;
@@ -35,11 +35,13 @@ mod tests {
     #[test]
     fn stars_and_question_marks_match_as_in_a_shell() {
         for (pattern, text) in
-            [("*", ""), ("alder-*", "Alder-07"), ("a?c", "abc"), ("*a*b", "xaxaxb"), ("a**", "a")]
+            [("*", ""), ("alder-*", "alder-07"), ("a?c", "abc"), ("*a*b", "xaxaxb"), ("a**", "a")]
         {
             assert!(matches(pattern, text), "{pattern} {text}");
         }
-        for (pattern, text) in [("", "a"), ("a?", "a"), ("alder-*", "elder-1"), ("*a*b", "xaxc")] {
+        for (pattern, text) in
+            [("", "a"), ("a?", "a"), ("a*", "Ab"), ("alder-*", "elder-1"), ("*a*b", "xaxc")]
+        {
             assert!(!matches(pattern, text), "{pattern} {text}");
         }
         // Polynomial at worst, where a backtracking matcher would not come back.

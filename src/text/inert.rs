@@ -109,7 +109,7 @@ impl Inert {
                 }
                 Err(error) => {
                     let (valid, broken) = rest.split_at(error.valid_up_to());
-                    self.text(&String::from_utf8_lossy(valid), &mut out);
+                    self.text(std::str::from_utf8(valid).unwrap_or_default(), &mut out);
                     let Some(length) = error.error_len() else {
                         self.partial = broken.to_vec();
                         return out;
@@ -136,7 +136,31 @@ impl Inert {
     }
 
     fn text(&mut self, text: &str, out: &mut String) {
-        text.chars().for_each(|c| self.char(c, out));
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let taken = self.run(rest, out);
+            if taken == 0 {
+                self.char(c, out);
+            }
+            rest = &rest[taken.max(c.len_utf8())..];
+        }
+    }
+
+    /// Most output is printable ASCII: it goes through in one piece. How many bytes did.
+    fn run(&mut self, text: &str, out: &mut String) -> usize {
+        if !matches!(self.escape, Escape::None) {
+            return 0;
+        }
+        let room = (self.limits.line - self.line).min(self.limits.total - self.total);
+        let plain = |byte: &u8| (b' '..=b'~').contains(byte);
+        let printable = text.bytes().take(room).take_while(plain).count();
+        if printable > 0 {
+            (self.marks, self.after_return) = (0, false);
+            self.line += printable;
+            self.total += printable;
+            out.push_str(&text[..printable]);
+        }
+        printable
     }
 
     fn char(&mut self, c: char, out: &mut String) {

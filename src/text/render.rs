@@ -191,10 +191,12 @@ fn quote(marks: &[&Mark<'_>], gutter: usize, lines: &mut Vec<Line>) {
 
 fn carets(mark: &Mark<'_>, excerpt: &Excerpt, gutter: usize) -> Line {
     let carets = mark.sign.repeat(excerpt.carets);
+    let text = inert_line(mark.text);
+    let gap = if text.is_empty() { "" } else { " " };
     Line::default()
         .with(Role::Frame, format!(" {:gutter$} | ", ""))
         .with(Role::Text, " ".repeat(excerpt.indent))
-        .with(mark.role, format!("{carets} {}", inert_line(mark.text)))
+        .with(mark.role, format!("{carets}{gap}{text}"))
 }
 
 fn tail(report: &Report, gutter: usize) -> Vec<Line> {

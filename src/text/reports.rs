@@ -1,6 +1,6 @@
 //! Many findings at once, in the order of their places. Keeps a bounded number of them.
 
-use super::{Kind, Report, Style};
+use super::{Kind, Report, Span, Style};
 use std::fmt;
 
 /// Findings, as many as a reader can use. Errors beyond that are counted, not kept.
@@ -35,6 +35,11 @@ impl Reports {
     pub fn append(&mut self, other: Self) {
         other.kept.into_iter().for_each(|report| self.push(report));
         self.more += other.more;
+    }
+
+    /// Whether something was already said about that place.
+    pub fn about(&self, span: &Span) -> bool {
+        self.kept.iter().any(|report| report.place.as_ref() == Some(span))
     }
 
     /// Whether there is none.

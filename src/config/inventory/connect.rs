@@ -73,7 +73,8 @@ pub(super) fn configured_jump(
     }
     let mut jumps = Vec::new();
     for text in jump.value.split(',') {
-        match grammar::jump(text.trim()) {
+        let text = text.trim();
+        match grammar::jump(text.strip_prefix("ssh://").unwrap_or(text)) {
             Ok(value) => jumps.push(Spanned { value, span: jump.span.clone() }),
             Err(expected) => {
                 let report = Report::error(format!("`ProxyJump` cannot be `{text}`"));

@@ -52,6 +52,9 @@ pub(super) struct RawGroup {
     pub vars: Vars,
 }
 
+/// Ten times the largest fleet this is built for; it keeps the time that comparing all with all takes low.
+const MAX_NAMES: usize = 1000;
+
 const SUDO: &[(&str, SudoPolicy)] = &[
     ("auto", SudoPolicy::Auto),
     ("nopassword", SudoPolicy::NoPassword),
@@ -112,17 +115,18 @@ fn named<'n, T>(
     name: impl Fn(&'n str) -> Result<T, NameError>,
     reports: &mut Reports,
 ) -> Vec<(Spanned<T>, &'n Entry)> {
-    let entries = match node.map(|node| &node.data) {
-        Some(Data::Map(entries)) => entries,
-        Some(_) => {
-            let node = node.into_iter();
-            node.for_each(|node| node.refuse(what, reports));
-            return Vec::new();
-        }
-        None => return Vec::new(),
+    let Some(node) = node else { return Vec::new() };
+    let Data::Map(entries) = &node.data else {
+        let report = Report::error(format!("expected {what}, found {}", node.kind()));
+        reports.push(report.at(&node.span).help("write each name with a `:` behind it"));
+        return Vec::new();
     };
+    if let Some(first) = entries.get(MAX_NAMES) {
+        let report = Report::error(format!("more than {MAX_NAMES} {what}")).at(&first.key_span);
+        reports.push(report);
+    }
     let mut found = Vec::new();
-    for entry in entries {
+    for entry in entries.iter().take(MAX_NAMES) {
         match name(&entry.key) {
             Ok(_) if matches!(&*entry.key, "all" | "none") => {
                 let report = Report::error(format!("`{}` has a meaning of its own", entry.key));

@@ -125,26 +125,25 @@ fn members<'a>(
     let names = || document.hosts.iter().map(|host| host.name.value.as_str());
     let mut members = BTreeSet::new();
     for text in &group.hosts {
-        let before = members.len();
         let found: Vec<&str> = match text.value.as_str() {
             "all" => names().collect(),
-            word => names().filter(|name| wildcard::matches(word, name)).collect(),
+            word if wildcard::is_wildcard(word) => {
+                names().filter(|name| wildcard::matches(word, name)).collect()
+            }
+            word => names().filter(|name| *name == word).collect(),
         };
-        members.extend(&found);
-        if !found.is_empty() || members.len() > before {
-            continue;
-        }
-        if wildcard::is_wildcard(&text.value) {
-            let report = Report::warning(format!("`{}` matches no host", text.value));
-            reports.push(report.at(&text.span));
-        } else {
+        if found.is_empty() {
             reports.push(no_host(text, document));
         }
+        members.extend(found);
     }
     members
 }
 
 fn no_host(text: &Spanned<String>, document: &Document) -> Report {
+    if wildcard::is_wildcard(&text.value) {
+        return Report::warning(format!("`{}` matches no host", text.value)).at(&text.span);
+    }
     let report = Report::error(format!("no host is called `{}`", text.value)).at(&text.span);
     if document.groups.iter().any(|group| group.name.value.as_str() == text.value) {
         return report.help("it is a group: name it under `children`");

@@ -6,7 +6,7 @@ use crate::config::{SshConfig, ssh_config};
 use crate::fleet::{Endpoint, SshTarget};
 use crate::text::{Report, Reports, Span, Spanned};
 
-/// Jumps of an ssh configuration are followed this far; a longer way is a circle.
+/// More jumps than this are not a way but a mistake; in an ssh configuration, most likely a circle.
 const MAX_HOPS: usize = 16;
 
 /// A machine and the machines to go through, as somebody wrote them.
@@ -36,12 +36,23 @@ pub(super) struct Jumps<'a> {
 impl Jumps<'_> {
     /// The machines to go through to a host, the one nearest to us first.
     pub fn of_host(&mut self, host: usize) -> Vec<SshTarget> {
-        self.way_to(host, &mut Vec::new())
+        let way = self.way_to(host, &mut Vec::new());
+        match self.hops[host].as_ref().and_then(|hop| hop.through.first()) {
+            Some(first) if way.len() > MAX_HOPS => {
+                let message =
+                    format!("`{}` is behind more than {MAX_HOPS} jumps", self.names[host]);
+                self.reports.push(Report::error(message).at(&first.span));
+                Vec::new()
+            }
+            _ => way,
+        }
     }
 
     fn way_to(&mut self, host: usize, trail: &mut Vec<usize>) -> Vec<SshTarget> {
         let hops = self.hops;
-        let Some(hop) = &hops[host] else { return Vec::new() };
+        let Some(hop) = hops[host].as_ref().filter(|_| trail.len() <= MAX_HOPS) else {
+            return Vec::new();
+        };
         trail.push(host);
         let mut way = Vec::new();
         for (position, jump) in hop.through.iter().enumerate() {
@@ -55,11 +66,11 @@ impl Jumps<'_> {
                     let (target, lookup) = self.outside(jump);
                     self.known(jump, &lookup);
                     if outset {
-                        way.extend(self.configured(&lookup, &jump.value.address, MAX_HOPS));
+                        way.extend(self.configured(&lookup, &jump.value.address, MAX_HOPS - 1));
                     }
                     way.push(target);
                 }
-                (Namespace::SshConfig, _) => way.extend(self.by_config(jump, outset, MAX_HOPS)),
+                (Namespace::SshConfig, _) => way.extend(self.by_config(jump, outset, MAX_HOPS - 1)),
             }
         }
         trail.pop();

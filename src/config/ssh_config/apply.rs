@@ -16,8 +16,10 @@ pub(super) fn setting(gathering: &mut Gathering<'_>, setting: &Setting) {
             let value = setting.arguments.first().map_or("", |argument| &argument.value);
             let counts = matters(gathering, setting);
             gathering.seen.insert(keyword.to_owned());
-            if counts && !keyword::says_nothing(keyword, value) {
-                gathering.reports.push(refusal(setting, way));
+            // One line may be about many hosts; the first one is named.
+            let said = gathering.reports.about(&setting.keyword_span);
+            if counts && !said && !keyword::says_nothing(keyword, value) {
+                gathering.reports.push(refusal(setting, gathering.asked.name, way));
             }
         }
         Fate::Unknown => {
@@ -44,9 +46,9 @@ pub(super) fn matters(gathering: &Gathering<'_>, setting: &Setting) -> bool {
     }
 }
 
-fn refusal(setting: &Setting, way: &str) -> Report {
+fn refusal(setting: &Setting, host: &str, way: &str) -> Report {
     let name = setting.keyword_span.text();
-    Report::error(format!("`{name}` is not supported, and a host of the inventory needs it"))
+    Report::error(format!("`{name}` is not supported, and the way to `{host}` needs it"))
         .at(&setting.keyword_span)
         .help(way)
 }
@@ -83,7 +85,7 @@ fn heed(gathering: &mut Gathering<'_>, setting: &Setting) {
             None => gathering.reports.push(no_answer(first)),
         },
         "proxyjump" => found.jump = Some(first.clone()),
-        "userknownhostsfile" => found.known_hosts = setting.arguments.clone(),
+        "userknownhostsfile" => found.known_hosts = setting.arguments.iter().map(file).collect(),
         "hostkeyalias" => found.host_key_alias = Some(first.value.clone()),
         "ignoreunknown" => {
             let patterns = first.value.split(',').map(str::to_ascii_lowercase);
@@ -91,6 +93,12 @@ fn heed(gathering: &mut Gathering<'_>, setting: &Setting) {
         }
         _ => {}
     }
+}
+
+/// `none` is a file in which nothing stands.
+fn file(argument: &Spanned<String>) -> Spanned<String> {
+    let none = argument.value.eq_ignore_ascii_case("none");
+    argument.clone().map(|value| if none { "/dev/null".to_owned() } else { value })
 }
 
 fn some(file: &Spanned<String>) -> Option<Spanned<String>> {

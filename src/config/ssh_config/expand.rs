@@ -49,19 +49,19 @@ pub(in crate::config) fn text(
     Some(out)
 }
 
-/// A path: tokens replaced, `~` being the home folder, a relative one beneath it as ssh has it.
+/// A path: tokens replaced, `~` being the home folder. A relative one would depend on where one
+/// stands, and is refused.
 pub(in crate::config) fn path(
     value: &Spanned<String>,
     tokens: &Tokens<'_>,
     reports: &mut Reports,
 ) -> Option<PathBuf> {
-    let written = &value.value;
-    if written.contains("${") || (written.starts_with('~') && !written.starts_with("~/")) {
-        let report = Report::error(format!("`{written}` cannot be resolved here"));
+    let path = text(value, "dhnpru", tokens, reports)?;
+    if path.contains("${") || !(path.starts_with('/') || path.starts_with("~/")) {
+        let report = Report::error(format!("`{}` cannot be resolved here", value.value));
         reports.push(report.at(&value.span).expected("a path that begins with `/` or `~/`"));
         return None;
     }
-    let path = text(value, "dhnpru", tokens, reports)?;
     Some(tokens.local.home.join(path.strip_prefix("~/").unwrap_or(&path)))
 }
 

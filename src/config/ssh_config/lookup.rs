@@ -69,10 +69,16 @@ impl Gathering<'_> {
                 Item::Set(setting) if active => apply::setting(self, setting),
                 Item::Set(setting) => {
                     if let Some(doubt) = doubt.take_if(|_| apply::matters(self, setting)) {
-                        self.reports.push(doubt.report(&setting.keyword_span));
+                        self.doubted(&doubt, &setting.keyword_span);
                     }
                 }
             }
+        }
+    }
+
+    fn doubted(&mut self, doubt: &Doubt<'_>, setting: &Span) {
+        if !self.reports.about(doubt.span) {
+            self.reports.push(doubt.report(setting, self.asked.name));
         }
     }
 
@@ -97,8 +103,8 @@ struct Doubt<'a> {
 }
 
 impl Doubt<'_> {
-    fn report(&self, setting: &Span) -> Report {
-        Report::error("cannot tell whether this `Match` is about a host of the inventory")
+    fn report(&self, setting: &Span, host: &str) -> Report {
+        Report::error(format!("cannot tell whether this `Match` is about `{host}`"))
             .at(self.span)
             .also(setting, "this would be set")
             .cause(self.why)

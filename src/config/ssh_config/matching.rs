@@ -30,7 +30,7 @@ pub(super) fn host_line(patterns: &[Spanned<String>], name: &str) -> bool {
 
 /// Whether the name stands in the list without a wildcard.
 pub(super) fn names(patterns: &[Spanned<String>], name: &str) -> bool {
-    patterns.iter().any(|pattern| pattern.value.eq_ignore_ascii_case(name))
+    patterns.iter().any(|pattern| pattern.value == name)
 }
 
 fn list<'a>(patterns: impl Iterator<Item = &'a str>, name: &str) -> bool {
@@ -90,7 +90,12 @@ pub(super) fn match_line(
             _ => return unknown(word, &name, reports),
         };
         let Some(patterns) = words.next() else { return missing(&word.span, reports) };
-        if list(patterns.value.split(','), subject) == not {
+        let (patterns, subject) = match name.as_str() {
+            // Of these only the name of a machine may be written either way.
+            "host" => (patterns.value.to_lowercase(), subject.to_lowercase()),
+            _ => (patterns.value.clone(), subject.to_owned()),
+        };
+        if list(patterns.split(','), &subject) == not {
             return Answer::No;
         }
     }

@@ -14,6 +14,8 @@ const MAX_NODES: usize = 100_000;
 const MAX_TEXT: usize = 16 << 20;
 /// The levels of lists and maps in each other; it also bounds the recursion of whoever reads a tree.
 const MAX_DEPTH: usize = 64;
+/// The anchors among which the nearest name is looked for.
+const NAMES: usize = 64;
 
 /// The document in `source`, or `None` if it cannot be read on; what is wrong goes to `reports`.
 /// An empty source is a document of nothing.
@@ -114,7 +116,9 @@ impl<'a> Build<'a> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(&place),
             Event::Anchor(_, name) => {
-                self.names.push(name.into_owned());
+                if self.names.len() < NAMES {
+                    self.names.push(name.into_owned());
+                }
                 Ok(())
             }
             Event::Alias(anchor) => self.alias(anchor, place),

@@ -76,7 +76,7 @@ fn words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
         kind if about_tabs(kind) => (Some("a tab in the indentation"), Some("indent with spaces")),
         ErrorKind::MappingValueNotAllowed => (
             Some("a `:` where no name can stand"),
-            Some("put a value that holds `: ` in quotes; otherwise check the indentation"),
+            Some("put a value that holds `: ` in quotes, or in braces if it is a map of its own"),
         ),
         ErrorKind::UnclosedQuotedScalar => {
             (Some("a quote is opened and never closed"), Some("close it"))
