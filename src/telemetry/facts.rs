@@ -26,7 +26,8 @@ pub use summary::{summary, warnings};
 /// taken on the host over: boot id, kernel release, `os-release`, user and groups, home, the path of
 /// every tool looked for, and the versions of the graphics drivers. What costs more than reading a
 /// file (sudo's answer, free space) is not in it: a program finds that out by doing it. It costs
-/// about 4 ms, and must be called in the shell that login gave us, before it detaches.
+/// about 4 ms, and must be called by the same `sh` in the session that login gave us, before it
+/// detaches: another shell may hold tools itself, and a unit has another `PATH`.
 pub const KEY_FN: &str = include_str!("facts_key.sh");
 
 /// The probe without its first line, which names the token. See [`probe`].

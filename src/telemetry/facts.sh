@@ -35,7 +35,8 @@ slow() {
 		printf 'program=%s\n' $program
 		said=$(bounded $program -n true 2>&1)
 		printf 'status=%s\nsaid=%s\n' $? "$said"
-		[ $program = sudo ] && sudo -V </dev/null
+		# sudo-rs tells its version as if it were an error.
+		[ $program = sudo ] && sudo -V </dev/null 2>&1
 		break
 	done
 	if command -v nvidia-smi >/dev/null; then
