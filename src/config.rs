@@ -9,7 +9,7 @@ mod vars;
 mod wildcard;
 mod words;
 
-pub use inventory::{Config, Settings, inventory};
+pub use inventory::{Config, inventory};
 pub use pattern::Pattern;
 pub use ssh_config::{Files, Local, SshConfig};
 

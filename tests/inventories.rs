@@ -140,7 +140,15 @@ fn every_example_that_is_commented_out_in_the_starting_inventory_works_when_it_i
         panic!("{text}");
     };
     assert_eq!(*threads, 4);
-    assert_eq!(config.settings.forks, Some(30));
+}
+
+#[test]
+fn the_inventory_in_the_manual_is_sound() {
+    let manual = include_str!("../docs/inventory.md");
+    let (_, after) = manual.split_once("```yaml\n").unwrap();
+    let (yaml, _) = after.split_once("```").unwrap();
+    let config = read(yaml.as_bytes(), &NoFiles).unwrap_or_else(|reports| panic!("{reports}"));
+    assert_eq!(config.inventory.hosts.len(), 5);
 }
 
 #[test]

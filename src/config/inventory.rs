@@ -1,4 +1,4 @@
-//! `shelter.yaml` → inventory and settings, with everything that is wrong in it said at once.
+//! `shelter.yaml` → inventory, with everything that is wrong in it said at once.
 
 mod connect;
 mod decode;
@@ -15,17 +15,8 @@ use decode::{Document, RawHost};
 pub struct Config {
     /// The hosts and groups.
     pub inventory: Inventory,
-    /// How this program behaves.
-    pub settings: Settings,
     /// What is worth knowing and stops nothing.
     pub warnings: Reports,
-}
-
-/// How this program behaves.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// How many hosts are worked on at once, unless the command line says otherwise.
-    pub forks: Option<u16>,
 }
 
 /// The inventory in `source`. What it leaves open about a host, the ssh configuration decides.
@@ -56,8 +47,7 @@ fn assemble(document: Document, ssh: &SshConfig, reports: &mut Reports) -> Confi
         same_login_twice(&hosts, &document.hosts, reports);
     }
     let groups = membership.names();
-    let settings = document.settings;
-    Config { inventory: Inventory { hosts, groups }, settings, warnings: Reports::new() }
+    Config { inventory: Inventory { hosts, groups }, warnings: Reports::new() }
 }
 
 /// Two names for one login are allowed, but rarely meant.

@@ -1,6 +1,5 @@
 //! The YAML of an inventory as it is written: every field checked by itself, nothing looked up.
 
-use super::Settings;
 use crate::config::{grammar, vars, words};
 use crate::fleet::{GroupName, HostName, NameError, SudoPolicy, Vars};
 use crate::text::yaml::{Data, Entry, Node};
@@ -12,7 +11,6 @@ pub(super) struct Document {
     pub groups: Vec<RawGroup>,
     pub defaults: Connection,
     pub vars: Vars,
-    pub settings: Settings,
 }
 
 /// A host as written.
@@ -82,21 +80,8 @@ pub(super) fn document(node: &Node, reports: &mut Reports) -> Option<Document> {
         None => Connection::default(),
     };
     let vars = vars::vars(fields.node("vars"), fields.reports());
-    let settings = match fields.node("settings") {
-        Some(node) => settings(node, fields.reports()),
-        None => Settings::default(),
-    };
     fields.finish();
-    Some(Document { hosts, groups, defaults, vars, settings })
-}
-
-fn settings(node: &Node, reports: &mut Reports) -> Settings {
-    let Some(mut fields) = Fields::of(node, "the settings", reports) else {
-        return Settings::default();
-    };
-    let forks = fields.int("forks", 1..=1000).and_then(|forks| forks.value.try_into().ok());
-    fields.finish();
-    Settings { forks }
+    Some(Document { hosts, groups, defaults, vars })
 }
 
 fn defaults(node: &Node, reports: &mut Reports) -> Connection {

@@ -211,6 +211,15 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), count);
-        assert!(EMPTY.iter().all(|(name, _)| matches!(fate(name), Fate::Refused(_))));
+        let refused = |name: &str| matches!(fate(name), Fate::Refused(_));
+        assert!(EMPTY.iter().all(|(name, _)| refused(name)));
+    }
+
+    #[test]
+    fn what_is_heeded_and_what_is_refused_is_documented() {
+        let manual = include_str!("../../../docs/inventory.md").to_lowercase();
+        for name in all().filter(|name| fate(name) != Fate::Ignored) {
+            assert!(manual.contains(&format!("`{name}`")), "{name}");
+        }
     }
 }
