@@ -1,5 +1,11 @@
 //! Every integration test, in one binary.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop where it stands")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test may stop where it stands"
+)]
 
 mod cli;
 mod inventories;
