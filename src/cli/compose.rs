@@ -8,7 +8,7 @@ use tracing_appender::non_blocking::WorkerGuard;
 
 use crate::config::{self, Files, Local, Pattern, SshConfig};
 use crate::fleet::{Host, Inventory};
-use crate::ops::{Clock, Station};
+use crate::ops::Station;
 use crate::reach::{Reach, ReachSettings};
 use crate::records::{FactsCache, Home, Surroundings, make_dir};
 use crate::text::{Report, Source};
@@ -17,6 +17,9 @@ use super::args::Global;
 use super::exit::Trouble;
 use super::paint::{Paint, errors};
 use super::{diagnostics, lab, prompt};
+
+/// Hosts worked on at a time: more than most fleets have, and bounded all the same.
+const FORKS: usize = 100;
 
 /// Everything a command works with.
 pub struct Console {
@@ -59,7 +62,7 @@ impl Console {
     /// A station for the inventory. Needs a runtime.
     pub fn station(&self) -> Result<Station, Trouble> {
         let facts = FactsCache::of(&self.home);
-        Ok(Station::open(self.inventory.clone(), self.reach()?, Clock::system(), facts))
+        Ok(Station::open(self.inventory.clone(), self.reach()?, facts, FORKS))
     }
 }
 

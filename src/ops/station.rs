@@ -1,20 +1,25 @@
 //! The station: takes intents, sets actors to work, and hands out what happens.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::fleet::{Event, Failure, FailureKind, Host, Intent, Inventory};
+use crate::fleet::{Event, Failure, FailureKind, Host, Intent, Inventory, Stamped};
 use crate::reach::Reach;
 use crate::records::FactsCache;
 
 use super::Clock;
 use super::hub::{Events, Hub, HubError};
-use super::survey::survey;
+use super::survey::{Crew, survey};
 
 /// Where intents are carried out.
 pub struct Station {
     inventory: Inventory,
     reach: Reach,
     clock: Clock,
+    places: Arc<Semaphore>,
     hub: Hub,
     desk: JoinHandle<Result<(), HubError>>,
 }
@@ -26,10 +31,13 @@ pub struct Work {
 }
 
 impl Station {
-    /// Opens a station for the hosts of an inventory. Connects to none yet.
-    pub fn open(inventory: Inventory, reach: Reach, clock: Clock, facts: FactsCache) -> Self {
+    /// Opens a station for the hosts of an inventory, `forks` of which are worked on at a time.
+    /// Connects to none yet.
+    pub fn open(inventory: Inventory, reach: Reach, facts: FactsCache, forks: usize) -> Self {
+        let clock = Clock::system();
         let (hub, desk) = Hub::open(clock.clone(), facts);
-        Self { inventory, reach, clock, hub, desk }
+        let places = Arc::new(Semaphore::new(forks));
+        Self { inventory, reach, clock, places, hub, desk }
     }
 
     /// Carries out one intent, then closes.
@@ -38,7 +46,8 @@ impl Station {
         match intent {
             Intent::Ping { hosts } => {
                 let hosts = hosts.iter().filter_map(|n| self.inventory.host(n.as_str())).cloned();
-                tokio::spawn(survey_all(hosts.collect(), self.reach, self.hub, self.clock));
+                let crew = Crew { reach: self.reach, clock: self.clock, hub: self.hub };
+                tokio::spawn(survey_all(hosts.collect(), crew, self.places));
             }
         }
         Work { events, desk: self.desk }
@@ -47,7 +56,7 @@ impl Station {
 
 impl Work {
     /// What happened next. `None` once all is done.
-    pub async fn next(&mut self) -> Option<crate::fleet::Stamped> {
+    pub async fn next(&mut self) -> Option<Stamped> {
         self.events.next().await
     }
 
@@ -61,12 +70,16 @@ impl Work {
 }
 
 /// Every host in a task of its own, so that none waits for another and a fault stays with its host.
-async fn survey_all(hosts: Vec<Host>, reach: Reach, hub: Hub, clock: Clock) {
+async fn survey_all(hosts: Vec<Host>, crew: Crew, places: Arc<Semaphore>) {
     let mut under_way = JoinSet::new();
-    let mut names = std::collections::HashMap::new();
+    let mut names = HashMap::new();
     for host in hosts {
         let name = host.name.clone();
-        let task = under_way.spawn(survey(host, reach.clone(), hub.clone(), clock.clone()));
+        let (crew, places) = (crew.clone(), places.clone());
+        let task = under_way.spawn(async move {
+            let _place = places.acquire().await;
+            survey(host, crew).await;
+        });
         names.insert(task.id(), name);
     }
     while let Some(ended) = under_way.join_next_with_id().await {
@@ -76,6 +89,6 @@ async fn survey_all(hosts: Vec<Host>, reach: Reach, hub: Hub, clock: Clock) {
         let hint = Some("please report it with the diagnostics in `logs/`".to_owned());
         let failure = Failure { kind: FailureKind::Local, text, hint };
         tracing::error!(%host, %fault, "an actor stopped");
-        hub.tell(Event::Unreachable { host, failure }).await;
+        crew.hub.tell(Event::Unreachable { host, failure }).await;
     }
 }

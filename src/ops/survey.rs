@@ -6,8 +6,17 @@ use crate::telemetry::facts::{Exchange, Token, parse, probe};
 
 use super::{Clock, Hub};
 
+/// What an actor works with.
+#[derive(Clone)]
+pub(super) struct Crew {
+    pub reach: Reach,
+    pub clock: Clock,
+    pub hub: Hub,
+}
+
 /// Reaches the host, asks for its facts, and tells the hub.
-pub(super) async fn survey(host: Host, reach: Reach, hub: Hub, clock: Clock) {
+pub(super) async fn survey(host: Host, crew: Crew) {
+    let Crew { reach, clock, hub } = crew;
     let name = host.name.clone();
     hub.tell(Event::Connecting { host: name.clone() }).await;
     let begun = clock.now();
