@@ -164,6 +164,32 @@ fn an_ssh_configuration_that_was_asked_for_must_be_there() {
     assert!(SshConfig::read(me(), None, &NoFiles).is_ok());
 }
 
+/// A configuration that includes a file nobody may read.
+struct Forbidden;
+
+impl Files for Forbidden {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match path.ends_with("config") {
+            true => Ok(b"Include secret".to_vec()),
+            false => Err(io::ErrorKind::PermissionDenied.into()),
+        }
+    }
+
+    fn list(&self, _: &Path) -> io::Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+}
+
+#[test]
+fn an_included_file_that_cannot_be_read_is_named_where_it_is_included() {
+    let said = SshConfig::read(me(), None, &Forbidden).unwrap_err().to_string();
+    assert!(
+        said.starts_with("error: cannot read `~/.ssh/secret`\n  --> ~/.ssh/config:1:9"),
+        "{said}"
+    );
+    assert!(said.ends_with("= cause: permission denied"), "{said}");
+}
+
 struct OneFile(Vec<u8>);
 
 impl Files for OneFile {

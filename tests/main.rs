@@ -13,4 +13,5 @@ mod lab;
 mod probes;
 mod reach;
 mod rooms;
+mod ssh_config;
 mod support;

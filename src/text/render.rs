@@ -249,6 +249,29 @@ mod tests {
     }
 
     #[test]
+    fn places_in_other_files_follow_under_their_own_names() {
+        let playbook = Source::new("03.yaml", "name: x\n\n\n\n\n\n\n\n\nrun: {{ threds }}\n");
+        let inventory = Source::new("shelter.yaml", "vars: {threads: 4}\n");
+        let report = Report::error("unknown variable `threds`")
+            .at(&playbook.span(24..30))
+            .also(&inventory.span(7..14), "this one is set")
+            .cause("nothing sets it");
+        insta::assert_snapshot!(report, @r"
+        error: unknown variable `threds`
+           --> 03.yaml:10:9
+            |
+         10 | run: {{ threds }}
+            |         ^^^^^^
+           ::: shelter.yaml:1:8
+            |
+          1 | vars: {threads: 4}
+            |        ------- this one is set
+            |
+            = cause: nothing sets it
+        ");
+    }
+
+    #[test]
     fn a_report_without_a_place_still_says_all() {
         let report =
             Report::error("cannot read `x`").expected("a file").cause("denied").help("chmod");

@@ -158,8 +158,15 @@ fn bare(address: &str) -> String {
     address.trim_matches(['[', ']']).to_owned()
 }
 
+/// Paths, each once: a key that is offered twice uses up two of the attempts a server allows.
 fn paths(values: &[Spanned<String>], tokens: &Tokens<'_>, reports: &mut Reports) -> Vec<PathBuf> {
-    values.iter().filter_map(|value| expand_path(value, tokens, reports)).collect()
+    let mut paths = Vec::new();
+    for path in values.iter().filter_map(|value| expand_path(value, tokens, reports)) {
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    paths
 }
 
 /// A value of the ssh configuration, if it is one.

@@ -91,8 +91,8 @@ pub(super) fn match_line(
         };
         let Some(patterns) = words.next() else { return missing(&word.span, reports) };
         let (patterns, subject) = match name.as_str() {
-            // Of these only the name of a machine may be written either way.
-            "host" => (patterns.value.to_lowercase(), subject.to_lowercase()),
+            // Unlike in a `Host` line, the name of a machine may be written either way here.
+            "host" | "originalhost" => (patterns.value.to_lowercase(), subject.to_lowercase()),
             _ => (patterns.value.clone(), subject.to_owned()),
         };
         if list(patterns.split(','), &subject) == not {
