@@ -128,7 +128,6 @@ fn lines(target: &SshTarget) -> Vec<String> {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn an_ssh_configuration_means_to_us_what_it_means_to_ssh() {
     if output(Command::new("ssh").args(["-G", "-F", "none", "a"])).is_none() {
         eprintln!("SKIPPED: ssh is not installed");

@@ -53,6 +53,46 @@ pub(super) struct Known<'a> {
     pub local: &'a Local,
 }
 
+/// What one word of a `Match` line asks about.
+enum Criterion<'a> {
+    /// Always true.
+    Always,
+    /// Whether a name has one of some forms.
+    Name(&'a str),
+    /// The same, however the name is written: unlike a `Host` line, these do not mind case.
+    AnyCase(&'a str),
+    /// What we do not look at, why, and whether a word of its own follows.
+    Beyond(&'static str, bool),
+}
+
+impl<'a> Criterion<'a> {
+    fn of(name: &str, known: &Known<'a>) -> Option<Self> {
+        Some(match name {
+            "all" => Self::Always,
+            "host" => Self::AnyCase(known.host),
+            "originalhost" => Self::AnyCase(known.asked.name),
+            "user" => Self::Name(known.user),
+            "localuser" => Self::Name(&known.local.user),
+            "canonical" | "final" => {
+                Self::Beyond("`canonical` and `final` need a second pass", false)
+            }
+            "exec" => Self::Beyond("`exec` runs a command of its own", true),
+            "localnetwork" | "tagged" | "command" | "sessiontype" | "version" => {
+                Self::Beyond("only all, host, originalhost, user and localuser are known", true)
+            }
+            _ => return None,
+        })
+    }
+
+    fn holds(&self, patterns: &str) -> bool {
+        match self {
+            Self::Name(name) => list(patterns.split(','), name),
+            Self::AnyCase(name) => list(patterns.to_lowercase().split(','), &name.to_lowercase()),
+            Self::Always | Self::Beyond(..) => true,
+        }
+    }
+}
+
 /// What a `Match` line says. One criterion that fails decides, whatever the others would need.
 pub(super) fn match_line(
     criteria: &[Spanned<String>],
@@ -62,40 +102,19 @@ pub(super) fn match_line(
     let mut answer = Answer::Yes;
     let mut words = criteria.iter();
     while let Some(word) = words.next() {
-        let (not, name) = match word.value.strip_prefix('!') {
-            Some(name) => (true, name.to_ascii_lowercase()),
-            None => (false, word.value.to_ascii_lowercase()),
-        };
-        let subject = match name.as_str() {
-            "all" => continue,
-            "host" => known.host,
-            "originalhost" => known.asked.name,
-            "user" => known.user,
-            "localuser" => &known.local.user,
-            "canonical" | "final" => {
-                answer = Answer::Unknown("`canonical` and `final` need a second pass");
+        let bare = word.value.strip_prefix('!').unwrap_or(&word.value);
+        let criterion = match Criterion::of(&bare.to_ascii_lowercase(), known) {
+            Some(Criterion::Always) => continue,
+            Some(Criterion::Beyond(why, argument)) => {
+                answer = Answer::Unknown(why);
+                words.by_ref().take(usize::from(argument)).for_each(drop);
                 continue;
             }
-            "exec" => {
-                words.next();
-                answer = Answer::Unknown("`exec` runs a command of its own");
-                continue;
-            }
-            "localnetwork" | "tagged" | "command" | "sessiontype" | "version" => {
-                words.next();
-                answer =
-                    Answer::Unknown("only all, host, originalhost, user and localuser are known");
-                continue;
-            }
-            _ => return unknown(word, &name, reports),
+            Some(criterion) => criterion,
+            None => return unknown(word, bare, reports),
         };
         let Some(patterns) = words.next() else { return missing(&word.span, reports) };
-        let (patterns, subject) = match name.as_str() {
-            // Unlike in a `Host` line, the name of a machine may be written either way here.
-            "host" | "originalhost" => (patterns.value.to_lowercase(), subject.to_lowercase()),
-            _ => (patterns.value.clone(), subject.to_owned()),
-        };
-        if list(patterns.split(','), &subject) == not {
+        if criterion.holds(&patterns.value) == word.value.starts_with('!') {
             return Answer::No;
         }
     }
