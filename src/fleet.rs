@@ -5,6 +5,7 @@ mod facts;
 mod host;
 mod intent;
 mod inventory;
+mod run;
 mod state;
 mod units;
 
@@ -19,5 +20,8 @@ pub use host::{
 };
 pub use intent::Intent;
 pub use inventory::Inventory;
-pub use state::{Fleet, HostState, Reachability};
+pub use run::{
+    HostEvent, HostOutcome, Purpose, Recap, RunHead, RunId, StepEnd, StepHead, UndoResult, Verdict,
+};
+pub use state::{Fleet, HostRun, HostState, Reachability, RunState};
 pub use units::{Bytes, Millis, Timestamp};

@@ -5,9 +5,15 @@ mod error;
 mod facts_cache;
 mod history;
 mod home;
+mod ledger;
+mod run_log;
+mod status;
 
 pub use atomic::{create_new, make_dir, write_atomic, write_cache};
 pub use error::RecordsError;
 pub use facts_cache::{CachedFacts, FactsCache};
 pub use history::{Broken, Entry, Flaw, History, Level, Seal, Verified, verify};
 pub use home::{Home, HomeOrigin, Surroundings};
+pub use ledger::Ledger;
+pub use run_log::RunLog;
+pub use status::{Status, StatusFiles};

@@ -1,7 +1,8 @@
 //! Puts the rooms together: home, inventory, connections, diagnostics. Touches no host.
 
 use std::env;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use tracing_appender::non_blocking::WorkerGuard;
@@ -10,7 +11,7 @@ use crate::config::{self, Files, Local, Pattern, SshConfig};
 use crate::fleet::{Host, Inventory};
 use crate::ops::Station;
 use crate::reach::{Reach, ReachSettings};
-use crate::records::{FactsCache, Home, Surroundings, make_dir};
+use crate::records::{Home, Ledger, Surroundings, make_dir};
 use crate::text::{Report, Source};
 
 use super::args::Global;
@@ -61,8 +62,8 @@ impl Console {
 
     /// A station for the inventory. Needs a runtime.
     pub fn station(&self) -> Result<Station, Trouble> {
-        let facts = FactsCache::of(&self.home);
-        Ok(Station::open(self.inventory.clone(), self.reach()?, facts, FORKS))
+        let ledger = Ledger::open(&self.home);
+        Ok(Station::open(self.inventory.clone(), self.reach()?, ledger, FORKS))
     }
 }
 
@@ -94,7 +95,7 @@ fn user_home() -> Result<PathBuf, Trouble> {
 /// The inventory of the home; what is worth knowing about it is told at once.
 fn read_inventory(home: &Home) -> Result<Inventory, Trouble> {
     let path = home.inventory();
-    let bytes = std::fs::read(&path).map_err(|error| match error.kind() {
+    let bytes = read_bounded(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Report::error(format!("there is no `{}`", path.display()))
             .help("`shelter init` writes one to begin with; `--lab` works without"),
         _ => Report::error(format!("cannot read `{}`", path.display())).cause(error.to_string()),
@@ -105,6 +106,14 @@ fn read_inventory(home: &Home) -> Result<Inventory, Trouble> {
     let read = config::inventory(&source, &ssh)?;
     errors(&read.warnings.render(Paint::of_stderr().style()));
     Ok(read.inventory)
+}
+
+/// A file, or its beginning where it is longer than any that is accepted: refusing it costs no memory.
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    const ENOUGH: u64 = 5 << 20;
+    let mut bytes = Vec::new();
+    File::open(path)?.take(ENOUGH).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The user's name, as ssh would send it.
@@ -121,7 +130,7 @@ struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        read_bounded(path)
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {

@@ -1,9 +1,9 @@
 //! What happened: events come down from the engine to the faces.
 
-use super::{Facts, HostName, Millis, Timestamp};
+use super::{Facts, HostEvent, HostName, Millis, RunHead, RunId, Timestamp};
 
 /// Something that happened.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// A connection is being made.
@@ -32,10 +32,27 @@ pub enum Event {
         /// Why.
         failure: Failure,
     },
+    /// A run begins.
+    RunBegan(RunHead),
+    /// Something happened on one host of a run.
+    OnHost {
+        /// Which run.
+        run: RunId,
+        /// Which host.
+        host: HostName,
+        /// What.
+        #[serde(flatten)]
+        what: HostEvent,
+    },
+    /// A run is over on all its hosts.
+    RunEnded {
+        /// Which run.
+        run: RunId,
+    },
 }
 
 /// Why something did not work on a host, with the way on.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Failure {
     /// What kind, for programs.
     pub kind: FailureKind,
@@ -46,7 +63,7 @@ pub struct Failure {
 }
 
 /// What kind of failure it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
     /// The name does not resolve, the port is closed, nobody answers, the link broke.
@@ -64,7 +81,7 @@ pub enum FailureKind {
 }
 
 /// An event with its place in the sequence and in time, which only the hub gives.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Stamped {
     /// Its place in the sequence, from 1.
     pub seq: u64,
@@ -76,13 +93,24 @@ pub struct Stamped {
 }
 
 impl Event {
-    /// The host it is about.
-    pub fn host(&self) -> &HostName {
+    /// The host it is about, if it is about one.
+    pub fn host(&self) -> Option<&HostName> {
         match self {
             Self::Connecting { host }
             | Self::Reached { host, .. }
             | Self::Gathered { host, .. }
-            | Self::Unreachable { host, .. } => host,
+            | Self::Unreachable { host, .. }
+            | Self::OnHost { host, .. } => Some(host),
+            Self::RunBegan(_) | Self::RunEnded { .. } => None,
+        }
+    }
+
+    /// The run it belongs to, if it belongs to one.
+    pub fn run(&self) -> Option<&RunId> {
+        match self {
+            Self::RunBegan(head) => Some(&head.run),
+            Self::OnHost { run, .. } | Self::RunEnded { run } => Some(run),
+            _ => None,
         }
     }
 }

@@ -5,8 +5,10 @@ use std::fmt;
 use std::path::PathBuf;
 
 /// The name of a host, as written in the inventory and shown everywhere.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(transparent)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(into = "String", try_from = "String")]
 pub struct HostName(String);
 
 /// The name of a group of hosts.
@@ -65,6 +67,20 @@ macro_rules! name {
             }
         }
     };
+}
+
+impl TryFrom<String> for HostName {
+    type Error = NameError;
+
+    fn try_from(text: String) -> Result<Self, NameError> {
+        Self::new(text)
+    }
+}
+
+impl From<HostName> for String {
+    fn from(name: HostName) -> Self {
+        name.0
+    }
 }
 
 name!(HostName);

@@ -2,15 +2,48 @@
 
 use std::collections::BTreeMap;
 
-use super::{Event, Facts, Failure, HostName, Millis, Stamped, Timestamp};
+use super::{
+    Event, Facts, Failure, HostEvent, HostName, HostOutcome, Millis, Recap, RunHead, RunId,
+    Stamped, StepEnd, StepHead, Timestamp,
+};
 
 /// What is known of the fleet now.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fleet {
     /// The hosts that were heard of.
     pub hosts: BTreeMap<HostName, HostState>,
+    /// The runs that were heard of, by name.
+    pub runs: BTreeMap<RunId, RunState>,
     /// The sequence number of the last event folded in.
     pub seq: u64,
+}
+
+/// What is known of one run now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunState {
+    /// What it is.
+    pub head: RunHead,
+    /// When it began.
+    pub began: Timestamp,
+    /// When it ended, if it has.
+    pub ended: Option<Timestamp>,
+    /// Its hosts.
+    pub hosts: BTreeMap<HostName, HostRun>,
+}
+
+/// What is known of one host's part in a run now.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HostRun {
+    /// Its steps and, behind them, its handlers.
+    pub steps: Vec<StepHead>,
+    /// The step under way.
+    pub current: Option<StepHead>,
+    /// The steps that have ended.
+    pub done: Vec<StepEnd>,
+    /// Handlers that were notified and have not run.
+    pub owed: Vec<String>,
+    /// How it ended, if it has.
+    pub outcome: Option<(HostOutcome, Recap)>,
 }
 
 /// What is known of one host now.
@@ -40,14 +73,61 @@ impl Fleet {
     /// Takes one event in.
     pub fn fold(&mut self, stamped: &Stamped) {
         self.seq = stamped.seq;
-        let state = self.hosts.entry(stamped.event.host().clone()).or_default();
         match &stamped.event {
-            Event::Connecting { .. } => state.reach = Reachability::Connecting,
-            Event::Reached { took, .. } => state.reach = Reachability::Up(*took),
-            Event::Gathered { facts, .. } => state.facts = Some((stamped.at, facts.clone())),
-            Event::Unreachable { failure, .. } => {
-                state.reach = Reachability::Down(failure.clone());
+            Event::Connecting { host } => self.host(host).reach = Reachability::Connecting,
+            Event::Reached { host, took } => self.host(host).reach = Reachability::Up(*took),
+            Event::Gathered { host, facts } => {
+                self.host(host).facts = Some((stamped.at, facts.clone()));
             }
+            Event::Unreachable { host, failure } => {
+                self.host(host).reach = Reachability::Down(failure.clone());
+            }
+            Event::RunBegan(head) => {
+                self.runs.insert(head.run.clone(), RunState::new(head, stamped.at));
+            }
+            Event::OnHost { run, host, what } => {
+                if let Some(run) = self.runs.get_mut(run) {
+                    run.hosts.entry(host.clone()).or_default().fold(what);
+                }
+            }
+            Event::RunEnded { run } => {
+                if let Some(run) = self.runs.get_mut(run) {
+                    run.ended = Some(stamped.at);
+                }
+            }
+        }
+    }
+
+    fn host(&mut self, host: &HostName) -> &mut HostState {
+        self.hosts.entry(host.clone()).or_default()
+    }
+}
+
+impl RunState {
+    fn new(head: &RunHead, began: Timestamp) -> Self {
+        let hosts = head.hosts.iter().map(|h| (h.clone(), HostRun::default())).collect();
+        Self { head: head.clone(), began, ended: None, hosts }
+    }
+}
+
+impl HostRun {
+    fn fold(&mut self, what: &HostEvent) {
+        match what {
+            HostEvent::Began { steps } => self.steps.clone_from(steps),
+            HostEvent::StepBegan { step } => self.current = Some(step.clone()),
+            HostEvent::StepEnded(end) => {
+                self.current = None;
+                self.done.push((**end).clone());
+            }
+            HostEvent::Owed { handler } => self.owed.push(handler.clone()),
+            HostEvent::Ended { outcome, recap } => {
+                self.current = None;
+                self.outcome = Some((outcome.clone(), *recap));
+            }
+            HostEvent::Detached { .. }
+            | HostEvent::Note { .. }
+            | HostEvent::Undone { .. }
+            | HostEvent::LostTouch { .. } => {}
         }
     }
 }

@@ -53,6 +53,49 @@ impl serde::Serialize for Timestamp {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Timestamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a moment in UTC"))
+    }
+}
+
+impl Timestamp {
+    /// The moment in a text of the form this program writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let shape = b"0000-00-00T00:00:00.000Z";
+        let fits = |(b, s): (&u8, &u8)| if *s == b'0' { b.is_ascii_digit() } else { b == s };
+        if bytes.len() != shape.len() || !bytes.iter().zip(shape).all(fits) {
+            return None;
+        }
+        let number = |from: usize, to: usize| text[from..to].parse::<i64>().ok();
+        let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+        let days = days_from_civil(year, month, day);
+        if civil(days) != (year, month, day) {
+            return None;
+        }
+        let seconds = (number(11, 13)? * 60 + number(14, 16)?) * 60 + number(17, 19)?;
+        Some(Self(days * 86_400_000 + seconds * 1000 + number(20, 23)?))
+    }
+
+    /// As file names carry it: `20261121-0750`.
+    pub fn compact(self) -> String {
+        let text = self.to_string();
+        format!("{}{}{}-{}{}", &text[..4], &text[5..7], &text[8..10], &text[11..13], &text[14..16])
+    }
+}
+
+/// The day of a date, counted from 1970-01-01.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let month_from_march = (month + 9) % 12;
+    let of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
 /// The date of a day counted from 1970-01-01, in the proleptic Gregorian calendar.
 fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
@@ -76,6 +119,18 @@ mod tests {
         assert_eq!(Timestamp(1_795_247_412_345).to_string(), "2026-11-21T07:50:12.345Z");
         assert_eq!(Timestamp(951_782_400_000).to_string(), "2000-02-29T00:00:00.000Z");
         assert_eq!(Timestamp(-1).to_string(), "1969-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn a_moment_is_read_back_and_nothing_else_is() {
+        for moment in [0, 1_795_247_412_345, 951_782_400_000, 4_102_444_799_999] {
+            let moment = Timestamp(moment);
+            assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment));
+        }
+        for odd in ["", "2026-11-21", "2026-02-30T00:00:00.000Z", "2026-11-21T07:50:12.345+"] {
+            assert_eq!(Timestamp::parse(odd), None, "{odd}");
+        }
+        assert_eq!(Timestamp(1_795_247_412_345).compact(), "20261121-0750");
     }
 
     #[test]

@@ -5,12 +5,14 @@ use std::sync::{Arc, RwLock, RwLockReadGuard};
 use tokio::sync::{broadcast, mpsc};
 
 use crate::fleet::{Event, Fleet, Stamped};
-use crate::records::{FactsCache, RecordsError};
+use crate::records::{Ledger, RecordsError};
 
 use super::Clock;
 
 /// Events that may wait for the hub before the actors that send them wait too.
 const INBOX: usize = 1024;
+/// Events recorded with one wait for the disk.
+const BATCH: usize = 256;
 /// Events a face may lag behind before it has to reread the snapshot.
 const OUTBOX: usize = 4096;
 
@@ -39,7 +41,7 @@ pub enum HubError {
 /// The hub at work: owns the order of things.
 struct Desk {
     clock: Clock,
-    facts: FactsCache,
+    ledger: Ledger,
     outbox: broadcast::Sender<Stamped>,
     fleet: Arc<RwLock<Fleet>>,
     seq: u64,
@@ -49,15 +51,16 @@ impl Hub {
     /// Opens the hub. Its task ends once every clone of the door is gone and the last event is dealt with.
     pub fn open(
         clock: Clock,
-        facts: FactsCache,
+        ledger: Ledger,
     ) -> (Self, tokio::task::JoinHandle<Result<(), HubError>>) {
         let (inbox, mut waiting) = mpsc::channel(INBOX);
         let (outbox, _) = broadcast::channel(OUTBOX);
         let fleet = Arc::new(RwLock::new(Fleet::default()));
-        let mut desk = Desk { clock, facts, outbox: outbox.clone(), fleet: fleet.clone(), seq: 0 };
+        let mut desk = Desk { clock, ledger, outbox: outbox.clone(), fleet: fleet.clone(), seq: 0 };
         let task = tokio::spawn(async move {
-            while let Some(event) = waiting.recv().await {
-                desk.deal_with(event)?;
+            let mut batch = Vec::new();
+            while waiting.recv_many(&mut batch, BATCH).await > 0 {
+                desk.deal_with(batch.drain(..))?;
             }
             Ok(())
         });
@@ -98,15 +101,19 @@ impl Events {
 }
 
 impl Desk {
-    fn deal_with(&mut self, event: Event) -> Result<(), HubError> {
-        self.seq += 1;
-        let stamped = Stamped { seq: self.seq, at: self.clock.now(), event };
-        if let Event::Gathered { host, facts } = &stamped.event {
-            self.facts.store(host, stamped.at, facts)?;
+    fn deal_with(&mut self, batch: impl Iterator<Item = Event>) -> Result<(), HubError> {
+        let batch: Vec<Stamped> = batch.map(|event| self.stamp(event)).collect();
+        self.ledger.record(&batch)?;
+        for stamped in batch {
+            self.fleet.write().unwrap_or_else(std::sync::PoisonError::into_inner).fold(&stamped);
+            // No subscriber is not a fault: the records and the snapshot have it.
+            let _ = self.outbox.send(stamped);
         }
-        self.fleet.write().unwrap_or_else(std::sync::PoisonError::into_inner).fold(&stamped);
-        // No subscriber is not a fault: the records and the snapshot have it.
-        let _ = self.outbox.send(stamped);
         Ok(())
+    }
+
+    fn stamp(&mut self, event: Event) -> Stamped {
+        self.seq += 1;
+        Stamped { seq: self.seq, at: self.clock.now(), event }
     }
 }

@@ -8,7 +8,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::fleet::{Event, Failure, FailureKind, Host, Intent, Inventory, Stamped};
 use crate::reach::Reach;
-use crate::records::FactsCache;
+use crate::records::Ledger;
 
 use super::Clock;
 use super::hub::{Events, Hub, HubError};
@@ -33,9 +33,9 @@ pub struct Work {
 impl Station {
     /// Opens a station for the hosts of an inventory, `forks` of which are worked on at a time.
     /// Connects to none yet.
-    pub fn open(inventory: Inventory, reach: Reach, facts: FactsCache, forks: usize) -> Self {
+    pub fn open(inventory: Inventory, reach: Reach, ledger: Ledger, forks: usize) -> Self {
         let clock = Clock::system();
-        let (hub, desk) = Hub::open(clock.clone(), facts);
+        let (hub, desk) = Hub::open(clock.clone(), ledger);
         let places = Arc::new(Semaphore::new(forks));
         Self { inventory, reach, clock, places, hub, desk }
     }

@@ -90,6 +90,16 @@ impl Home {
         self.root.join("logs")
     }
 
+    /// What each run left.
+    pub fn memory(&self) -> PathBuf {
+        self.logs().join("memory")
+    }
+
+    /// What happened, in order.
+    pub fn history(&self) -> PathBuf {
+        self.root.join("history_main.log")
+    }
+
     /// What is known per host.
     pub fn status(&self) -> PathBuf {
         self.root.join("status")

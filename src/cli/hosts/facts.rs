@@ -23,7 +23,7 @@ pub async fn run(console: &Console, selection: &Selection) -> Result<Exit, Troub
                 exit = Exit::Unreachable;
                 complain(host, failure);
             }
-            Event::Connecting { .. } | Event::Reached { .. } => {}
+            _ => {}
         }
     }
     work.close().await?;

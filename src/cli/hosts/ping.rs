@@ -47,7 +47,6 @@ impl<'a> Lines<'a> {
             return writeln!(out);
         }
         match &stamped.event {
-            Event::Connecting { .. } => Ok(()),
             Event::Reached { host, took } => {
                 self.answered.push((host.clone(), *took));
                 Ok(())
@@ -56,6 +55,7 @@ impl<'a> Lines<'a> {
             Event::Unreachable { host, failure } => {
                 out.write_all(self.down(host, failure).as_bytes())
             }
+            _ => Ok(()),
         }
     }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::fleet::Timestamp;
 use crate::records::{RecordsError, make_dir};
 
-use super::line::{self, Entry, GENESIS, Level};
+use super::line::{self, Entry, GENESIS, Level, Seal};
 
 /// More than the longest line can be, so that the last one is found in one read.
 const TAIL: u64 = 64 << 10;
@@ -36,35 +36,36 @@ impl History {
         Ok(Self { path: path.to_owned(), lock })
     }
 
-    /// Adds entries in their order. When this returns they are on the disk, all of them.
-    pub fn append(&mut self, entries: &[(Timestamp, Entry)]) -> Result<(), RecordsError> {
-        let Some((first, _)) = entries.first() else { return Ok(()) };
+    /// Adds entries in their order, and tells their places in the chain. When this returns they are
+    /// on the disk, all of them.
+    pub fn append(&mut self, entries: &[(Timestamp, Entry)]) -> Result<Vec<Seal>, RecordsError> {
+        let Some((first, _)) = entries.first() else { return Ok(Vec::new()) };
         let _guard = self.lock.lock().map_err(RecordsError::io("lock", &self.path))?;
         let added = add(&self.path, *first, entries);
         added.map_err(RecordsError::io("write", &self.path))
     }
 }
 
-fn add(path: &Path, at: Timestamp, entries: &[(Timestamp, Entry)]) -> io::Result<()> {
+fn add(path: &Path, at: Timestamp, entries: &[(Timestamp, Entry)]) -> io::Result<Vec<Seal>> {
     let mut file =
         OpenOptions::new().read(true).append(true).create(true).mode(0o640).open(path)?;
     let (mut head, torn) = find_head(&mut file)?;
     let mut text = String::new();
     let mut chain = |at: Timestamp, entry: &Entry| {
         let (line, seal) = line::write(entry, at, head.n + 1, &head.h);
-        head = Head { n: seal.n, h: seal.h };
+        head = Head { n: seal.n, h: seal.h.clone() };
         text.push_str(&line);
         text.push('\n');
+        seal
     };
     if let Some(torn) = torn {
         set_aside(path, &mut file, &torn)?;
         chain(at, &note_of(&torn));
     }
-    for (at, entry) in entries {
-        chain(*at, entry);
-    }
+    let seals = entries.iter().map(|(at, entry)| chain(*at, entry)).collect();
     file.write_all(text.as_bytes())?;
-    file.sync_data()
+    file.sync_data()?;
+    Ok(seals)
 }
 
 /// The end of the chain, and what a crash left of a line that was never finished.

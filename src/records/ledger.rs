@@ -1,0 +1,225 @@
+//! Everything durable that follows from events: facts, run logs, the history, status files. In this order,
+//! so that a status never says what the history does not know.
+
+use std::collections::HashMap;
+
+use crate::fleet::{
+    Event, HostEvent, HostName, HostOutcome, Purpose, RunHead, RunId, Stamped, Timestamp,
+};
+
+use super::history::{Entry, History, Level, Seal};
+use super::{FactsCache, Home, RecordsError, RunLog, StatusFiles};
+
+/// The records of a home, open for adding.
+pub struct Ledger {
+    home: Home,
+    facts: FactsCache,
+    status: StatusFiles,
+    history: Option<History>,
+    open: HashMap<RunId, OpenRun>,
+}
+
+struct OpenRun {
+    head: RunHead,
+    log: RunLog,
+}
+
+impl Ledger {
+    /// The records of a home. Nothing is made before there is something to write.
+    pub fn open(home: &Home) -> Self {
+        let (facts, status) = (FactsCache::of(home), StatusFiles::of(home));
+        Self { home: home.clone(), facts, status, history: None, open: HashMap::new() }
+    }
+
+    /// Records a batch of events. When this returns, what the history tells is on the disk.
+    pub fn record(&mut self, batch: &[Stamped]) -> Result<(), RecordsError> {
+        let mut entries = Vec::new();
+        for stamped in batch {
+            self.take(stamped)?;
+            if let Some(entry) = self.entry(stamped) {
+                entries.push((stamped, (stamped.at, entry)));
+            }
+        }
+        for run in self.open.values_mut() {
+            run.log.commit()?;
+        }
+        let (sources, lines): (Vec<&Stamped>, Vec<_>) = entries.into_iter().unzip();
+        let seals = self.append(&lines)?;
+        for (stamped, seal) in sources.into_iter().zip(&seals) {
+            self.settle(stamped, seal)?;
+        }
+        Ok(())
+    }
+
+    /// How playbooks stand.
+    pub fn status(&self) -> &StatusFiles {
+        &self.status
+    }
+
+    fn take(&mut self, stamped: &Stamped) -> Result<(), RecordsError> {
+        match &stamped.event {
+            Event::Gathered { host, facts } => return self.facts.store(host, stamped.at, facts),
+            Event::RunBegan(head) => {
+                let log = RunLog::create(&self.home.memory(), stamped.at, head)?;
+                self.open.insert(head.run.clone(), OpenRun { head: head.clone(), log });
+            }
+            _ => {}
+        }
+        if let Some(open) = stamped.event.run().and_then(|run| self.open.get_mut(run)) {
+            open.log.take(stamped);
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, lines: &[(Timestamp, Entry)]) -> Result<Vec<Seal>, RecordsError> {
+        if lines.is_empty() {
+            return Ok(Vec::new());
+        }
+        let history = match &mut self.history {
+            Some(history) => history,
+            none => none.insert(History::open(&self.home.history())?),
+        };
+        history.append(lines)
+    }
+
+    /// What the history says about an event, if it is one of note.
+    fn entry(&self, stamped: &Stamped) -> Option<Entry> {
+        let open = self.open.get(stamped.event.run()?)?;
+        let (level, host, text) = match &stamped.event {
+            Event::RunBegan(head) => (Level::Info, None, began(head)),
+            Event::OnHost { host, what: HostEvent::Ended { outcome, recap }, .. } => {
+                let text = format!("{} ended {}: {recap}", open.head.playbook, outcome.word());
+                (level_of(outcome), Some(host.clone()), text)
+            }
+            Event::OnHost { host, what: HostEvent::LostTouch { failure }, .. } => {
+                (Level::Warn, Some(host.clone()), format!("lost touch: {}", failure.text))
+            }
+            Event::RunEnded { .. } => {
+                (Level::Info, None, format!("{} is over", open.head.playbook))
+            }
+            _ => return None,
+        };
+        let run = Some(open.head.run.to_string());
+        Some(Entry { level, host, run, actor: open.head.actor.clone(), text })
+    }
+
+    /// What follows once the history has the event.
+    fn settle(&mut self, stamped: &Stamped, seal: &Seal) -> Result<(), RecordsError> {
+        match &stamped.event {
+            Event::OnHost { run, host, what: HostEvent::Ended { outcome, recap } } => {
+                let Some(open) = self.open.get(run) else { return Ok(()) };
+                self.status.ended(&open.head, host, (stamped.at, outcome, *recap), seal)
+            }
+            Event::RunEnded { run } => match self.open.remove(run) {
+                Some(open) => open.log.sync(),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+}
+
+fn began(head: &RunHead) -> String {
+    let hosts: Vec<&str> = head.hosts.iter().map(HostName::as_str).collect();
+    let purpose = match &head.purpose {
+        Purpose::Apply => String::new(),
+        other => format!(" ({other})"),
+    };
+    format!("{} begins{purpose} on {}", head.playbook, hosts.join(", "))
+}
+
+fn level_of(outcome: &HostOutcome) -> Level {
+    match outcome {
+        HostOutcome::Well => Level::Info,
+        HostOutcome::Cancelled | HostOutcome::RolledBack => Level::Warn,
+        HostOutcome::Failed | HostOutcome::Unreachable(_) | HostOutcome::Lost => Level::Error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fleet::{Recap, StepEnd, StepHead, Verdict};
+    use crate::records::{Surroundings, verify};
+    use std::fs;
+
+    fn home() -> (tempfile::TempDir, Home) {
+        let dir = tempfile::tempdir().unwrap();
+        let argument = Some(dir.path().to_owned());
+        let home = Home::find(&Surroundings { argument, ..Surroundings::default() }).unwrap();
+        (dir, home)
+    }
+
+    fn head(purpose: Purpose) -> RunHead {
+        RunHead {
+            run: RunId::new(7),
+            playbook: "02_bootstrap_venv".into(),
+            hosts: vec![HostName::new("phantom").unwrap()],
+            purpose,
+            provides: vec!["venv_ok".into()],
+            actor: "rc@console".into(),
+        }
+    }
+
+    fn story(head: &RunHead, outcome: HostOutcome) -> Vec<Stamped> {
+        let step = StepHead { number: 1, name: "venv".into(), place: "02.yaml:9:5".into() };
+        let end = StepEnd {
+            step: step.clone(),
+            verdict: Verdict::Changed,
+            why: None,
+            exit: None,
+            took: crate::fleet::Millis(12),
+            output: "created\n".into(),
+            diff: String::new(),
+        };
+        let recap = Recap { ok: 1, changed: 1, ..Recap::default() };
+        let on_host =
+            |what| Event::OnHost { run: head.run.clone(), host: head.hosts[0].clone(), what };
+        let events = vec![
+            Event::RunBegan(head.clone()),
+            on_host(HostEvent::Began { steps: vec![step] }),
+            on_host(HostEvent::StepEnded(Box::new(end))),
+            on_host(HostEvent::Ended { outcome, recap }),
+            Event::RunEnded { run: head.run.clone() },
+        ];
+        let stamp = |(i, event)| Stamped { seq: i as u64 + 1, at: Timestamp(1000), event };
+        events.into_iter().enumerate().map(stamp).collect()
+    }
+
+    #[test]
+    fn a_run_that_went_well_leaves_history_status_flag_and_logs() {
+        let (_dir, home) = home();
+        let head = head(Purpose::Apply);
+        let batch = story(&head, HostOutcome::Well);
+        Ledger::open(&home).record(&batch).unwrap();
+
+        let history = fs::read_to_string(home.history()).unwrap();
+        assert_eq!(verify(history.as_bytes()).unwrap().unwrap().lines, 3);
+        let status = StatusFiles::of(&home);
+        let told = status.playbook(&head.hosts[0], "02_bootstrap_venv").unwrap().unwrap();
+        assert_eq!((told.state.as_str(), told.n), ("well", 2));
+        assert!(history.lines().nth(1).unwrap().ends_with(&told.h));
+        assert!(status.flag(&head.hosts[0], "venv_ok").unwrap());
+
+        let events =
+            fs::read_to_string(home.memory().join(format!("19700101-0000-{}-02.jsonl", head.run)));
+        let events = events.unwrap();
+        let replayed: Vec<Stamped> =
+            events.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        assert_eq!(replayed, batch);
+    }
+
+    #[test]
+    fn a_flag_is_withdrawn_by_a_failure_and_a_check_leaves_it_alone() {
+        let (_dir, home) = home();
+        let (apply, check) = (head(Purpose::Apply), head(Purpose::Check));
+        let flag = || StatusFiles::of(&home).flag(&apply.hosts[0], "venv_ok").unwrap();
+        Ledger::open(&home).record(&story(&apply, HostOutcome::Well)).unwrap();
+        fs::remove_dir_all(home.memory()).unwrap();
+        Ledger::open(&home).record(&story(&check, HostOutcome::Failed)).unwrap();
+        assert!(flag());
+        fs::remove_dir_all(home.memory()).unwrap();
+        Ledger::open(&home).record(&story(&apply, HostOutcome::Failed)).unwrap();
+        assert!(!flag());
+    }
+}

@@ -1,0 +1,115 @@
+//! What is known of each playbook on each host: `status/<host>/<playbook>.json`, and flags such as `venv_ok`
+//! beside it. A cache of the history: what does not fit it counts as unknown.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use crate::fleet::{HostName, HostOutcome, Purpose, Recap, RunHead, RunId, Timestamp};
+
+use super::{Home, RecordsError, Seal, write_cache};
+
+/// The status files of a home.
+#[derive(Clone, Debug)]
+pub struct StatusFiles {
+    root: PathBuf,
+}
+
+/// How a playbook last went on a host.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Status {
+    /// How it ended: `well`, `failed`, `rolled_back`, `undone`…
+    pub state: String,
+    /// Which run.
+    pub run: RunId,
+    /// When it ended.
+    pub at: Timestamp,
+    /// Its steps, counted.
+    pub recap: Recap,
+    /// The number of the line in the history that says so.
+    pub n: u64,
+    /// That line's seal.
+    pub h: String,
+}
+
+impl StatusFiles {
+    /// Those of a home.
+    pub fn of(home: &Home) -> Self {
+        Self { root: home.status() }
+    }
+
+    /// Writes how a run ended on a host, and sets or withdraws the flags it provides.
+    pub fn ended(
+        &self,
+        head: &RunHead,
+        host: &HostName,
+        end: (Timestamp, &HostOutcome, Recap),
+        seal: &Seal,
+    ) -> Result<(), RecordsError> {
+        let (at, outcome, recap) = end;
+        if head.purpose == Purpose::Check {
+            return Ok(());
+        }
+        let undone = matches!(head.purpose, Purpose::Undo(_)) && *outcome == HostOutcome::Well;
+        let state = if undone { "undone" } else { outcome.word() }.to_owned();
+        let status =
+            Status { state, run: head.run.clone(), at, recap, n: seal.n, h: seal.h.clone() };
+        self.write(host, &format!("{}.json", head.playbook), &status)?;
+        let stands = *outcome == HostOutcome::Well && head.purpose == Purpose::Apply;
+        for flag in &head.provides {
+            if stands {
+                self.write(host, flag, &status)?;
+            } else {
+                self.withdraw(host, flag)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How a playbook last went on a host. `None` where nothing is known.
+    pub fn playbook(
+        &self,
+        host: &HostName,
+        playbook: &str,
+    ) -> Result<Option<Status>, RecordsError> {
+        self.read(host, &format!("{playbook}.json"))
+    }
+
+    /// Whether a flag stands on a host.
+    pub fn flag(&self, host: &HostName, flag: &str) -> Result<bool, RecordsError> {
+        Ok(self.read(host, flag)?.is_some())
+    }
+
+    fn path(&self, host: &HostName, name: &str) -> PathBuf {
+        self.root.join(host.as_str()).join(name)
+    }
+
+    fn write(&self, host: &HostName, name: &str, status: &Status) -> Result<(), RecordsError> {
+        let path = self.path(host, name);
+        let encoded = serde_json::to_vec_pretty(status);
+        let mut bytes =
+            encoded.map_err(|e| RecordsError::io("write", &path)(io::Error::other(e)))?;
+        bytes.push(b'\n');
+        write_cache(&path, &bytes)
+    }
+
+    /// A file that cannot be understood counts as unknown.
+    fn read(&self, host: &HostName, name: &str) -> Result<Option<Status>, RecordsError> {
+        let path = self.path(host, name);
+        match fs::read(&path) {
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(RecordsError::io("read", &path)(error)),
+        }
+    }
+
+    fn withdraw(&self, host: &HostName, flag: &str) -> Result<(), RecordsError> {
+        let path = self.path(host, flag);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(RecordsError::io("remove", &path)(error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
