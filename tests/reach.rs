@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests make the files and sockets they need")]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod files;
 mod fixture;
 mod piped;
 mod real;

@@ -40,7 +40,7 @@ impl Link {
     }
 }
 
-async fn collect(running: &mut Running) -> Result<(Vec<u8>, Vec<u8>), ReachError> {
+pub(super) async fn collect(running: &mut Running) -> Result<(Vec<u8>, Vec<u8>), ReachError> {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     while let Some(chunk) = running.next().await {
         match chunk {

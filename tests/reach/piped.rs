@@ -14,7 +14,7 @@ fn shell(words: &[&str]) -> Via {
 /// Every way that needs no server; the last two print before the shell is there.
 fn ways() -> Vec<Via> {
     let chatty = "echo 'welcome to the box'; exec";
-    vec![
+    let ways = vec![
         Via::Local,
         shell(&["sh"]),
         shell(&["dash"]),
@@ -22,7 +22,17 @@ fn ways() -> Vec<Via> {
         shell(&["busybox", "sh"]),
         shell(&["sh", "-c", &format!("{chatty} sh")]),
         shell(&["sh", "-c", &format!("{chatty} bash")]),
-    ]
+    ];
+    ways.into_iter().filter(is_here).collect()
+}
+
+fn is_here(via: &Via) -> bool {
+    let Via::Shell(words) = via else { return true };
+    let here = std::process::Command::new(&words[0]).arg("-c").arg(":").output().is_ok();
+    if !here {
+        eprintln!("SKIPPED: {} is not installed", words[0]);
+    }
+    here
 }
 
 async fn link(home: &Path, via: Via) -> Link {
