@@ -3,6 +3,7 @@
 mod agent;
 mod asker;
 mod auth;
+mod backoff;
 mod certificate;
 mod command;
 mod dial;
@@ -12,6 +13,7 @@ mod handler;
 mod host_key;
 mod keys;
 mod known_hosts;
+mod leash;
 mod link;
 mod output;
 mod passwords;
@@ -32,6 +34,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use asker::{Asker, Question};
+pub use backoff::backoff;
 pub use command::{Command, quote};
 pub use dial::{ByteStream, Dial, Stream};
 pub use error::{ReachError, Refusal};

@@ -14,6 +14,7 @@ use tokio::time::{sleep, timeout};
 use super::command::Command;
 use super::dial::plain;
 use super::error::ReachError;
+use super::leash;
 use super::preamble::{Preamble, one_line};
 use super::running::{Chunk, Exit, Running, Wires};
 use super::settings::ReachSettings;
@@ -75,7 +76,7 @@ impl Piped {
             Entry::Shell(entry) => (entry.as_slice(), Some(Preamble::new())),
         };
         let child = self.spawn(words)?;
-        let opening = preamble.as_ref().map(|p| opening(p.token(), &line));
+        let opening = preamble.as_ref().map(|p| p.wrap(&line) + "\n");
         let (running, wires) = Running::new();
         let work = Work { way: self.clone(), child, preamble, complaint: Vec::new(), _turn: turn };
         tokio::spawn(work.serve(opening, wires));
@@ -91,12 +92,6 @@ impl Piped {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().map_err(|e| ReachError::local(format!("starting `{program}`"), plain(&e)))
     }
-}
-
-/// The one line given to a shell: it becomes the command, and says so first with its pid. All later
-/// bytes are the command's, for the shell is gone by then and has read nothing but this line.
-fn opening(token: &str, line: &str) -> String {
-    format!("exec sh -c 'printf \"%s %s\\n\" \"$0\" \"$$\"; exec \"$@\"' {token} {line}\n")
 }
 
 impl Work {
@@ -131,7 +126,7 @@ impl Work {
                 bytes = piece(&mut out), if out.is_some() => Chunk::Stdout(self.own(bytes)),
                 bytes = piece(&mut err), if err.is_some() => Chunk::Stderr(self.noted(bytes)),
             };
-            if self.preamble.as_ref().is_none_or(|p| p.line().is_some()) {
+            if self.preamble.as_ref().is_none_or(Preamble::is_over) {
                 ready.take().map(|ready| ready.send(()));
             }
             let (Chunk::Stdout(bytes) | Chunk::Stderr(bytes)) = &chunk;
@@ -162,7 +157,7 @@ impl Work {
     ) -> Result<Exit, ReachError> {
         use std::os::unix::process::ExitStatusExt;
         let status = status.map_err(|e| ReachError::local("waiting for a command", plain(&e)))?;
-        if let Some(preamble) = self.preamble.as_ref().filter(|p| p.line().is_none()) {
+        if let Some(preamble) = self.preamble.as_ref().filter(|p| !p.is_over()) {
             let said = format!("{} {}", preamble.said(), one_line(&self.complaint));
             return Err(ReachError::Shell { said: format!("{} ({status})", said.trim()) });
         }
@@ -175,11 +170,9 @@ impl Work {
 
     /// Ends the process group: ours directly, one elsewhere by a second entry that knows its pid.
     async fn put_down(&mut self) {
-        let elsewhere = self.preamble.as_ref().and_then(Preamble::line).map(ToOwned::to_owned);
-        if let (Entry::Shell(entry), Some(pid)) = (&self.way.entry, elsewhere)
-            && let Ok(pid) = pid.parse::<u32>()
-        {
-            self.put_down_elsewhere(entry.clone(), pid).await;
+        let elsewhere = self.preamble.as_ref().and_then(Preamble::pid);
+        if let (Entry::Shell(entry), Some(pid)) = (&self.way.entry, elsewhere) {
+            self.put_down_elsewhere(entry, pid).await;
         }
         let grace = self.way.settings.patience.grace;
         let Some(group) = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed())) else {
@@ -194,16 +187,11 @@ impl Work {
         }
     }
 
-    async fn put_down_elsewhere(&self, entry: Vec<String>, pid: u32) {
+    async fn put_down_elsewhere(&self, entry: &[String], pid: u32) {
         let grace = self.way.settings.patience.grace;
-        let Ok(mut second) = self.way.spawn(&entry) else { return };
+        let Ok(mut second) = self.way.spawn(entry) else { return };
         let Some(mut stdin) = second.stdin.take() else { return };
-        let seconds = grace.as_secs().max(1);
-        let script = format!(
-            "g=-{pid}; kill -s TERM -- $g 2>/dev/null || g={pid}; kill -s TERM -- $g 2>/dev/null\n\
-             n=0; while kill -s 0 -- $g 2>/dev/null && [ $n -lt {seconds} ]; do sleep 1; n=$((n+1)); done\n\
-             kill -s KILL -- $g 2>/dev/null\nexit\n"
-        );
+        let script = format!("{}exit\n", leash::put_down(pid, grace));
         let ended = async {
             // A second entry that fails leaves us with ending the first, which follows anyway.
             let _ = stdin.write_all(script.as_bytes()).await;

@@ -1,11 +1,12 @@
 //! One connection to one SSH server: the handshake, the login, the channels. Knows nothing of sharing.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use russh::client::{self, Handle, Msg};
 use russh::{AlgorithmKind, Channel, ChannelOpenFailure, Disconnect, SshId};
 use tokio::sync::{Semaphore, watch};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::fleet::{Endpoint, SshTarget};
 
@@ -20,6 +21,11 @@ use super::steady::Steady;
 
 /// Messages that wait on a channel before the whole connection is held back.
 const BUFFERED: usize = 16;
+
+/// sshd counts a session until it has seen its process end, which may be a moment after its channel
+/// has closed: a refusal is worth another try or two.
+const REOPENS: u32 = 4;
+const REOPEN: Duration = Duration::from_millis(25);
 
 /// An established connection, logged in.
 pub(super) struct SshLink {
@@ -150,7 +156,7 @@ impl Call<'_> {
 
 impl Patience {
     /// How long a link may be silent before it is given up.
-    pub(super) fn silence(&self) -> std::time::Duration {
+    pub(super) fn silence(&self) -> Duration {
         self.keepalive * u32::try_from(self.keepalives).unwrap_or(u32::MAX)
     }
 }
@@ -176,7 +182,18 @@ impl SshLink {
     /// A new session channel.
     pub(super) async fn channel(&self) -> Result<Channel<Msg>, ReachError> {
         let patience = self.patience.auth;
-        match timeout(patience, self.session.channel_open_session()).await {
+        let opened = timeout(patience, async {
+            for attempt in 1..=REOPENS {
+                match self.session.channel_open_session().await {
+                    Err(russh::Error::ChannelOpenFailure(_)) => {
+                        sleep(REOPEN * attempt).await;
+                    }
+                    opened => return opened,
+                }
+            }
+            self.session.channel_open_session().await
+        });
+        match opened.await {
             Ok(opened) => opened.map_err(|error| self.refused(&error)),
             Err(_) => Err(ReachError::Timeout {
                 to: self.target.endpoint.to_string(),

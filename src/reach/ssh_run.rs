@@ -1,16 +1,16 @@
 //! A command on an SSH channel: bytes both ways, and the end of its process group when nobody wants it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use russh::client::Msg;
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Sig};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::command::Command;
 use super::error::ReachError;
+use super::leash;
 use super::preamble::Preamble;
 use super::running::{Chunk, Exit, Running, Wires};
 use super::ssh::SshLink;
@@ -30,15 +30,12 @@ struct Session {
 }
 
 /// Starts a command.
-///
-/// The login shell itself prints the token, which costs nothing, and then becomes the command.
 pub(super) async fn run(link: &Arc<SshLink>, command: &Command) -> Result<Running, ReachError> {
     let line = command.line()?;
     let turn = link.channels.clone().acquire_owned().await.map_err(|_| link.lost())?;
     let preamble = Preamble::new();
     let (read, write) = link.channel().await?.split();
-    let line = format!("printf '%s\\n' {}; exec {line}", preamble.token());
-    write.exec(true, line).await.map_err(|_| link.lost())?;
+    write.exec(true, preamble.wrap(&line)).await.map_err(|_| link.lost())?;
     let (running, wires) = Running::new();
     let write = Arc::new(write);
     let session = Session {
@@ -111,33 +108,49 @@ impl Session {
             return Err(ReachError::Shell { said: "the server refuses to start one".to_owned() });
         }
         // A shell that ended by itself without the token never ran the command.
-        if self.preamble.line().is_none() && self.exit.is_some() {
+        if !self.preamble.is_over() && self.exit.is_some() {
             return Err(ReachError::Shell { said: self.preamble.said() });
         }
         Ok(self.exit.take().unwrap_or(Exit::Unknown))
     }
 
-    /// Ends the process group: sshd passes signals on to it. Its output is drained meanwhile, or
-    /// the whole connection would stand still.
-    async fn put_down(&mut self) {
-        for signal in [Sig::TERM, Sig::KILL] {
-            if self.write.signal(signal).await.is_err() || self.drained().await {
-                return;
-            }
+    /// Ends the process group. Its output is drained meanwhile, or the whole connection would
+    /// stand still.
+    async fn put_down(mut self) {
+        let (link, pid) = (self.link.clone(), self.preamble.pid());
+        // One message, where the server passes signals on; OpenSSH does so except for root.
+        let asked = self.write.signal(Sig::TERM).await;
+        if asked.is_err() {
+            return;
         }
-        // A server that ignores signals at least closes the command's pipes.
+        let killing = async {
+            match pid {
+                Some(pid) => kill(&link, pid).await,
+                None => sleep(link.patience.grace).await,
+            }
+        };
+        tokio::select! {
+            () = self.drained() => return,
+            () = killing => {}
+        }
+        // What is left is not of the group: the channel's pipes are all we can take from it.
         let _ = self.write.close().await;
-        self.drained().await;
+        let _ = timeout(self.link.patience.grace, self.drained()).await;
     }
 
-    async fn drained(&mut self) -> bool {
-        let grace: Duration = self.link.patience.grace;
-        timeout(grace, async {
-            while !matches!(self.read.wait().await, None | Some(ChannelMsg::Close)) {}
-        })
-        .await
-        .is_ok()
+    async fn drained(&mut self) {
+        while !matches!(self.read.wait().await, None | Some(ChannelMsg::Close)) {}
     }
+}
+
+/// Ends a process group over a channel of its own, which the limit of channels leaves room for.
+async fn kill(link: &SshLink, pid: u32) {
+    let Ok(line) = Command::sh(leash::put_down(pid, link.patience.grace)).line() else { return };
+    let Ok(mut channel) = link.channel().await else { return };
+    if channel.exec(false, format!("exec {line}")).await.is_err() {
+        return;
+    }
+    while !matches!(channel.wait().await, None | Some(ChannelMsg::Close)) {}
 }
 
 async fn feed(write: Arc<ChannelWriteHalf<Msg>>, mut stdin: mpsc::Receiver<Bytes>) {

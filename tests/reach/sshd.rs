@@ -1,16 +1,18 @@
 //! OpenSSH's sshd, run by the test itself on a port of its own with keys of its own.
 
+use std::fs::File;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, OnceLock};
 
 const SSHD: &str = "/usr/sbin/sshd";
 
 /// A running sshd and the folder with its keys, its config and a home for the client.
 pub struct Sshd {
     child: Child,
-    dir: tempfile::TempDir,
+    dir: Arc<tempfile::TempDir>,
     /// The port it listens on.
     pub port: u16,
 }
@@ -23,28 +25,44 @@ impl Sshd {
             return None;
         }
         let dir = tempfile::tempdir().unwrap();
-        for kind in ["ed25519", "ecdsa", "rsa"] {
-            keygen(&dir.path().join(format!("host_{kind}")), kind, "");
-            keygen(&dir.path().join(format!("id_{kind}")), kind, "");
+        for file in std::fs::read_dir(keys()).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), dir.path().join(file.file_name())).unwrap();
         }
-        keygen(&dir.path().join("id_locked"), "ed25519", "open sesame");
-        let mut authorized = String::new();
-        for name in ["id_ed25519", "id_ecdsa", "id_rsa", "id_locked"] {
-            let file = dir.path().join(format!("{name}.pub"));
-            authorized += &std::fs::read_to_string(file).unwrap();
-        }
-        std::fs::write(dir.path().join("authorized_keys"), authorized).unwrap();
         // sshd run by root insists on this folder and makes it itself only as a service.
         let _ = std::fs::create_dir_all("/run/sshd");
-        (0..5).find_map(|_| Self::launch(&dir, extra)).map(|(child, port)| {
-            let sshd = Self { child, dir, port };
-            sshd.know(&["host_ed25519"]);
-            sshd
-        })
+        let sshd = Self::on_some_port(Arc::new(dir), extra);
+        sshd.know(&["host_ed25519"]);
+        Some(sshd)
     }
 
-    fn launch(dir: &tempfile::TempDir, extra: &str) -> Option<(Child, u16)> {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    /// A second one with the same files and these lines more in its config.
+    pub fn another(&self, extra: &str) -> Self {
+        Self::on_some_port(self.dir.clone(), extra)
+    }
+
+    /// The same on the same port with a host key nobody has seen.
+    pub fn with_new_host_key(self) -> Self {
+        let (dir, port) = (self.dir.clone(), self.port);
+        drop(self);
+        let key = dir.path().join("host_ed25519");
+        std::fs::remove_file(&key).unwrap();
+        keygen(&key, "ed25519", "");
+        let child = Self::launch(&dir, "", port).expect("the port is ours");
+        Self { child, dir, port }
+    }
+
+    fn on_some_port(dir: Arc<tempfile::TempDir>, extra: &str) -> Self {
+        // Between our asking for a free port and sshd's taking it another may take it.
+        let try_one = |_| {
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            Self::launch(&dir, extra, port).map(|child| (child, port))
+        };
+        let (child, port) = (0..5).find_map(try_one).expect("sshd starts");
+        Self { child, dir, port }
+    }
+
+    fn launch(dir: &tempfile::TempDir, extra: &str, port: u16) -> Option<Child> {
         let at = dir.path().display();
         let config = format!(
             "Port {port}\nListenAddress 127.0.0.1\nPidFile none\nUsePAM no\nStrictModes no\n\
@@ -54,7 +72,7 @@ impl Sshd {
         );
         let file = dir.path().join(format!("sshd_{port}.conf"));
         std::fs::write(&file, config).unwrap();
-        let log = std::fs::File::create(dir.path().join("log")).unwrap();
+        let log = File::options().create(true).append(true).open(dir.path().join("log")).unwrap();
         let mut child = Command::new(SSHD)
             .args(["-D", "-e", "-f"])
             .arg(&file)
@@ -65,7 +83,7 @@ impl Sshd {
             .unwrap();
         loop {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Some((child, port));
+                return Some(child);
             }
             if child.try_wait().unwrap().is_some() {
                 eprintln!("{}", std::fs::read_to_string(dir.path().join("log")).unwrap());
@@ -108,7 +126,74 @@ impl Drop for Sshd {
     }
 }
 
-fn keygen(path: &Path, kind: &str, passphrase: &str) {
+/// An ssh-agent of the test's own.
+pub struct Agent {
+    child: Child,
+    socket: PathBuf,
+}
+
+impl Agent {
+    /// Starts one that holds these of the server's client keys.
+    pub fn start(sshd: &Sshd, keys: &[&str]) -> Self {
+        let socket = sshd.dir().join("agent");
+        let mut agent = Command::new("ssh-agent");
+        agent.args(["-D", "-a"]).arg(&socket).stdout(Stdio::null());
+        let child = agent.spawn().unwrap();
+        while std::os::unix::net::UnixStream::connect(&socket).is_err() {
+            std::thread::yield_now();
+        }
+        let agent = Self { child, socket };
+        for key in keys {
+            agent.add(&sshd.key(key));
+        }
+        agent
+    }
+
+    /// Gives it a key.
+    pub fn add(&self, key: &Path) {
+        let added = Command::new("ssh-add")
+            .env("SSH_AUTH_SOCK", &self.socket)
+            .arg("-q")
+            .arg(key)
+            .status()
+            .unwrap();
+        assert!(added.success());
+    }
+
+    /// Where it listens.
+    pub fn socket(&self) -> PathBuf {
+        self.socket.clone()
+    }
+}
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A folder of keys, made once for all tests: RSA keys take their time.
+fn keys() -> &'static Path {
+    static KEYS: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let made = KEYS.get_or_init(|| {
+        let dir = tempfile::tempdir().unwrap();
+        for kind in ["ed25519", "ecdsa", "rsa"] {
+            keygen(&dir.path().join(format!("host_{kind}")), kind, "");
+            keygen(&dir.path().join(format!("id_{kind}")), kind, "");
+        }
+        keygen(&dir.path().join("id_locked"), "ed25519", "open sesame");
+        let authorized: String = ["id_ed25519", "id_ecdsa", "id_rsa", "id_locked"]
+            .map(|name| std::fs::read_to_string(dir.path().join(format!("{name}.pub"))).unwrap())
+            .concat();
+        std::fs::write(dir.path().join("authorized_keys"), authorized).unwrap();
+        dir
+    });
+    made.path()
+}
+
+/// Makes a key pair.
+pub fn keygen(path: &Path, kind: &str, passphrase: &str) {
     let made = Command::new("ssh-keygen")
         .args(["-q", "-t", kind, "-N", passphrase, "-C", "test", "-f"])
         .arg(path)
