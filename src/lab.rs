@@ -9,6 +9,7 @@ mod fork;
 mod harden;
 mod keys;
 mod place;
+mod plain;
 mod practice;
 mod profile;
 mod running;

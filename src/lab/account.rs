@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use rustix::fs::Gid;
-use rustix::process::{Uid, getgid, getuid};
+use rustix::process::{Uid, getuid};
 
 use super::Confinement;
 use super::place::Place;
@@ -41,8 +41,8 @@ pub(super) enum Accounts {
 /// As Debian's `sshd` and `login` set it for root, and for others.
 const ROOT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const USER_PATH: &str = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games";
-/// Who commands run as where root has no namespaces to shut them off in.
-const NOBODY: u32 = 65_534;
+/// Who commands run as where root has no namespaces to shut them off in: a user nothing else belongs to.
+pub(super) const PRACTICE_UID: u32 = 64_242;
 
 /// The user a console logs in as.
 pub(super) fn login_name(confinement: Confinement) -> String {
@@ -55,7 +55,7 @@ impl Accounts {
         match level {
             Confinement::Namespaces => Self::Fork { others: true },
             Confinement::UserNamespace => Self::Fork { others: false },
-            Confinement::PlainDirectory => Self::Plain(Box::new(plain(place))),
+            Confinement::PlainDirectory => Self::Plain(Box::new(practice(place))),
         }
     }
 
@@ -73,16 +73,15 @@ impl Accounts {
     }
 }
 
-fn plain(place: &Place) -> Account {
-    let (uid, gid) = (getuid(), getgid());
-    let nobody = || (Uid::from_raw(NOBODY), Gid::from_raw(NOBODY), vec![]);
-    let fork = place.fork();
+fn practice(place: &Place) -> Account {
+    let stranger = (Uid::from_raw(PRACTICE_UID), Gid::from_raw(PRACTICE_UID), vec![]);
+    let plain = place.plain();
     Account {
         name: login_name(Confinement::PlainDirectory),
-        home: fork.join("home"),
+        home: plain.join("home"),
         shell: PathBuf::from("/bin/sh"),
-        identity: uid.is_root().then(nobody).or_else(|| gid.is_root().then(nobody)),
-        path: format!("{}:{USER_PATH}:/usr/sbin:/sbin", fork.join("bin").display()),
+        identity: getuid().is_root().then_some(stranger),
+        path: format!("{}:{USER_PATH}:/usr/sbin:/sbin", plain.join("bin").display()),
         powerless: true,
     }
 }

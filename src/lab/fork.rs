@@ -5,6 +5,7 @@ mod dress;
 mod kernel;
 mod layers;
 mod mounts;
+mod own;
 mod private;
 mod table;
 
@@ -28,8 +29,12 @@ struct Site<'a> {
     root: PathBuf,
 }
 
-/// Builds the fork and makes it this process's root directory.
-pub(super) fn enter(place: &Place, profile: Profile, level: Confinement) -> io::Result<()> {
+/// Builds the fork and makes it this process's root directory. Returns the sensors it shows.
+pub(super) fn enter(
+    place: &Place,
+    profile: Profile,
+    level: Confinement,
+) -> io::Result<sensors::Sensors> {
     let user_namespace = level == Confinement::UserNamespace;
     let site = Site { place, profile, user_namespace, root: place.fork().join("root") };
     mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
@@ -39,15 +44,18 @@ pub(super) fn enter(place: &Place, profile: Profile, level: Confinement) -> io::
     private::furnish(&site).map_err(doing("make private directories"))?;
     devices::furnish(&site).map_err(doing("make devices"))?;
     kernel::furnish(&site).map_err(doing("mount the kernel's directories"))?;
-    sensors::mount(profile, place, &site.root).map_err(doing("mount sensors"))?;
+    let tree = place.fork().join("sensors");
+    mounts::memory(&tree, mounts::INERT, "mode=755,size=2m")?;
+    let sensors =
+        sensors::mount_tree(profile, &tree, &site.root).map_err(doing("mount sensors"))?;
     dress::dress(&site).map_err(doing("write its own files"))?;
+    mounts::freeze_all_but(&place.fork())?;
     move_in(&site.root).map_err(doing("move in"))?;
-    Ok(rustix::system::sethostname(profile.name().as_bytes())?)
+    rustix::system::sethostname(profile.name().as_bytes())?;
+    Ok(sensors)
 }
 
-/// The program's own file is on the machine below; nobody inside may reach it, let alone change it.
 fn move_in(root: &Path) -> io::Result<()> {
-    mounts::freeze_all_but(root)?;
     std::env::set_current_dir(root)?;
     pivot_root(".", ".")?;
     unmount(".", UnmountFlags::DETACH)?;

@@ -14,8 +14,8 @@ use super::{LabError, Profile};
 
 /// Makes the keys of a host and the file a client knows it by, where they are missing.
 pub(super) fn prepare(place: &Place, profile: Profile) -> Result<(), LabError> {
-    load_or_make(&place.client_key(), "mountain shelter lab")?;
-    let host = load_or_make(&place.host_key(), &profile.host_key_alias())?;
+    load_or_make(place, &place.client_key(), "mountain shelter lab")?;
+    let host = load_or_make(place, &place.host_key(), &profile.host_key_alias())?;
     let public = host.public_key().to_openssh().map_err(|cause| bad(&place.host_key(), cause))?;
     let line = format!("{} {public}\n", profile.host_key_alias());
     let path = place.known_hosts();
@@ -31,7 +31,7 @@ pub(super) fn load(path: &Path) -> Result<PrivateKey, LabError> {
     PrivateKey::from_openssh(text).map_err(|cause| bad(path, cause))
 }
 
-fn load_or_make(path: &Path, comment: &str) -> Result<PrivateKey, LabError> {
+fn load_or_make(place: &Place, path: &Path, comment: &str) -> Result<PrivateKey, LabError> {
     if path.exists() {
         return load(path);
     }
@@ -39,25 +39,24 @@ fn load_or_make(path: &Path, comment: &str) -> Result<PrivateKey, LabError> {
         .map_err(|cause| bad(path, cause))?;
     key.set_comment(comment);
     let text = key.to_openssh(LineEnding::LF).map_err(|cause| bad(path, cause))?;
-    publish(path, text.as_bytes())?;
+    publish(&place.dir().join("key.draft"), path, text.as_bytes())?;
     load(path)
 }
 
 /// Puts a secret file in place whole: of two that try at once the first wins.
-fn publish(path: &Path, bytes: &[u8]) -> Result<(), LabError> {
-    let draft = path.with_extension(format!("draft-{}", std::process::id()));
+fn publish(draft: &Path, path: &Path, bytes: &[u8]) -> Result<(), LabError> {
     let mut options = fs::OpenOptions::new();
     let mut file = options
         .write(true)
         .create(true)
         .truncate(true)
         .mode(0o600)
-        .open(&draft)
-        .at("make", &draft)?;
-    std::io::Write::write_all(&mut file, bytes).at("write", &draft)?;
-    fs::set_permissions(&draft, fs::Permissions::from_mode(0o600)).at("close to others", &draft)?;
-    let linked = fs::hard_link(&draft, path);
-    fs::remove_file(&draft).at("remove", &draft)?;
+        .open(draft)
+        .at("make", draft)?;
+    std::io::Write::write_all(&mut file, bytes).at("write", draft)?;
+    fs::set_permissions(draft, fs::Permissions::from_mode(0o600)).at("close to others", draft)?;
+    let linked = fs::hard_link(draft, path);
+    fs::remove_file(draft).at("remove", draft)?;
     match linked {
         Err(cause) if cause.kind() != std::io::ErrorKind::AlreadyExists => {
             Err(cause).at("make", path)

@@ -1,11 +1,14 @@
 //! Where a practice host keeps its things on the machine below. Names paths and makes directories, nothing else.
 
 use std::fs::{self, DirBuilder};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use super::error::At;
-use super::{LabError, Profile};
+use super::{LabError, Profile, wipe};
 
 /// The longest path a Unix socket can have, without the closing NUL.
 const SOCKET_PATH_MAX: usize = 107;
@@ -77,6 +80,23 @@ impl Place {
     /// The server's key as a client knows it.
     pub fn known_hosts(&self) -> PathBuf {
         self.dir.join("known_hosts")
+    }
+
+    /// What a plain directory consists of. Root's own directories are no place for the user that practises.
+    pub fn plain(&self) -> PathBuf {
+        if !rustix::process::geteuid().is_root() {
+            return self.fork().join("plain");
+        }
+        let digest = Sha256::digest(self.dir.as_os_str().as_bytes());
+        let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Path::new("/var/tmp").join(format!("mountain_shelter-{short}")).join("plain")
+    }
+
+    /// Throws away everything that was changed inside.
+    pub fn wipe(&self) -> Result<(), LabError> {
+        wipe::tree(&self.fork())?;
+        let plain = self.plain();
+        wipe::tree(plain.parent().unwrap_or(&plain))
     }
 
     /// Everything that was changed inside: what a reset throws away.

@@ -1,9 +1,11 @@
 //! The lab as its callers see it: practice hosts that come up when asked for. Starts processes, runs no commands in them.
 
 use std::fs::{self, File};
+use std::io::Read;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::Duration;
 
 use crate::fleet::{
     Endpoint, GroupName, Host, HostName, Inventory, Sensors, SshTarget, SudoPolicy, Vars, Via,
@@ -12,13 +14,17 @@ use crate::fleet::{
 use super::error::At;
 use super::place::Place;
 use super::running::Running;
-use super::{Confinement, LabError, Profile, account, below, keys, start, wipe};
+use super::{Confinement, LabError, Profile, account, below, keys, start};
+
+/// How long a server may take to greet; it takes about a millisecond.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The practice hosts of one directory.
 #[derive(Clone, Debug)]
 pub struct Lab {
     base: PathBuf,
     program: PathBuf,
+    best: Confinement,
 }
 
 /// What is known of one practice host.
@@ -50,7 +56,12 @@ impl Lab {
     pub fn with_program(base: &Path, program: &Path) -> Self {
         let base = std::path::absolute(base).unwrap_or_else(|_| base.to_owned());
         let program = fs::canonicalize(program).unwrap_or_else(|_| program.to_owned());
-        Self { base, program }
+        Self { base, program, best: Confinement::Namespaces }
+    }
+
+    /// The same, but never better shut off than this: to try what other machines would have.
+    pub fn no_better_than(self, best: Confinement) -> Self {
+        Self { best, ..self }
     }
 
     /// Starts a practice host unless it runs, and says how to reach it.
@@ -65,16 +76,16 @@ impl Lab {
         let known = Running::read(&place);
         if let Some(running) = &known {
             let fresh = running.below == below && running.program == program;
-            if fresh && running.is_alive() && UnixStream::connect(place.socket()).is_ok() {
+            if fresh && running.is_alive() && answers(&place.socket()) {
                 return host(&place, profile, running.confinement);
             }
             end(running, profile)?;
         }
         if known.is_some_and(|running| running.below != below) {
-            wipe::tree(&place.fork())?;
+            place.wipe()?;
         }
         keys::prepare(&place, profile)?;
-        let mut running = start::start(&self.program, &place, profile)?;
+        let mut running = start::start(&self.program, &place, profile, self.best)?;
         (running.below, running.program) = (below, program);
         running.write(&place)?;
         host(&place, profile, running.confinement)
@@ -100,7 +111,7 @@ impl Lab {
 
     /// Ends every practice host and throws away all that was changed inside.
     pub fn reset(&self) -> Result<(), LabError> {
-        self.each(|place, _| wipe::tree(&place.fork()))
+        self.each(|place, _| place.wipe())
     }
 
     /// What is known of every practice host. Starts nothing.
@@ -150,6 +161,18 @@ impl Lab {
 
 fn join(starting: thread::ScopedJoinHandle<'_, Result<Host, LabError>>) -> Result<Host, LabError> {
     starting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Whether a server greets there. That something listens is not enough: a dying one does for a while.
+fn answers(socket: &Path) -> bool {
+    let greeting = || -> std::io::Result<bool> {
+        let mut stream = UnixStream::connect(socket)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let mut begin = [0; 4];
+        stream.read_exact(&mut begin)?;
+        Ok(&begin == b"SSH-")
+    };
+    greeting().unwrap_or(false)
 }
 
 /// Held until the file is dropped, so that two consoles do not start the same host twice.

@@ -13,7 +13,7 @@ use rustix::thread::UnshareFlags;
 
 use super::place::Place;
 use super::write::write;
-use super::{Confinement, Profile, account, door, fork, harden, keys, sensors, sshd};
+use super::{Confinement, Profile, account, door, fork, harden, keys, plain, sensors, sshd};
 
 /// What `lab-serve` was asked for: not meant for people.
 struct Order {
@@ -89,15 +89,19 @@ fn inner(order: &Order) -> io::Result<()> {
         client: keys::load(&place.client_key()).map_err(io::Error::other)?.public_key().clone(),
         accounts: account::Accounts::of(order.level, place),
     };
-    let sensors = sensors::prepare(order.profile, place)?;
     let listener = listen(place)?;
-    match order.level {
-        Confinement::PlainDirectory => harden::plainly()?,
-        level => {
-            fork::enter(place, order.profile, level)?;
-            harden::fully()?;
+    let sensors = match order.level {
+        Confinement::PlainDirectory => {
+            plain::furnish(place, order.profile)?;
+            harden::plainly()?;
+            sensors::none()
         }
-    }
+        level => {
+            let sensors = fork::enter(place, order.profile, level)?;
+            harden::fully()?;
+            sensors
+        }
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let server = sshd::Server::new(listener, welcome)?;

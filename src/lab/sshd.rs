@@ -16,6 +16,7 @@ use std::time::Duration;
 use russh::keys::{PrivateKey, PublicKey};
 use russh::server::Config;
 use russh::{MethodKind, MethodSet};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -27,6 +28,10 @@ use reaper::Reaper;
 
 /// How long a server nobody uses stays, with nothing running inside.
 const IDLE_LIMIT: Duration = Duration::from_secs(30 * 60);
+
+/// The server library does not read while it writes. Two of its kind that write much to each other would wait for
+/// each other forever, so what a client sends is read ahead: at most what its windows allow.
+const READ_AHEAD: usize = 64 << 20;
 
 /// Who the server is, and whom it lets in.
 pub(super) struct Welcome {
@@ -70,7 +75,7 @@ impl Server {
     }
 
     /// Serves until asked to end, or until nobody has needed it for long.
-    pub async fn serve(self, mut sensors: Sensors) -> io::Result<()> {
+    pub async fn serve(self, sensors: Sensors) -> io::Result<()> {
         let mut terminated = signal(SignalKind::terminate())?;
         let idle = Idle::new(IDLE_LIMIT);
         loop {
@@ -91,6 +96,14 @@ impl Server {
         }
         let visitor = idle.enter();
         let (config, visit) = (self.config.clone(), Visit::new(self.shared.clone()));
+        let (mut from_client, to_client) = stream.into_split();
+        let (ahead, mut behind) = tokio::io::simplex(READ_AHEAD);
+        tokio::spawn(async move {
+            // A client that breaks off ends the visit by the end of what it sent.
+            let _ = tokio::io::copy(&mut from_client, &mut behind).await;
+            let _ = behind.shutdown().await;
+        });
+        let stream = tokio::io::join(ahead, to_client);
         tokio::spawn(async move {
             if let Ok(session) = russh::server::run_stream(config, stream, visit).await {
                 // How a connection ends is the client's affair.

@@ -11,9 +11,14 @@ use super::running::{Running, started_at};
 use super::{Confinement, LabError, Profile};
 
 /// Tries the levels of confinement from the best down, and returns the first server that is ready.
-pub(super) fn start(program: &Path, place: &Place, profile: Profile) -> Result<Running, LabError> {
+pub(super) fn start(
+    program: &Path,
+    place: &Place,
+    profile: Profile,
+    best: Confinement,
+) -> Result<Running, LabError> {
     let mut declined = Vec::new();
-    for level in Confinement::ALL {
+    for level in Confinement::ALL.into_iter().skip_while(|level| *level != best) {
         if level == Confinement::Namespaces && !rustix::process::geteuid().is_root() {
             declined.push("namespaces without a user namespace need root".to_owned());
             continue;

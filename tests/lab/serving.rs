@@ -1,15 +1,115 @@
-//! Starting, reaching, stopping and resetting practice hosts.
+//! Starting, stopping and resetting practice hosts.
 
-use shelter::lab::Profile;
+use std::fs;
+use std::thread;
 
-use super::visitor::TestLab;
+use shelter::fleet::{Endpoint, Sensors};
+use shelter::lab::{Lab, LabError, Profile};
+
+use super::visitor::{TestLab, Visitor, target};
 
 #[tokio::test]
-async fn a_practice_host_runs_commands_over_ssh() {
+async fn the_inventory_is_two_hosts_that_answer() {
     let lab = TestLab::new();
-    let visitor = lab.visit(Profile::Phantom).await;
-    assert_eq!(visitor.ask("hostname; id -u; pwd").await, "phantom\n0\n/root");
-    let outcome = visitor.run_with("cat; echo oops >&2; exit 7", b"in and out").await;
-    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("in and out", "oops\n"));
-    assert_eq!(outcome.status, Some(7));
+    let inventory = lab.lab.inventory().unwrap();
+    let names: Vec<&str> = inventory.names().map(|name| name.as_str()).collect();
+    assert_eq!(names, ["phantom", "shadow"]);
+    for host in &inventory.hosts {
+        assert_eq!(host.sensors, Sensors::Simulated);
+        let visitor = Visitor::enter(host, None).await.unwrap();
+        assert_eq!(visitor.ask("hostname").await, host.name.as_str());
+    }
+    assert_eq!(inventory.host("shadow").unwrap().groups[1].as_str(), "gpu");
+}
+
+#[tokio::test]
+async fn what_was_changed_survives_a_stop_and_not_a_reset() {
+    let lab = TestLab::new();
+    let change = "echo changed >/etc/practised && echo kept >~/note";
+    lab.visit(Profile::Phantom).await.ask(change).await;
+    lab.lab.stop().unwrap();
+    assert!(lab.lab.status().iter().all(|status| status.pid.is_none()));
+    let read = "cat /etc/practised ~/note";
+    assert_eq!(lab.visit(Profile::Phantom).await.ask(read).await, "changed\nkept");
+    lab.lab.reset().unwrap();
+    let outcome = lab.visit(Profile::Phantom).await.run(read).await;
+    assert_eq!(outcome.stdout, "");
+    assert!(!std::path::Path::new("/etc/practised").exists());
+}
+
+#[tokio::test]
+async fn a_fork_of_a_machine_that_has_changed_since_is_thrown_away() {
+    let lab = TestLab::new();
+    lab.visit(Profile::Phantom).await.ask("echo old >~/note").await;
+    let note = lab.dir(Profile::Phantom).join("running.json");
+    let text = fs::read_to_string(&note).unwrap();
+    let mut running: serde_json::Value = serde_json::from_str(&text).unwrap();
+    running["below"] = "another package database".into();
+    fs::write(&note, running.to_string()).unwrap();
+    assert_eq!(lab.visit(Profile::Phantom).await.run("cat ~/note").await.stdout, "");
+}
+
+#[tokio::test]
+async fn a_host_that_runs_is_left_running_however_often_it_is_asked_for() {
+    let lab = TestLab::new();
+    let pids: Vec<_> = thread::scope(|scope| {
+        let asking: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    lab.lab.up(Profile::Shadow).unwrap();
+                    lab.pid(Profile::Shadow)
+                })
+            })
+            .collect();
+        asking.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(pids.iter().all(|pid| *pid == pids[0]), "{pids:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_was_killed_is_replaced() {
+    let lab = TestLab::new();
+    lab.visit(Profile::Phantom).await.ask("echo kept >~/note").await;
+    let pid = rustix::process::Pid::from_raw(lab.pid(Profile::Phantom)).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    assert_eq!(lab.visit(Profile::Phantom).await.ask("cat ~/note").await, "kept");
+    assert_ne!(lab.pid(Profile::Phantom), pid.as_raw_nonzero().get());
+}
+
+#[tokio::test]
+async fn only_the_labs_key_opens() {
+    let lab = TestLab::new();
+    let mut host = lab.lab.up(Profile::Phantom).unwrap();
+    assert!(Visitor::enter(&host, Some("no-such-user")).await.is_none());
+    let shelter::fleet::Via::Ssh(ssh) = &mut host.via else { panic!("not over ssh") };
+    ssh.keys = vec![lab.dir(Profile::Phantom).join("host_key")];
+    assert!(Visitor::enter(&host, None).await.is_none());
+}
+
+#[test]
+fn nobody_else_can_even_see_the_socket() {
+    use std::os::unix::fs::PermissionsExt;
+    let lab = TestLab::new();
+    let host = lab.lab.up(Profile::Phantom).unwrap();
+    let Endpoint::Socket(socket) = &target(&host).endpoint else { panic!("not a socket") };
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(socket), 0o600);
+    assert_eq!(mode(socket.parent().unwrap()), 0o700);
+    assert_eq!(mode(&target(&host).keys[0]), 0o600);
+}
+
+#[test]
+fn a_home_too_deep_for_a_socket_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let deep = dir.path().join("x".repeat(120));
+    let failure = Lab::at(&deep).up(Profile::Phantom).unwrap_err();
+    assert!(matches!(failure, LabError::PathTooLong(_)), "{failure}");
+}
+
+#[test]
+fn a_program_that_does_not_serve_is_an_error_that_says_where_to_look() {
+    let dir = tempfile::tempdir().unwrap();
+    let lab = Lab::with_program(dir.path(), "/bin/false".as_ref());
+    let failure = lab.up(Profile::Phantom).unwrap_err().to_string();
+    assert!(failure.contains("serve.log"), "{failure}");
 }

@@ -1,18 +1,20 @@
 //! A bare SSH client of a practice host, so that these tests stand on nothing but the host itself.
 
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use russh::client::{self, Handle, Msg};
 use russh::keys::{PrivateKeyWithHashAlg, load_secret_key};
 use russh::{Channel, ChannelMsg};
 use shelter::fleet::{Endpoint, Host, SshTarget, Via};
-use shelter::lab::{Lab, Profile};
+use shelter::lab::{Confinement, Lab, Profile, Status};
 use tempfile::TempDir;
 
 /// A lab of its own, which ends with the test.
 pub struct TestLab {
     pub lab: Lab,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 /// What a command left behind.
@@ -50,14 +52,40 @@ impl client::Handler for KnownHost {
 
 impl TestLab {
     pub fn new() -> Self {
+        Self::no_better_than(Confinement::Namespaces)
+    }
+
+    pub fn no_better_than(best: Confinement) -> Self {
         let dir = tempfile::Builder::new().prefix("lab").tempdir().unwrap();
         let program = env!("CARGO_BIN_EXE_shelter").as_ref();
-        let lab = Lab::with_program(&dir.path().join("lab"), program);
-        Self { lab, _dir: dir }
+        let lab = Lab::with_program(&dir.path().join("lab"), program).no_better_than(best);
+        Self { lab, dir }
     }
 
     pub async fn visit(&self, profile: Profile) -> Visitor {
         Visitor::enter(&self.lab.up(profile).unwrap(), None).await.unwrap()
+    }
+
+    /// Where a host keeps its files.
+    pub fn dir(&self, profile: Profile) -> PathBuf {
+        self.dir.path().join("lab").join(profile.name())
+    }
+
+    /// A directory on the machine below that no practice host shows.
+    pub fn outside(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn pid(&self, profile: Profile) -> i32 {
+        self.status(profile).pid.unwrap()
+    }
+
+    pub fn confinement(&self, profile: Profile) -> Confinement {
+        self.status(profile).confinement.unwrap()
+    }
+
+    fn status(&self, profile: Profile) -> Status {
+        self.lab.status().into_iter().find(|status| status.name == profile.name()).unwrap()
     }
 }
 
@@ -65,6 +93,12 @@ impl Drop for TestLab {
     fn drop(&mut self) {
         self.lab.reset().unwrap();
     }
+}
+
+/// Says loudly that, and why, a test did not run.
+pub fn skipped(why: &str) {
+    // Written past the harness, which shows what a passing test prints to nobody.
+    std::io::stderr().write_all(format!("SKIPPED: {why}\n").as_bytes()).unwrap();
 }
 
 pub fn target(host: &Host) -> &SshTarget {

@@ -128,7 +128,8 @@ fn remove(path: &Path) -> io::Result<()> {
 /// A directory that was removed and made again hides all that is, or will be, in the one below.
 fn empty(dir: &Path) -> io::Result<()> {
     let Ok(there) = fs::metadata(dir) else { return Ok(()) };
-    if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_none()) {
+    // In a user namespace it may be unreadable: then it keeps its secrets by itself.
+    if fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_none()) {
         return Ok(());
     }
     fs::remove_dir_all(dir)?;

@@ -7,9 +7,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use rustix::mount::{MountFlags, mount};
+use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
 
-use super::{Site, mounts, table};
+use super::{Site, mounts, own, table};
 
 /// File systems that hold the machine's own files.
 const OF_THE_MACHINE: [&str; 9] =
@@ -30,7 +30,7 @@ const NOT_LAYERED: [&str; 12] = [
     "/lost+found",
 ];
 /// The largest file that is copied where a directory could not be layered.
-const COPY_LIMIT: u64 = 1 << 20;
+pub(super) const COPY_LIMIT: u64 = 1 << 20;
 
 /// Lays the whole machine.
 pub(super) fn lay(site: &Site) -> io::Result<()> {
@@ -60,7 +60,7 @@ impl Laying<'_> {
             fs::create_dir_all(dir)?;
         }
         self.overlay(&lower, &merged, &trial)?;
-        rustix::mount::unmount(&merged, rustix::mount::UnmountFlags::DETACH).map_err(Into::into)
+        unmount(&merged, UnmountFlags::DETACH).map_err(Into::into)
     }
 
     fn lay(&self, path: &Path) -> io::Result<()> {
@@ -81,6 +81,7 @@ impl Laying<'_> {
 
     fn overlay(&self, lower: &Path, target: &Path, own: &Path) -> io::Result<()> {
         let (upper, work) = (own.join("upper"), own.join("work"));
+        let fresh = !upper.exists();
         for dir in [&upper, &work] {
             fs::create_dir_all(dir)?;
         }
@@ -96,7 +97,13 @@ impl Laying<'_> {
         let like = fs::metadata(lower)?.permissions();
         fs::set_permissions(&upper, like)?;
         let options = CString::new(options)?;
-        mount("shelter", target, "overlay", MountFlags::NODEV, options.as_c_str())?;
+        let overlay = || mount("shelter", target, "overlay", MountFlags::NODEV, options.as_c_str());
+        overlay()?;
+        if fresh && self.site.user_namespace {
+            unmount(target, UnmountFlags::empty())?;
+            own::take(lower, &upper)?;
+            overlay()?;
+        }
         Ok(())
     }
 
@@ -153,7 +160,8 @@ impl Laying<'_> {
     }
 }
 
-fn is_not_layered(path: &Path) -> bool {
+/// Whether a path gets something of its own, or stays out.
+pub(super) fn is_not_layered(path: &Path) -> bool {
     NOT_LAYERED.iter().any(|out| path.starts_with(out))
 }
 

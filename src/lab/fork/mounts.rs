@@ -55,11 +55,12 @@ fn inert_for(mount: &table::Mount) -> MountFlags {
     if mount.kind == "devtmpfs" { MountFlags::empty() } else { INERT }
 }
 
-/// Makes everything outside of the future root unchangeable, as far as it lets itself be.
-pub(super) fn freeze_all_but(root: &Path) -> io::Result<()> {
-    for mount in table::read()?.iter().filter(|m| !m.target.starts_with(root)) {
+/// Makes everything outside of what the fork is made of unchangeable: so is, then, the file of this program, to
+/// which a link in `/proc` leads even where its directory is out of reach.
+pub(super) fn freeze_all_but(fork: &Path) -> io::Result<()> {
+    for mount in table::read()?.iter().filter(|m| !m.target.starts_with(fork)) {
         let flags = MountFlags::BIND | MountFlags::RDONLY | mount.flags;
-        // A second wall only: all of it is detached next.
+        // A second wall only: that link does not lead anywhere for those inside, and all of it is detached next.
         let _ = mount_remount(&mount.target, flags, "");
     }
     Ok(())

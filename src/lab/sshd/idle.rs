@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 /// Counts visitors.
 pub(super) struct Idle {
@@ -40,11 +40,8 @@ impl Idle {
                 return;
             }
             let came = timeout(self.limit, visitors.wait_for(|count| *count > 0)).await;
-            if came.is_err() {
-                if !super::reaper::has_children() {
-                    return;
-                }
-                sleep(Duration::ZERO).await;
+            if came.is_err() && !super::reaper::has_children() {
+                return;
             }
         }
     }

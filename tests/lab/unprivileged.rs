@@ -1,0 +1,41 @@
+//! Most of these tests once more as a user without rights, where they run as root.
+
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use super::visitor::skipped;
+
+/// Nobody.
+const USER: u32 = 65_534;
+/// Set in the second round, so that there is no third.
+const ROUND: &str = "SHELTER_TEST_UNPRIVILEGED";
+
+#[test]
+fn an_unprivileged_user_has_the_same_practice_hosts() {
+    if !rustix::process::getuid().is_root() || std::env::var_os(ROUND).is_some() {
+        return;
+    }
+    let this = std::env::current_exe().unwrap();
+    let program = env!("CARGO_BIN_EXE_shelter");
+    let reachable =
+        Command::new("test").args(["-x", program]).uid(USER).gid(USER).status().unwrap();
+    if !reachable.success() {
+        return skipped("the build directory is not readable for other users");
+    }
+    let dir = tempfile::Builder::new().prefix("lab").tempdir().unwrap();
+    std::fs::set_permissions(dir.path(), PermissionsExt::from_mode(0o700)).unwrap();
+    chown(dir.path(), Some(USER), Some(USER)).unwrap();
+    let output = Command::new(this)
+        .args(["lab::hostile", "lab::plain", "lab::sensors", "lab::serving"])
+        .envs([(ROUND, "1"), ("RUST_BACKTRACE", "0")])
+        .env("TMPDIR", dir.path())
+        .env("HOME", dir.path())
+        .current_dir("/")
+        .uid(USER)
+        .gid(USER)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}
