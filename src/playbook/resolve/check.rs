@@ -1,0 +1,281 @@
+//! Everything about a playbook that can be wrong whichever host it runs on. Knows no host.
+
+use std::collections::BTreeSet;
+
+use crate::fleet::Facts;
+use crate::text::yaml::{Data, Entry, Node};
+use crate::text::{Report, Reports, Span, Spanned};
+
+use super::super::model::{Action, Playbook, Preflight, Step};
+use super::super::resource::{self, Kind, Need, Resource};
+use super::super::vars::condition::{self, FORMS, Test, Tree};
+use super::super::vars::template::{self, Trouble};
+use super::super::vars::{BUILT_IN, Fault, ROOTS, locate};
+use super::context;
+
+/// Looks at a playbook without any host: `given` are the variables that inventory and command line may set.
+pub fn check<'g>(playbook: &Playbook, given: impl IntoIterator<Item = &'g str>) -> Reports {
+    let mut names: BTreeSet<&str> = given.into_iter().chain(BUILT_IN.map(|(name, ..)| name)).collect();
+    names.extend(playbook.vars.iter().map(|entry| &*entry.key));
+    let facts = context::facts_tree(&Facts::default());
+    let mut checker = Checker { names, facts, outcomes: Vec::new(), item: false, reports: Reports::new() };
+    checker.playbook(playbook);
+    checker.reports
+}
+
+struct Checker<'a> {
+    names: BTreeSet<&'a str>,
+    facts: serde_json::Value,
+    outcomes: Vec<&'a str>,
+    item: bool,
+    reports: Reports,
+}
+
+impl<'a> Checker<'a> {
+    fn playbook(&mut self, playbook: &'a Playbook) {
+        playbook.vars.iter().for_each(|entry| self.node(&entry.value, false));
+        self.settings(&playbook.settings);
+        playbook.preflight.iter().for_each(|check| self.preflight(check));
+        for step in &playbook.steps {
+            self.step(step);
+            self.outcomes.extend(step.register.as_ref().map(|register| register.value.as_str()));
+        }
+        playbook.handlers.iter().for_each(|handler| self.step(handler));
+    }
+
+    fn preflight(&mut self, check: &Preflight) {
+        for text in [Some(&check.message), check.fix.as_ref()].into_iter().flatten() {
+            self.template(&text.value, &text.span, false);
+        }
+        if let Some(script) = &check.check {
+            self.template(&script.value, &script.span, true);
+        }
+        for condition in [&check.that, &check.when].into_iter().flatten() {
+            self.condition(condition, &[]);
+        }
+    }
+
+    fn step(&mut self, step: &'a Step) {
+        self.template(&step.name.value, &step.name.span, false);
+        if let Some(over) = &step.over {
+            self.node(over, false);
+            let listed = matches!(over.data, Data::List(_) | Data::Broken)
+                || over.scalar().is_some_and(|s| template::sole_expression(&s.text).is_some());
+            if !listed {
+                let report = Report::error(format!("`loop` cannot be {}", over.kind())).at(&over.span);
+                self.reports.push(report.expected(Kind::Items.says()));
+            }
+        }
+        self.item = step.over.is_some();
+        if let Some(when) = &step.when {
+            self.condition(when, &[]);
+        }
+        let own = step.register.as_ref().map_or("this", |register| register.value.as_str());
+        let until = step.retry.as_ref().and_then(|retry| retry.until.as_ref());
+        for condition in [until, step.changed_when.as_ref(), step.failed_when.as_ref()].into_iter().flatten() {
+            self.condition(condition, &["this", own]);
+        }
+        self.action(&step.action);
+        if let Some(keeps) = &step.keeps {
+            self.node(keeps, false);
+        }
+        self.item = false;
+        self.settings(&step.settings);
+    }
+
+    fn settings(&mut self, settings: &super::super::model::Settings) {
+        settings.env.iter().for_each(|entry| self.node(&entry.value, false));
+        for text in [&settings.user, &settings.cwd].into_iter().flatten() {
+            self.template(&text.value, &text.span, false);
+        }
+    }
+
+    fn action(&mut self, action: &Action) {
+        match action {
+            Action::Legs { check, apply, verify, undo } => {
+                for leg in [check, apply, verify, undo].into_iter().flatten() {
+                    self.template(&leg.value, &leg.span, true);
+                }
+            }
+            Action::Resource { resource, fields } => self.fields(resource, fields),
+        }
+    }
+
+    fn fields(&mut self, resource: &'static Resource, node: &Node) {
+        match (&node.data, resource.short) {
+            (Data::Map(entries), _) => {
+                entries.iter().for_each(|entry| self.entry(resource, entry));
+                self.required(resource, node, entries);
+            }
+            (Data::Scalar(_) | Data::List(_), Some(short)) => {
+                if let Some(field) = resource.fields.iter().find(|field| field.name == short) {
+                    self.field(field, node);
+                }
+                self.required(resource, node, &[]);
+            }
+            (Data::Broken, _) => {}
+            _ => {
+                let report = Report::error(format!("`{}` cannot be {}", resource.name, node.kind()));
+                self.reports.push(report.at(&node.span).expected(format!("its fields, as in `{}`", resource.example)));
+            }
+        }
+    }
+
+    fn entry(&mut self, resource: &'static Resource, entry: &Entry) {
+        let names = || resource.fields.iter().map(|field| field.name);
+        match resource.fields.iter().find(|field| field.name == &*entry.key) {
+            Some(field) => self.field(field, &entry.value),
+            None => {
+                let report = Report::error(format!("`{}` has no field `{}`", resource.name, entry.key));
+                let report = report.at(&entry.key_span).nearest(&entry.key, names());
+                let near = report.help.is_some();
+                let all: Vec<&str> = names().collect();
+                self.reports.push(if near { report } else { report.expected(format!("one of {}", all.join(", "))) });
+            }
+        }
+    }
+
+    fn field(&mut self, field: &resource::Field, node: &Node) {
+        if node.is_null() || node.is_broken() {
+            return;
+        }
+        let before = self.reports.has_errors();
+        self.node(node, field.kind == Kind::Script);
+        if !before && self.reports.has_errors() {
+            return;
+        }
+        if let Err(report) = resource::decode(field, node, None) {
+            self.reports.push(report);
+        }
+    }
+
+    fn required(&mut self, resource: &'static Resource, node: &Node, entries: &[Entry]) {
+        for field in resource.fields.iter().filter(|field| field.need == Need::Required) {
+            let given = entries.iter().any(|e| &*e.key == field.name && !e.value.is_null());
+            let short = !matches!(node.data, Data::Map(_)) && resource.short == Some(field.name);
+            if !given && !short {
+                let report = Report::error(format!("`{}` has no `{}`", resource.name, field.name));
+                self.reports.push(report.at(&node.span).expected(field.kind.says()));
+            }
+        }
+    }
+
+    /// Every template in a YAML value.
+    fn node(&mut self, node: &Node, script: bool) {
+        match &node.data {
+            Data::Scalar(scalar) => self.template(&scalar.text, &node.span, script),
+            Data::List(nodes) => nodes.iter().for_each(|node| self.node(node, script)),
+            Data::Map(entries) => entries.iter().for_each(|entry| self.node(&entry.value, script)),
+            Data::Null | Data::Broken => {}
+        }
+    }
+
+    fn template(&mut self, text: &str, span: &Span, script: bool) {
+        if !template::is_template(text) {
+            return;
+        }
+        if script && let Some(part) = super::quotes::in_quotes(text) {
+            let report = Report::error("a value in a script is quoted by itself").at(&locate(span, text, Some(part)));
+            self.reports.push(report.help("remove the quotes around it"));
+        }
+        match template::names_in_template(text) {
+            Ok(names) => names.iter().for_each(|name| self.name(name, text, span)),
+            Err(trouble) => self.trouble(trouble, text, span),
+        }
+    }
+
+    fn condition(&mut self, written: &Spanned<String>, own: &[&'a str]) {
+        let text = template::sole_expression(&written.value).unwrap_or(&written.value);
+        let outcomes: Vec<&str> = self.outcomes.iter().chain(own).copied().collect();
+        match condition::parse(text, &outcomes) {
+            Ok(tree) => self.tree(&tree, text, &written.span),
+            Err(trouble) => {
+                let report = Fault::from(trouble).report(&written.span, text, std::iter::empty());
+                self.reports.push(report.expected(FORMS));
+            }
+        }
+    }
+
+    fn tree(&mut self, tree: &Tree, text: &str, span: &Span) {
+        match tree {
+            Tree::All(parts) | Tree::Any(parts) => parts.iter().for_each(|part| self.tree(part, text, span)),
+            Tree::Not(inner) => self.tree(inner, text, span),
+            Tree::Known(range)
+            | Tree::Outcome(_, Test::StdoutIs(range) | Test::StdoutHas(range) | Test::StderrHas(range)) => {
+                self.expression(&text[range.clone()], text, span);
+            }
+            Tree::Outcome(..) => {}
+        }
+    }
+
+    fn expression(&mut self, part: &str, text: &str, span: &Span) {
+        match template::names_in_expression(part) {
+            Ok(names) => names.iter().filter(|name| !template::is_excused(name, part)).for_each(|name| self.name(name, text, span)),
+            Err(trouble) => self.trouble(trouble, part, span),
+        }
+    }
+
+    fn trouble(&mut self, trouble: Trouble, text: &str, span: &Span) {
+        self.reports.push(Fault::from(trouble).report(span, text, std::iter::empty()));
+    }
+
+    /// Whether a dotted name means anything here.
+    fn name(&mut self, name: &str, text: &str, span: &Span) {
+        if template::is_excused(name, text) {
+            return;
+        }
+        let (root, rest) = name.split_once('.').unwrap_or((name, ""));
+        let at = locate(span, text, template::place_of(name, text));
+        let report = match root {
+            "facts" => self.fact(rest).map(|report| report.at(&at)),
+            "host" => member("host", rest, context::HOST.map(|(name, _)| name)).map(|report| report.at(&at)),
+            "fleet" => member("fleet", rest, ["hosts"]).map(|report| report.at(&at)),
+            "item" if self.item => None,
+            "item" => Some(Report::error("`item` is only known in a step with a `loop`").at(&at)),
+            "secret" => Some(Report::error("secrets cannot be used in a playbook yet").at(&at)),
+            "this" => Some(outcome(root).at(&at)),
+            _ if self.outcomes.contains(&root) => Some(outcome(root).at(&at)),
+            _ if self.names.contains(root) => None,
+            _ => {
+                let known = self.names.iter().copied().chain(ROOTS);
+                let report = Report::error(format!("`{root}` is not defined")).at(&at);
+                Some(report.nearest(root, known))
+            }
+        };
+        if let Some(report) = report {
+            self.reports.push(report);
+        }
+    }
+
+    /// What is wrong with a name under `facts`.
+    fn fact(&self, path: &str) -> Option<Report> {
+        let mut tree = &self.facts;
+        let mut so_far = "facts".to_owned();
+        for part in path.split('.').filter(|part| !part.is_empty()) {
+            let Some(map) = tree.as_object().filter(|map| !map.is_empty()) else { return None };
+            let Some(inner) = map.get(part) else {
+                return member(&so_far, part, map.keys().map(String::as_str));
+            };
+            so_far = format!("{so_far}.{part}");
+            tree = inner;
+        }
+        None
+    }
+}
+
+/// What is wrong with `name` under `of`, if it is none of `names`.
+fn member<'n>(of: &str, name: &str, names: impl IntoIterator<Item = &'n str> + Clone) -> Option<Report> {
+    let name = name.split('.').next().unwrap_or_default();
+    if name.is_empty() || names.clone().into_iter().any(|known| known == name) {
+        return None;
+    }
+    let report = Report::error(format!("`{of}` has no `{name}`")).nearest(name, names.clone());
+    let all: Vec<&str> = names.into_iter().collect();
+    let near = report.help.is_some();
+    Some(if near { report } else { report.expected(format!("one of {}", all.join(", "))) })
+}
+
+fn outcome(name: &str) -> Report {
+    Report::error(format!("`{name}` is the outcome of a step, which only the host knows"))
+        .help("ask for it in `when`, `until`, `changed_when` or `failed_when`; it cannot be written into a text")
+}

@@ -1,0 +1,77 @@
+//! The resources: what a step can wish for, each one table of fields and the shell it becomes. Runs nothing.
+//!
+//! A new resource is one file under `resource/` and one line in [`resources!`] below: its fields, the
+//! schema, the reference and the hints in errors all come from its table.
+
+mod args;
+mod field;
+mod keep;
+mod shell;
+mod target;
+
+pub use args::{Arg, Args, decode, default_of};
+pub use field::{Field, Kind, Need};
+pub use keep::{KEEPING, keeping};
+pub use target::{Files, Refusal, Stored, Target};
+
+use super::plan::{Legs, Prelude, ShError};
+
+/// A kind of thing a step can wish for.
+pub struct Resource {
+    /// Its name, the key in the step.
+    pub name: &'static str,
+    /// What it makes so, in a sentence.
+    pub doc: &'static str,
+    /// The field that a bare value stands for.
+    pub short: Option<&'static str>,
+    /// Its fields.
+    pub fields: &'static [Field],
+    /// How well it can be taken back, and what that means here.
+    pub undo: (Reversal, &'static str),
+    /// An example, in YAML.
+    pub example: &'static str,
+    /// The shell functions its legs use.
+    pub preludes: &'static [Prelude],
+    /// The shell it becomes on one host.
+    pub legs: fn(&Args, &Target<'_>) -> Result<Legs, Refusal>,
+}
+
+/// How well a step can be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reversal {
+    /// The state before comes back exactly.
+    Exact,
+    /// As well as it goes.
+    BestEffort,
+    /// Not at all.
+    None,
+}
+
+macro_rules! resources {
+    ($($file:ident)*) => {
+        $(mod $file;)*
+        /// Every resource, in the order of the reference.
+        pub const ALL: &[&Resource] = &[$(&$file::RESOURCE),*];
+    };
+}
+
+resources! {
+    dir
+}
+
+/// The resource of that name.
+pub fn find(name: &str) -> Option<&'static Resource> {
+    ALL.iter().copied().find(|resource| resource.name == name)
+}
+
+impl From<ShError> for Refusal {
+    fn from(error: ShError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl std::fmt::Debug for Resource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}

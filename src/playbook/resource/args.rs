@@ -1,0 +1,209 @@
+//! The fields of one resource, rendered and checked for one host. Knows no shell.
+
+use std::collections::BTreeMap;
+
+use crate::text::yaml::{Data, Node, Resolved};
+use crate::text::{Report, Span};
+
+use super::super::parse::seconds;
+use super::super::vars::template::{Into, is_template, sole_expression};
+use super::super::vars::{Fault, Scope};
+use super::target::Refusal;
+use super::{Field, Kind, Need};
+
+/// The value of a field.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arg {
+    /// A text of any kind.
+    Text(String),
+    /// True or false.
+    Flag(bool),
+    /// A number.
+    Number(i64),
+    /// Texts.
+    Texts(Vec<String>),
+}
+
+/// The fields that were given, and those that have a default.
+#[derive(Clone, Debug, Default)]
+pub struct Args(BTreeMap<&'static str, (Arg, Option<Span>)>);
+
+impl Args {
+    /// Puts a field in.
+    pub fn put(&mut self, name: &'static str, arg: Arg, span: Option<Span>) {
+        self.0.insert(name, (arg, span));
+    }
+
+    /// A text, if given.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match &self.0.get(name)?.0 {
+            Arg::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A text that must be there.
+    pub fn need(&self, name: &'static str) -> Result<&str, Refusal> {
+        self.text(name).ok_or_else(|| Refusal::new(format!("`{name}` is missing")))
+    }
+
+    /// Whether a flag is given and true.
+    pub fn flag(&self, name: &str) -> bool {
+        matches!(self.0.get(name), Some((Arg::Flag(true), _)))
+    }
+
+    /// A flag, if given.
+    pub fn choice(&self, name: &str) -> Option<bool> {
+        match self.0.get(name)?.0 {
+            Arg::Flag(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A number, if given; spans of time are in seconds.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        match self.0.get(name)?.0 {
+            Arg::Number(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Texts; none if not given.
+    pub fn texts(&self, name: &str) -> &[String] {
+        match self.0.get(name) {
+            Some((Arg::Texts(texts), _)) => texts,
+            _ => &[],
+        }
+    }
+
+    /// Where a field was given.
+    pub fn span(&self, name: &str) -> Option<&Span> {
+        self.0.get(name)?.1.as_ref()
+    }
+}
+
+/// Decodes one field; `None` where it is a template and there is nothing to render it with.
+pub fn decode(field: &Field, node: &Node, scope: Option<&Scope<'_>>) -> Result<Option<Arg>, Report> {
+    match field.kind {
+        Kind::Texts | Kind::Names => several(field, node, scope),
+        _ => match &node.data {
+            Data::Scalar(scalar) => {
+                if field.kind == Kind::Mode && !scalar.quoted && !is_template(&scalar.text) {
+                    return Err(unquoted_mode(node, &scalar.text));
+                }
+                let Some(text) = rendered(field.kind, node, scope)? else { return Ok(None) };
+                one(field, &text, node).map(Some)
+            }
+            _ => Err(wrong(field, node)),
+        },
+    }
+}
+
+/// The default of a field, if it has one.
+pub fn default_of(field: &Field) -> Option<Arg> {
+    let Need::Default(text) = field.need else { return None };
+    convert(field.kind, text).ok()
+}
+
+fn several(field: &Field, node: &Node, scope: Option<&Scope<'_>>) -> Result<Option<Arg>, Report> {
+    let nodes = match &node.data {
+        Data::List(nodes) => nodes.as_slice(),
+        Data::Scalar(_) => std::slice::from_ref(node),
+        _ => return Err(wrong(field, node)),
+    };
+    let mut texts = Vec::new();
+    for node in nodes {
+        let Some(scalar) = node.scalar() else { return Err(wrong(field, node)) };
+        if let Some(expression) = sole_expression(&scalar.text) {
+            let Some(scope) = scope else { return Ok(None) };
+            let fault = |f: Fault| f.report(&node.span, &scalar.text, scope.names());
+            let value = scope.expression(expression).map_err(fault)?;
+            match value.try_iter() {
+                Ok(items) if value.as_str().is_none() => texts.extend(items.map(|i| i.to_string())),
+                _ => texts.push(value.to_string()),
+            }
+        } else {
+            match rendered(field.kind, node, scope)? {
+                Some(text) => texts.push(text),
+                None => return Ok(None),
+            }
+        }
+    }
+    let bad = |text: &&String| field.kind == Kind::Names && !is_name(text);
+    match texts.iter().find(bad) {
+        Some(text) => Err(cannot_be(field, text, node)),
+        None => Ok(Some(Arg::Texts(texts))),
+    }
+}
+
+fn rendered(kind: Kind, node: &Node, scope: Option<&Scope<'_>>) -> Result<Option<String>, Report> {
+    let Some(scalar) = node.scalar() else { return Ok(None) };
+    if !is_template(&scalar.text) {
+        return Ok(Some(scalar.text.to_string()));
+    }
+    let Some(scope) = scope else { return Ok(None) };
+    let into = if kind == Kind::Script { Into::Shell } else { Into::Text };
+    let fault = |f: Fault| f.report(&node.span, &scalar.text, scope.names());
+    scope.text(&scalar.text, into).map(Some).map_err(fault)
+}
+
+fn one(field: &Field, text: &str, node: &Node) -> Result<Arg, Report> {
+    convert(field.kind, text).map_err(|()| match field.kind {
+        Kind::Word(words) => cannot_be(field, text, node).nearest(text, words.iter().copied()),
+        _ => cannot_be(field, text, node),
+    })
+}
+
+fn convert(kind: Kind, text: &str) -> Result<Arg, ()> {
+    let fits = |ok: bool| if ok { Ok(Arg::Text(text.to_owned())) } else { Err(()) };
+    match kind {
+        Kind::Flag => match text {
+            "true" => Ok(Arg::Flag(true)),
+            "false" => Ok(Arg::Flag(false)),
+            _ => Err(()),
+        },
+        Kind::Number(least, most) => {
+            let value: i64 = text.trim().parse().map_err(|_| ())?;
+            if (least..=most).contains(&value) { Ok(Arg::Number(value)) } else { Err(()) }
+        }
+        Kind::Duration => seconds(text).map(Arg::Number).map_err(|_| ()),
+        Kind::Texts | Kind::Names => Ok(Arg::Texts(text.split_whitespace().map(str::to_owned).collect())),
+        Kind::Mode => fits(is_mode(text)),
+        Kind::Path => fits(is_path(text)),
+        Kind::Name | Kind::Owner => fits(is_name(text)),
+        Kind::Word(words) => fits(words.contains(&text)),
+        Kind::Sha256 => fits(text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())),
+        Kind::Url => fits(["https://", "http://"].iter().any(|s| text.starts_with(s)) && is_name(text)),
+        _ => fits(!text.contains('\0')),
+    }
+}
+
+fn is_mode(text: &str) -> bool {
+    matches!(text.len(), 3 | 4) && text.bytes().all(|b| (b'0'..=b'7').contains(&b))
+}
+
+fn is_path(text: &str) -> bool {
+    !text.contains('\0') && (text.starts_with('/') || text == "~" || text.starts_with("~/"))
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with('-') && !text.chars().any(char::is_control)
+}
+
+fn cannot_be(field: &Field, text: &str, node: &Node) -> Report {
+    let report = Report::error(format!("`{}` cannot be `{text}`", field.name));
+    report.at(&node.span).expected(field.kind.says())
+}
+
+fn wrong(field: &Field, node: &Node) -> Report {
+    let report = Report::error(format!("`{}` cannot be {}", field.name, node.kind()));
+    report.at(&node.span).expected(field.kind.says())
+}
+
+fn unquoted_mode(node: &Node, text: &str) -> Report {
+    let number = matches!(node.scalar().map(|s| s.resolve()), Some(Resolved::Int(_)));
+    let why = if number { "YAML reads it as a number, and loses what the leading 0 means" } else { "it must be a text" };
+    Report::error(format!("`mode` must be in quotes: {why}"))
+        .at(&node.span)
+        .expected(format!("\"{text}\""))
+}
