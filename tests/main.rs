@@ -10,8 +10,10 @@
 mod cli;
 mod inventories;
 mod lab;
+mod playbooks;
 mod probes;
 mod reach;
+mod resources;
 mod rooms;
 mod ssh_config;
 mod support;

@@ -160,6 +160,10 @@ pub struct Retry {
 }
 
 impl Action {
+    /// What is left of an action that was reported as wrong.
+    pub(super) const NOTHING: Self =
+        Self::Legs { check: None, apply: None, verify: None, undo: None };
+
     /// Whether it is shell written in the playbook, of which we cannot know what it changes.
     pub fn is_own_shell(&self) -> bool {
         match self {

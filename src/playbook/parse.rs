@@ -14,8 +14,8 @@ use super::vars::ROOTS;
 pub use duration::seconds;
 use step::{handlers, owned, settings, steps};
 
-/// Reads a playbook. Warnings come beside it; with an error there is no playbook.
-pub fn parse(source: &Source) -> Result<(Playbook, Reports), Reports> {
+/// Reads a playbook as far as it can be read, and all that is wrong with its shape.
+pub fn parse(source: &Source) -> (Option<Playbook>, Reports) {
     let mut reports = Reports::new();
     let playbook = yaml::parse(source, &mut reports).and_then(|node| {
         let fields = Fields::of(&node, "a playbook", &mut reports)?;
@@ -24,7 +24,7 @@ pub fn parse(source: &Source) -> Result<(Playbook, Reports), Reports> {
     if let Some(playbook) = &playbook {
         links::check(playbook, &mut reports);
     }
-    reports.verdict(playbook)
+    (playbook, reports)
 }
 
 fn playbook(source: &Source, mut fields: Fields<'_, '_>) -> Option<Playbook> {
@@ -40,7 +40,8 @@ fn playbook(source: &Source, mut fields: Fields<'_, '_>) -> Option<Playbook> {
     let playbook = Playbook {
         source: source.clone(),
         number: id.as_ref().map_or(0, |id| id.value.1),
-        hosts: hosts.unwrap_or_else(|| Spanned { value: "all".into(), span: fields.span().clone() }),
+        hosts: hosts
+            .unwrap_or_else(|| Spanned { value: "all".into(), span: fields.span().clone() }),
         tags: fields.texts("tags").into_iter().map(|tag| tag.value.to_owned()).collect(),
         needs: flags(&mut fields, "needs"),
         provides: flags(&mut fields, "provides"),
@@ -60,7 +61,10 @@ fn playbook(source: &Source, mut fields: Fields<'_, '_>) -> Option<Playbook> {
 }
 
 fn identity(text: &str) -> Result<(String, u8), String> {
-    let expected = || "two digits, `_` and a name of `a-z`, `0-9` and `_`, such as `03_build_llama_cpp`".to_owned();
+    let expected = || {
+        "two digits, `_` and a name of `a-z`, `0-9` and `_`, such as `03_build_llama_cpp`"
+            .to_owned()
+    };
     let (digits, name) = text.split_once('_').ok_or_else(expected)?;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if digits.len() != 2 || name.is_empty() || !name.chars().all(plain) {

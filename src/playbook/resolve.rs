@@ -12,14 +12,14 @@ mod step;
 use std::collections::BTreeMap;
 
 use crate::fleet::{Facts, Host, Inventory, Vars};
-use crate::text::{Report, Reports, Span};
+use crate::text::{Report, Reports, Source, Span};
 
 use super::model::{self, Playbook, Step};
 use super::plan::{OnFail, PlannedStep, StepIndex};
-use super::resource::{Files, Target};
+use super::resource::{Files, Refusal};
 use super::vars::Scope;
 
-pub use check::check;
+pub use check::read;
 pub use choice::Choice;
 
 /// Everything a playbook is resolved with.
@@ -115,7 +115,8 @@ impl<'a> Resolver<'a> {
         let playbook = self.playbook;
         let preflight = self.preflight();
         let chosen = playbook.steps.iter().enumerate();
-        let chosen: Vec<(usize, &Step)> = chosen.filter(|(at, _)| self.places[*at].is_some()).collect();
+        let chosen: Vec<(usize, &Step)> =
+            chosen.filter(|(at, _)| self.places[*at].is_some()).collect();
         let steps = chosen.into_iter().filter_map(|(at, step)| self.step(at, step));
         preflight.into_iter().chain(steps.collect::<Vec<_>>()).collect()
     }
@@ -124,12 +125,22 @@ impl<'a> Resolver<'a> {
         self.step(self.playbook.steps.len(), handler)
     }
 
-    fn target(&self, root: bool) -> Target<'a> {
-        Target { facts: self.facts, files: self.files, root }
+    /// Renders the text of a file of the console.
+    fn render_file(&self, name: &str, text: &str) -> Result<String, Refusal> {
+        self.scope.text(text, super::vars::template::Into::Text).map_err(|fault| {
+            let source = Source::new(name, text);
+            let report = fault.report(&source.whole(), source.text(), self.scope.names());
+            Refusal { report: Some(Box::new(report)), ..Refusal::new("") }
+        })
     }
 
     /// A text rendered, or a report on why it cannot be.
-    fn text(&mut self, text: &str, span: &Span, into: super::vars::template::Into) -> Option<String> {
+    fn text(
+        &mut self,
+        text: &str,
+        span: &Span,
+        into: super::vars::template::Into,
+    ) -> Option<String> {
         match self.scope.text(text, into) {
             Ok(text) => Some(text),
             Err(fault) => {
@@ -145,7 +156,11 @@ impl<'a> Resolver<'a> {
 
     /// An id that is the same in every run of the playbook.
     fn id(&mut self, name: &str) -> String {
-        let mut id: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let mut id: String = name
+            .to_lowercase()
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect();
         while id.contains("--") {
             id = id.replace("--", "-");
         }

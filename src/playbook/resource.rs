@@ -12,9 +12,9 @@ mod target;
 pub use args::{Arg, Args, decode, default_of};
 pub use field::{Field, Kind, Need};
 pub use keep::{KEEPING, keeping};
-pub use target::{Files, Refusal, Stored, Target};
+pub use target::{Files, Refusal, Stored, Target, path};
 
-use super::plan::{Legs, Prelude, ShError};
+use super::plan::{Legs, Prelude, Sh, ShError};
 
 /// A kind of thing a step can wish for.
 pub struct Resource {
@@ -57,6 +57,25 @@ macro_rules! resources {
 
 resources! {
     dir
+    file
+    template
+    line
+    block
+    link
+    absent
+    tree
+    package
+    service
+    unit
+    sysctl
+    governor
+    git
+    fetch
+    unpack
+    venv
+    wait
+    assert
+    run
 }
 
 /// The resource of that name.

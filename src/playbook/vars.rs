@@ -51,7 +51,11 @@ pub struct Fault {
 
 impl<'a> Scope<'a> {
     /// What is known when a playbook runs: its variables, then those of the host, then those of the command line.
-    pub fn new(playbook: &'a [Entry], host: &'a fleet::Vars, command_line: &'a fleet::Vars) -> Self {
+    pub fn new(
+        playbook: &'a [Entry],
+        host: &'a fleet::Vars,
+        command_line: &'a fleet::Vars,
+    ) -> Self {
         let mut set: BTreeMap<&str, Set<'a>> = BTreeMap::new();
         set.extend(BUILT_IN.iter().map(|(name, value, _)| (*name, Set::BuiltIn(value))));
         set.extend(playbook.iter().map(|entry| (&*entry.key, Set::Playbook(entry))));
@@ -73,6 +77,16 @@ impl<'a> Scope<'a> {
         self.roots.remove("item");
         if let Some(item) = item {
             self.roots.insert("item", item);
+        }
+    }
+
+    /// Where a variable was set: in the playbook, or, as an error, elsewhere.
+    pub fn set_at<'n>(&self, name: &'n str) -> Option<Result<(&'n str, &'a Span), &'n str>> {
+        let name = name.split('.').next()?;
+        match self.set.get(name)? {
+            Set::BuiltIn(_) => None,
+            Set::Playbook(entry) => Some(Ok((name, &entry.value.span))),
+            Set::Given(_) => Some(Err(name)),
         }
     }
 
@@ -106,7 +120,8 @@ impl<'a> Scope<'a> {
             Data::List(nodes) => nodes.iter().map(|n| self.value(n)).collect(),
             Data::Map(entries) => {
                 let pair = |e: &Entry| Ok((e.key.to_string(), self.value(&e.value)?));
-                let map: Result<BTreeMap<String, Value>, Fault> = entries.iter().map(pair).collect();
+                let map: Result<BTreeMap<String, Value>, Fault> =
+                    entries.iter().map(pair).collect();
                 Ok(Value::from(map?))
             }
             Data::Scalar(scalar) if template::is_template(&scalar.text) => {
@@ -197,7 +212,12 @@ impl Fault {
     }
 
     /// As a report on the template `text`, which stands at `span`.
-    pub fn report<'n>(&self, span: &Span, text: &str, names: impl Iterator<Item = &'n str>) -> Report {
+    pub fn report<'n>(
+        &self,
+        span: &Span,
+        text: &str,
+        names: impl Iterator<Item = &'n str>,
+    ) -> Report {
         let trouble = &self.trouble;
         let report = match self.within.as_deref() {
             Some((set, source)) if set != span => Report::error(&trouble.message)
@@ -228,7 +248,8 @@ fn blame(trouble: Trouble, missing: Vec<Fault>) -> Fault {
 
 /// The part of a YAML value's source that became `part` of its text.
 pub fn locate(span: &Span, text: &str, part: Option<std::ops::Range<usize>>) -> Span {
-    let Some(part) = part.filter(|p| text.get(p.clone()).is_some_and(|t| !t.trim().is_empty())) else {
+    let Some(part) = part.filter(|p| text.get(p.clone()).is_some_and(|t| !t.trim().is_empty()))
+    else {
         return span.clone();
     };
     let wanted = &text[part.clone()];

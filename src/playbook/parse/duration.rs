@@ -35,7 +35,9 @@ mod tests {
 
     #[test]
     fn spans_of_time_are_read_as_people_write_them() {
-        for (text, expected) in [("90", 90), ("90s", 90), ("10m", 600), ("1h30m", 5400), ("2d", 172_800)] {
+        for (text, expected) in
+            [("90", 90), ("90s", 90), ("10m", 600), ("1h30m", 5400), ("2d", 172_800)]
+        {
             assert_eq!(seconds(text), Ok(expected), "{text}");
         }
         for text in ["", "m", "10x", "-5s", "1.5h", "10m5", "99999999999d"] {

@@ -23,7 +23,8 @@ pub(super) fn check(playbook: &Playbook, reports: &mut Reports) {
     for (at, step) in playbook.steps.iter().enumerate() {
         for notified in step.notify.iter().filter(|n| !handlers.contains(&n.value.as_str())) {
             let report = Report::error(format!("there is no handler `{}`", notified.value));
-            reports.push(report.at(&notified.span).nearest(&notified.value, handlers.iter().copied()));
+            reports
+                .push(report.at(&notified.span).nearest(&notified.value, handlers.iter().copied()));
         }
         needed(step, &playbook.steps[..at], reports);
     }

@@ -7,6 +7,8 @@ use crate::text::{Fields, Report, Reports, Spanned};
 
 use super::super::model::{Action, Retry, Settings, Step};
 use super::super::resource::{self, Resource};
+use super::super::vars::template::is_template;
+use super::keys::STEP;
 use super::{entries, is_variable, links, seconds};
 
 /// The pause before a failed attempt is repeated, where the step says nothing.
@@ -26,7 +28,9 @@ pub(super) fn steps(fields: &mut Fields<'_, '_>, key: &'static str) -> Vec<Step>
 /// The handlers of a playbook: steps that must have a name.
 pub(super) fn handlers(fields: &mut Fields<'_, '_>) -> Vec<Step> {
     let nodes = fields.list("handlers");
-    for node in nodes.iter().filter(|node| matches!(node.data, Data::Map(_)) && node.get("name").is_none()) {
+    for node in
+        nodes.iter().filter(|node| matches!(node.data, Data::Map(_)) && node.get("name").is_none())
+    {
         fields.reports().push(Report::error("a handler has no `name`").at(&node.span));
     }
     steps(fields, "handlers")
@@ -34,7 +38,8 @@ pub(super) fn handlers(fields: &mut Fields<'_, '_>) -> Vec<Step> {
 
 fn step(node: &Node, reports: &mut Reports) -> Option<Step> {
     let mut fields = Fields::of(node, "a step", reports)?;
-    let action = action(&mut fields);
+    let action = action(&mut fields, node);
+    let action_known = action.is_some();
     let retry = retry(&mut fields);
     let name = owned(fields.text("name"));
     let step = Step {
@@ -52,13 +57,15 @@ fn step(node: &Node, reports: &mut Reports) -> Option<Step> {
         keeps: fields.node("keeps").cloned(),
         span: fields.span().clone(),
         name: name.unwrap_or_else(|| title(action.as_ref(), &fields)),
-        action: action?,
+        action: action.unwrap_or(Action::NOTHING),
     };
     if let Some(legs) = step.keeps.as_ref().filter(|_| !step.action.is_own_shell()) {
         let report = Report::error("`keeps` is for `run` and for legs of one's own").at(&legs.span);
         fields.reports().push(report.help("a resource keeps what it changes by itself"));
     }
-    lint(&step, fields.reports());
+    if action_known {
+        lint(&step, fields.reports());
+    }
     fields.finish();
     Some(step)
 }
@@ -67,12 +74,10 @@ fn step(node: &Node, reports: &mut Reports) -> Option<Step> {
 fn title(action: Option<&Action>, fields: &Fields<'_, '_>) -> Spanned<String> {
     let value = match action {
         Some(Action::Resource { resource, fields }) => {
-            let what = match (fields.scalar(), resource.short.and_then(|short| fields.get(short))) {
-                (Some(scalar), _) => Some(scalar.text.to_string()),
-                (None, Some(node)) => node.scalar().map(|scalar| scalar.text.to_string()),
-                (None, None) => None,
-            };
-            let line = what.as_deref().and_then(|what| what.lines().next()).unwrap_or_default();
+            let short = resource.short.and_then(|short| fields.get(short));
+            let what = fields.scalar().or_else(|| short.and_then(Node::scalar));
+            let line = what.and_then(|what| what.text.lines().next()).unwrap_or_default();
+            let line = if line.contains("item") && is_template(line) { "" } else { line };
             format!("{} {line}", resource.name).trim_end().to_owned()
         }
         _ => "commands".to_owned(),
@@ -80,7 +85,7 @@ fn title(action: Option<&Action>, fields: &Fields<'_, '_>) -> Spanned<String> {
     Spanned { value, span: fields.span().clone() }
 }
 
-fn action(fields: &mut Fields<'_, '_>) -> Option<Action> {
+fn action(fields: &mut Fields<'_, '_>, node: &Node) -> Option<Action> {
     let span = fields.span().clone();
     let found: Vec<(&'static Resource, &Node)> = resource::ALL
         .iter()
@@ -92,23 +97,28 @@ fn action(fields: &mut Fields<'_, '_>) -> Option<Action> {
     let undo = owned(fields.text("undo"));
     let legs = [&check, &apply, &verify, &undo].into_iter().flatten().next().cloned();
     match (found.as_slice(), legs) {
-        ([(resource, node)], None) => {
-            Some(Action::Resource { resource, fields: (*node).clone() })
-        }
+        ([(resource, node)], None) => Some(Action::Resource { resource, fields: (*node).clone() }),
         ([], Some(_)) if apply.is_some() || check.is_some() => {
             Some(Action::Legs { check, apply, verify, undo })
         }
         ([], Some(leg)) => {
-            fields.reports().push(Report::error("this step neither checks nor applies").at(&leg.span));
+            fields
+                .reports()
+                .push(Report::error("this step neither checks nor applies").at(&leg.span));
             None
         }
         ([(resource, _), ..], Some(leg)) => {
             let report = Report::error(format!("`{}` brings its own legs", resource.name));
-            fields.reports().push(report.at(&leg.span).help("remove the leg, or write all of them"));
+            fields
+                .reports()
+                .push(report.at(&leg.span).help("remove the leg, or write all of them"));
             None
         }
         ([(first, _), (second, other), ..], None) => {
-            let report = Report::error(format!("a step has one resource, this one has `{}` and `{}`", first.name, second.name));
+            let report = Report::error(format!(
+                "a step has one resource, this one has `{}` and `{}`",
+                first.name, second.name
+            ));
             fields.reports().push(report.at(&other.span).help("make two steps of it"));
             None
         }
@@ -116,13 +126,19 @@ fn action(fields: &mut Fields<'_, '_>) -> Option<Action> {
             if let Some(bare) = resource::ALL.iter().find(|resource| fields.has(resource.name)) {
                 let report = Report::error(format!("`{}` says nothing", bare.name)).at(&span);
                 fields.reports().push(report);
-            } else if !fields.has("check") && !fields.has("apply") {
+            } else if !fields.has("check") && !fields.has("apply") && !has_unknown(node) {
                 let report = Report::error("this step does nothing").at(&span);
                 fields.reports().push(report.expected("a resource, or `check` and `apply`"));
             }
             None
         }
     }
+}
+
+/// Whether there is a key that will be reported, which may well have meant the resource.
+fn has_unknown(node: &Node) -> bool {
+    let Data::Map(entries) = &node.data else { return false };
+    entries.iter().any(|entry| STEP.iter().all(|field| field.name != &*entry.key))
 }
 
 fn retry(fields: &mut Fields<'_, '_>) -> Option<Retry> {
@@ -162,7 +178,8 @@ fn environment(fields: &mut Fields<'_, '_>) -> Vec<Entry> {
     let entries = entries(fields, "env");
     for entry in &entries {
         if !is_variable(&entry.key) {
-            let report = Report::error(format!("`{}` cannot name an environment variable", entry.key));
+            let report =
+                Report::error(format!("`{}` cannot name an environment variable", entry.key));
             fields.reports().push(report.at(&entry.key_span).expected("letters, digits and `_`"));
         }
         if entry.value.scalar().is_none() {
@@ -183,14 +200,19 @@ fn lint(step: &Step, reports: &mut Reports) {
     let bare = match &step.action {
         Action::Legs { check, .. } => check.is_none(),
         Action::Resource { resource, fields } => {
-            let guarded = ["check", "creates", "unless"].iter().any(|key| fields.get(key).is_some());
+            let guarded =
+                ["check", "creates", "unless"].iter().any(|key| fields.get(key).is_some());
             resource.name == "run" && !guarded
         }
     };
     if bare && step.changed_when.is_none() {
         let report = Report::warning("nothing tells whether this command is needed");
-        let report = report.at(&step.name.span).help("add `check`, `creates` or `unless`, or say `changed_when`");
-        reports.push(report.cause("it runs every time, counts as changed, and is skipped under --check"));
+        let report = report
+            .at(&step.name.span)
+            .help("add `check`, `creates` or `unless`, or say `changed_when`");
+        reports.push(
+            report.cause("it runs every time, counts as changed, and is skipped under --check"),
+        );
     }
 }
 

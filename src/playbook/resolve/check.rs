@@ -4,21 +4,37 @@ use std::collections::BTreeSet;
 
 use crate::fleet::Facts;
 use crate::text::yaml::{Data, Entry, Node};
-use crate::text::{Report, Reports, Span, Spanned};
+use crate::text::{Report, Reports, Source, Span, Spanned};
 
 use super::super::model::{Action, Playbook, Preflight, Step};
+use super::super::parse::parse;
 use super::super::resource::{self, Kind, Need, Resource};
 use super::super::vars::condition::{self, FORMS, Test, Tree};
 use super::super::vars::template::{self, Trouble};
 use super::super::vars::{BUILT_IN, Fault, ROOTS, locate};
 use super::context;
 
-/// Looks at a playbook without any host: `given` are the variables that inventory and command line may set.
-pub fn check<'g>(playbook: &Playbook, given: impl IntoIterator<Item = &'g str>) -> Reports {
-    let mut names: BTreeSet<&str> = given.into_iter().chain(BUILT_IN.map(|(name, ..)| name)).collect();
+/// Reads a playbook and looks at all of it without any host: `given` are the variables that inventory and
+/// command line may set. Warnings come beside it; with an error there is no playbook.
+pub fn read<'g>(
+    source: &Source,
+    given: impl IntoIterator<Item = &'g str>,
+) -> Result<(Playbook, Reports), Reports> {
+    let (playbook, mut reports) = parse(source);
+    if let Some(playbook) = &playbook {
+        reports.append(check(playbook, given));
+    }
+    reports.verdict(playbook)
+}
+
+/// Looks at a playbook without any host.
+fn check<'g>(playbook: &Playbook, given: impl IntoIterator<Item = &'g str>) -> Reports {
+    let mut names: BTreeSet<&str> =
+        given.into_iter().chain(BUILT_IN.map(|(name, ..)| name)).collect();
     names.extend(playbook.vars.iter().map(|entry| &*entry.key));
     let facts = context::facts_tree(&Facts::default());
-    let mut checker = Checker { names, facts, outcomes: Vec::new(), item: false, reports: Reports::new() };
+    let mut checker =
+        Checker { names, facts, outcomes: Vec::new(), item: false, reports: Reports::new() };
     checker.playbook(playbook);
     checker.reports
 }
@@ -62,7 +78,8 @@ impl<'a> Checker<'a> {
             let listed = matches!(over.data, Data::List(_) | Data::Broken)
                 || over.scalar().is_some_and(|s| template::sole_expression(&s.text).is_some());
             if !listed {
-                let report = Report::error(format!("`loop` cannot be {}", over.kind())).at(&over.span);
+                let report =
+                    Report::error(format!("`loop` cannot be {}", over.kind())).at(&over.span);
                 self.reports.push(report.expected(Kind::Items.says()));
             }
         }
@@ -72,7 +89,9 @@ impl<'a> Checker<'a> {
         }
         let own = step.register.as_ref().map_or("this", |register| register.value.as_str());
         let until = step.retry.as_ref().and_then(|retry| retry.until.as_ref());
-        for condition in [until, step.changed_when.as_ref(), step.failed_when.as_ref()].into_iter().flatten() {
+        for condition in
+            [until, step.changed_when.as_ref(), step.failed_when.as_ref()].into_iter().flatten()
+        {
             self.condition(condition, &["this", own]);
         }
         self.action(&step.action);
@@ -115,8 +134,13 @@ impl<'a> Checker<'a> {
             }
             (Data::Broken, _) => {}
             _ => {
-                let report = Report::error(format!("`{}` cannot be {}", resource.name, node.kind()));
-                self.reports.push(report.at(&node.span).expected(format!("its fields, as in `{}`", resource.example)));
+                let report =
+                    Report::error(format!("`{}` cannot be {}", resource.name, node.kind()));
+                self.reports.push(
+                    report
+                        .at(&node.span)
+                        .expected(format!("its fields, as in `{}`", resource.example)),
+                );
             }
         }
     }
@@ -126,11 +150,16 @@ impl<'a> Checker<'a> {
         match resource.fields.iter().find(|field| field.name == &*entry.key) {
             Some(field) => self.field(field, &entry.value),
             None => {
-                let report = Report::error(format!("`{}` has no field `{}`", resource.name, entry.key));
+                let report =
+                    Report::error(format!("`{}` has no field `{}`", resource.name, entry.key));
                 let report = report.at(&entry.key_span).nearest(&entry.key, names());
                 let near = report.help.is_some();
                 let all: Vec<&str> = names().collect();
-                self.reports.push(if near { report } else { report.expected(format!("one of {}", all.join(", "))) });
+                self.reports.push(if near {
+                    report
+                } else {
+                    report.expected(format!("one of {}", all.join(", ")))
+                });
             }
         }
     }
@@ -139,13 +168,22 @@ impl<'a> Checker<'a> {
         if node.is_null() || node.is_broken() {
             return;
         }
+        if let (Kind::Condition, Some(scalar)) = (field.kind, node.scalar()) {
+            let none = std::mem::take(&mut self.outcomes);
+            self.condition(
+                &Spanned { value: scalar.text.to_string(), span: node.span.clone() },
+                &[],
+            );
+            self.outcomes = none;
+            return;
+        }
         let before = self.reports.has_errors();
         self.node(node, field.kind == Kind::Script);
         if !before && self.reports.has_errors() {
             return;
         }
         if let Err(report) = resource::decode(field, node, None) {
-            self.reports.push(report);
+            self.reports.push(*report);
         }
     }
 
@@ -175,7 +213,11 @@ impl<'a> Checker<'a> {
             return;
         }
         if script && let Some(part) = super::quotes::in_quotes(text) {
-            let report = Report::error("a value in a script is quoted by itself").at(&locate(span, text, Some(part)));
+            let report = Report::error("a value in a script is quoted by itself").at(&locate(
+                span,
+                text,
+                Some(part),
+            ));
             self.reports.push(report.help("remove the quotes around it"));
         }
         match template::names_in_template(text) {
@@ -198,10 +240,15 @@ impl<'a> Checker<'a> {
 
     fn tree(&mut self, tree: &Tree, text: &str, span: &Span) {
         match tree {
-            Tree::All(parts) | Tree::Any(parts) => parts.iter().for_each(|part| self.tree(part, text, span)),
+            Tree::All(parts) | Tree::Any(parts) => {
+                parts.iter().for_each(|part| self.tree(part, text, span))
+            }
             Tree::Not(inner) => self.tree(inner, text, span),
             Tree::Known(range)
-            | Tree::Outcome(_, Test::StdoutIs(range) | Test::StdoutHas(range) | Test::StderrHas(range)) => {
+            | Tree::Outcome(
+                _,
+                Test::StdoutIs(range) | Test::StdoutHas(range) | Test::StderrHas(range),
+            ) => {
                 self.expression(&text[range.clone()], text, span);
             }
             Tree::Outcome(..) => {}
@@ -210,7 +257,10 @@ impl<'a> Checker<'a> {
 
     fn expression(&mut self, part: &str, text: &str, span: &Span) {
         match template::names_in_expression(part) {
-            Ok(names) => names.iter().filter(|name| !template::is_excused(name, part)).for_each(|name| self.name(name, text, span)),
+            Ok(names) => names
+                .iter()
+                .filter(|name| !template::is_excused(name, part))
+                .for_each(|name| self.name(name, text, span)),
             Err(trouble) => self.trouble(trouble, part, span),
         }
     }
@@ -228,7 +278,8 @@ impl<'a> Checker<'a> {
         let at = locate(span, text, template::place_of(name, text));
         let report = match root {
             "facts" => self.fact(rest).map(|report| report.at(&at)),
-            "host" => member("host", rest, context::HOST.map(|(name, _)| name)).map(|report| report.at(&at)),
+            "host" => member("host", rest, context::HOST.map(|(name, _)| name))
+                .map(|report| report.at(&at)),
             "fleet" => member("fleet", rest, ["hosts"]).map(|report| report.at(&at)),
             "item" if self.item => None,
             "item" => Some(Report::error("`item` is only known in a step with a `loop`").at(&at)),
@@ -252,7 +303,7 @@ impl<'a> Checker<'a> {
         let mut tree = &self.facts;
         let mut so_far = "facts".to_owned();
         for part in path.split('.').filter(|part| !part.is_empty()) {
-            let Some(map) = tree.as_object().filter(|map| !map.is_empty()) else { return None };
+            let map = tree.as_object().filter(|map| !map.is_empty())?;
             let Some(inner) = map.get(part) else {
                 return member(&so_far, part, map.keys().map(String::as_str));
             };
@@ -264,7 +315,11 @@ impl<'a> Checker<'a> {
 }
 
 /// What is wrong with `name` under `of`, if it is none of `names`.
-fn member<'n>(of: &str, name: &str, names: impl IntoIterator<Item = &'n str> + Clone) -> Option<Report> {
+fn member<'n>(
+    of: &str,
+    name: &str,
+    names: impl IntoIterator<Item = &'n str> + Clone,
+) -> Option<Report> {
     let name = name.split('.').next().unwrap_or_default();
     if name.is_empty() || names.clone().into_iter().any(|known| known == name) {
         return None;

@@ -17,12 +17,15 @@ impl Choice {
     /// For each step, whether it is chosen.
     pub fn of(&self, playbook: &Playbook) -> Vec<bool> {
         let named = |step: &Step, name: &String| step.name.value == *name;
-        let start = self.start_at.as_ref().and_then(|name| {
-            playbook.steps.iter().position(|step| named(step, name))
-        });
+        let start = self
+            .start_at
+            .as_ref()
+            .and_then(|name| playbook.steps.iter().position(|step| named(step, name)));
         let steps = playbook.steps.iter().enumerate();
         steps
-            .map(|(at, step)| at >= start.unwrap_or(0) && self.has(playbook.tags.iter().chain(&step.tags)))
+            .map(|(at, step)| {
+                at >= start.unwrap_or(0) && self.has(playbook.tags.iter().chain(&step.tags))
+            })
             .collect()
     }
 

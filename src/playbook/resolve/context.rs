@@ -41,7 +41,11 @@ pub fn host(host: &Host) -> Value {
         Via::Local | Via::Shell(_) => "localhost".into(),
     };
     let groups: Value = host.groups.iter().map(|group| group.as_str()).collect();
-    let parts = [("name", Value::from(host.name.as_str())), ("groups", groups), ("address", Value::from(address))];
+    let parts = [
+        ("name", Value::from(host.name.as_str())),
+        ("groups", groups),
+        ("address", Value::from(address)),
+    ];
     Value::from(BTreeMap::from(parts))
 }
 

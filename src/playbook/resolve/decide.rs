@@ -98,7 +98,8 @@ fn joined(parts: Vec<Cond>, all: bool) -> Cond {
     if parts.contains(&Cond::Const(!all)) {
         return Cond::Const(!all);
     }
-    let mut open: Vec<Cond> = parts.into_iter().filter(|part| !matches!(part, Cond::Const(_))).collect();
+    let mut open: Vec<Cond> =
+        parts.into_iter().filter(|part| !matches!(part, Cond::Const(_))).collect();
     match open.len() {
         0 => Cond::Const(all),
         1 => open.remove(0),

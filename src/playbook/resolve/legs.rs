@@ -5,7 +5,7 @@ use crate::text::{Report, Span, Spanned};
 
 use super::super::model::{Action, Step};
 use super::super::plan::{Legs, Prelude, Sh, ShError, Undo, UndoLegs};
-use super::super::resource::{self, Args, Kind, Refusal, Resource};
+use super::super::resource::{self, Args, Kind, Refusal, Resource, Target};
 use super::super::vars::template::Into;
 use super::Resolver;
 
@@ -23,9 +23,9 @@ pub(super) fn preludes(step: &Step) -> Vec<Prelude> {
 
 impl Resolver<'_> {
     /// The legs of the item in scope. `Ok(None)`: something was reported; `Err`: this host cannot do it.
-    pub(super) fn legs(&mut self, step: &Step, root: bool) -> Result<Option<Legs>, String> {
+    pub(super) fn legs(&mut self, step: &Step) -> Result<Option<Legs>, String> {
         let legs = match &step.action {
-            Action::Resource { resource, fields } => self.of_resource(step, resource, fields, root)?,
+            Action::Resource { resource, fields } => self.of_resource(step, resource, fields)?,
             Action::Legs { check, apply, verify, undo } => {
                 let texts = [check, apply, verify, undo].map(|leg| self.script(leg.as_ref()));
                 self.own(texts, &step.span)
@@ -37,18 +37,26 @@ impl Resolver<'_> {
         })
     }
 
-    fn of_resource(&mut self, step: &Step, resource: &'static Resource, node: &Node, root: bool) -> Result<Option<Legs>, String> {
+    fn of_resource(
+        &mut self,
+        step: &Step,
+        resource: &'static Resource,
+        node: &Node,
+    ) -> Result<Option<Legs>, String> {
         let Some(args) = self.args(resource, node) else { return Ok(None) };
-        match (resource.legs)(&args, &self.target(root)) {
+        let render = |name: &str, text: &str| self.render_file(name, text);
+        let target = Target { facts: self.facts, files: self.files, render: &render };
+        match (resource.legs)(&args, &target) {
             Ok(legs) => Ok(Some(legs)),
             Err(Refusal { text, unsupported: true, .. }) => Err(text),
             Err(refusal) => {
                 let span = refusal.field.and_then(|field| args.span(field)).unwrap_or(&step.span);
-                let report = Report::error(refusal.text).at(span);
-                self.refuse(match refusal.help {
-                    Some(help) => report.help(help),
-                    None => report,
-                });
+                let report = match refusal.report {
+                    Some(report) => report.also(span, "needed here"),
+                    None => Report::error(refusal.text).at(span),
+                };
+                let helped = refusal.help.into_iter().fold(report, Report::help);
+                self.refuse(helped);
                 Ok(None)
             }
         }
@@ -73,7 +81,7 @@ impl Resolver<'_> {
                 Ok(Some(arg)) => args.put(field.name, arg, Some(given.span.clone())),
                 Ok(None) => {}
                 Err(report) => {
-                    self.refuse(report);
+                    self.refuse(*report);
                     whole = false;
                 }
             }
@@ -88,7 +96,11 @@ impl Resolver<'_> {
         }
     }
 
-    fn own(&mut self, [check, apply, verify, undo]: [Option<Option<String>>; 4], span: &Span) -> Option<Legs> {
+    fn own(
+        &mut self,
+        [check, apply, verify, undo]: [Option<Option<String>>; 4],
+        span: &Span,
+    ) -> Option<Legs> {
         match own_legs(check?, apply?, verify?, undo?) {
             Ok(legs) => Some(legs),
             Err(error) => {
@@ -104,16 +116,16 @@ impl Resolver<'_> {
             Ok(Some(resource::Arg::Texts(paths))) => paths,
             Ok(_) => return Some(legs),
             Err(report) => {
-                self.refuse(report);
+                self.refuse(*report);
                 return None;
             }
         };
-        let target = self.target(false);
         let kept = paths.iter().map(|path| match path.starts_with(['/', '~']) {
-            true => target.path(path),
+            true => resource::path(self.facts, path),
             false => Err(Refusal::new(format!("`{path}` is not an absolute path"))),
         });
-        match kept.collect::<Result<Vec<_>, _>>().and_then(|paths| resource::keeping(legs, &paths)) {
+        match kept.collect::<Result<Vec<_>, _>>().and_then(|paths| resource::keeping(legs, &paths))
+        {
             Ok(legs) => Some(legs),
             Err(refusal) => {
                 self.refuse(Report::error(refusal.text).at(&keeps.span));
@@ -124,7 +136,12 @@ impl Resolver<'_> {
 }
 
 /// Legs of shell that was written in a playbook.
-fn own_legs(check: Option<String>, apply: Option<String>, verify: Option<String>, undo: Option<String>) -> Result<Legs, ShError> {
+fn own_legs(
+    check: Option<String>,
+    apply: Option<String>,
+    verify: Option<String>,
+    undo: Option<String>,
+) -> Result<Legs, ShError> {
     let script = |text: &Option<String>| text.as_deref().map(Sh::script).transpose();
     let Some(apply) = script(&apply)? else { return check_only(&check.unwrap_or_default()) };
     Ok(Legs {

@@ -70,12 +70,18 @@ impl Resolver<'_> {
             None => None,
         };
         let complaint = complaint(script.as_deref(), &message, &fix);
-        complaint.map_err(|error| self.refuse(crate::text::Report::error(error.to_string()).at(&check.message.span))).ok()
+        complaint
+            .map_err(|error| {
+                self.refuse(crate::text::Report::error(error.to_string()).at(&check.message.span))
+            })
+            .ok()
     }
 
     fn holds(&mut self, condition: Option<&Spanned<String>>) -> Option<bool> {
         match condition {
-            Some(condition) => self.condition(condition, NOTHING).map(|cond| cond == Cond::Const(true)),
+            Some(condition) => {
+                self.condition(condition, NOTHING).map(|cond| cond == Cond::Const(true))
+            }
             None => Some(true),
         }
     }
@@ -83,7 +89,8 @@ impl Resolver<'_> {
 
 fn complaint(script: Option<&str>, message: &str, fix: &str) -> Result<Sh, ShError> {
     let fix = if fix.is_empty() { String::new() } else { format!("  fix: {fix}\n") };
-    let values = [("message", message), ("fix", fix.as_str()), ("script", script.unwrap_or_default())];
+    let values =
+        [("message", message), ("fix", fix.as_str()), ("script", script.unwrap_or_default())];
     match script {
         Some(_) => Sh::of(
             "( eval {{script}} ) >/dev/null 2>&1 || { r_missing=1; printf '%s\\n%s' {{message}} {{fix}} >&2; }",

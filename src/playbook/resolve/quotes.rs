@@ -47,7 +47,13 @@ mod tests {
         let found = |script: &str| in_quotes(script).map(|range| script[range].to_owned());
         assert_eq!(found("cp \"{{ a }}\" b"), Some("{{ a }}".into()));
         assert_eq!(found("cp '{{ a }}' b"), Some("{{ a }}".into()));
-        for script in ["cp {{ a }}/b 'c'", "# it's\ncp {{ a }}", "echo \\\" {{ a }}", "echo 'x'{{ a }}\"y\"", "{% if b == \"c\" %}{{ a }}{% endif %}"] {
+        for script in [
+            "cp {{ a }}/b 'c'",
+            "# it's\ncp {{ a }}",
+            "echo \\\" {{ a }}",
+            "echo 'x'{{ a }}\"y\"",
+            "{% if b == \"c\" %}{{ a }}{% endif %}",
+        ] {
             assert_eq!(found(script), None, "{script}");
         }
     }

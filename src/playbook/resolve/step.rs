@@ -12,6 +12,7 @@ use super::super::model::{Action, Settings, Step};
 use super::super::plan::{
     Attempts, Cond, Limits, Origin, PlannedItem, PlannedStep, RunAs, StepIndex,
 };
+use super::super::resource;
 use super::super::vars::template::Into;
 use super::decide::{Ask, disagreement};
 use super::{Resolver, legs};
@@ -23,8 +24,9 @@ impl<'a> Resolver<'a> {
         let id = self.id(&step.name.value);
         let settings = step.settings_over(&self.playbook.settings);
         let run_as = self.run_as(&settings)?;
-        let (when, items) = self.items(at, step, &id, run_as != RunAs::Login)?;
-        let ask = Ask { before: at, own: step.register.as_ref().map(|r| r.value.as_str()), this: true };
+        let (when, items) = self.items(at, step, &id)?;
+        let ask =
+            Ask { before: at, own: step.register.as_ref().map(|r| r.value.as_str()), this: true };
         let changed_when = self.asked(step.changed_when.as_ref(), ask)?;
         let failed_when = self.asked(step.failed_when.as_ref(), ask)?;
         let until = self.asked(step.retry.as_ref().and_then(|retry| retry.until.as_ref()), ask)?;
@@ -52,7 +54,11 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn asked(&mut self, condition: Option<&crate::text::Spanned<String>>, ask: Ask<'_>) -> Option<Option<Cond>> {
+    fn asked(
+        &mut self,
+        condition: Option<&crate::text::Spanned<String>>,
+        ask: Ask<'_>,
+    ) -> Option<Option<Cond>> {
         match condition {
             Some(condition) => self.condition(condition, ask).map(Some),
             None => Some(None),
@@ -60,7 +66,12 @@ impl<'a> Resolver<'a> {
     }
 
     /// The items for which the step is not known to be skipped, and what the host has to decide.
-    fn items(&mut self, at: usize, step: &'a Step, id: &str, root: bool) -> Option<(Option<Cond>, Vec<PlannedItem>)> {
+    fn items(
+        &mut self,
+        at: usize,
+        step: &'a Step,
+        id: &str,
+    ) -> Option<(Option<Cond>, Vec<PlannedItem>)> {
         let looped = self.looped(step)?;
         let mut when: Option<Cond> = None;
         let mut items = Vec::new();
@@ -80,7 +91,7 @@ impl<'a> Resolver<'a> {
                 self.refuse(disagreement(&step.span));
                 whole = false;
             }
-            match self.legs(step, root) {
+            match self.legs(step) {
                 Ok(Some(legs)) => items.push(PlannedItem { label: item.as_ref().map(label), legs }),
                 Ok(None) => whole = false,
                 Err(unsupported) => {
@@ -130,7 +141,9 @@ impl<'a> Resolver<'a> {
             return Some(RunAs::Login);
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(plain) {
+        if name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(plain)
+        {
             return Some(RunAs::User(name));
         }
         let report = Report::error(format!("`{name}` cannot name a user")).at(&user.span);
@@ -152,9 +165,9 @@ impl<'a> Resolver<'a> {
         let Some(cwd) = &settings.cwd else { return Some(None) };
         let written = self.text(&cwd.value, &cwd.span, Into::Text)?;
         let path = if written.starts_with(['/', '~']) {
-            self.target(false).path(&written)
+            resource::path(self.facts, &written)
         } else {
-            Err(super::super::resource::Refusal::new(format!("`cwd` cannot be `{written}`")))
+            Err(resource::Refusal::new(format!("`cwd` cannot be `{written}`")))
         };
         match path {
             Ok(path) => Some(Some(path)),
@@ -171,7 +184,9 @@ impl<'a> Resolver<'a> {
         let earlier = self.playbook.steps.iter().enumerate().take(at);
         let wanted = |candidate: &Step| {
             let known = [Some(&candidate.name), candidate.register.as_ref()];
-            step.needs.iter().any(|need| known.iter().flatten().any(|name| name.value == need.value))
+            step.needs
+                .iter()
+                .any(|need| known.iter().flatten().any(|name| name.value == need.value))
         };
         let needed = earlier.filter(|(_, candidate)| wanted(candidate));
         self.first.into_iter().chain(needed.filter_map(|(at, _)| self.places[at])).collect()
@@ -211,7 +226,11 @@ fn attempts(step: &Step, until: Option<Cond>) -> Attempts {
 pub(super) fn origin(span: &Span) -> Origin {
     let place = span.place();
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Origin { file: span.source().name().into(), line: number(place.line), column: number(place.column) }
+    Origin {
+        file: span.source().name().into(),
+        line: number(place.line),
+        column: number(place.column),
+    }
 }
 
 /// What an item of a loop is called.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::text::yaml::{Data, Node, Resolved};
+use crate::text::yaml::{Data, Node};
 use crate::text::{Report, Span};
 
 use super::super::parse::seconds;
-use super::super::vars::template::{Into, is_template, sole_expression};
+use super::super::vars::template::{Into, is_template, names_in_template, sole_expression};
 use super::super::vars::{Fault, Scope};
 use super::target::Refusal;
 use super::{Field, Kind, Need};
@@ -83,18 +83,25 @@ impl Args {
 }
 
 /// Decodes one field; `None` where it is a template and there is nothing to render it with.
-pub fn decode(field: &Field, node: &Node, scope: Option<&Scope<'_>>) -> Result<Option<Arg>, Report> {
+pub fn decode(
+    field: &Field,
+    node: &Node,
+    scope: Option<&Scope<'_>>,
+) -> Result<Option<Arg>, Box<Report>> {
     match field.kind {
         Kind::Texts | Kind::Names => several(field, node, scope),
+        Kind::Condition => truth(field, node, scope),
         _ => match &node.data {
             Data::Scalar(scalar) => {
                 if field.kind == Kind::Mode && !scalar.quoted && !is_template(&scalar.text) {
-                    return Err(unquoted_mode(node, &scalar.text));
+                    return Err(unquoted_mode(field, node, &scalar.text).into());
                 }
                 let Some(text) = rendered(field.kind, node, scope)? else { return Ok(None) };
-                one(field, &text, node).map(Some)
+                one(field, &text, node)
+                    .map(Some)
+                    .map_err(|report| traced(*report, &scalar.text, scope).into())
             }
-            _ => Err(wrong(field, node)),
+            _ => Err(wrong(field, node).into()),
         },
     }
 }
@@ -105,18 +112,34 @@ pub fn default_of(field: &Field) -> Option<Arg> {
     convert(field.kind, text).ok()
 }
 
-fn several(field: &Field, node: &Node, scope: Option<&Scope<'_>>) -> Result<Option<Arg>, Report> {
+fn truth(
+    field: &Field,
+    node: &Node,
+    scope: Option<&Scope<'_>>,
+) -> Result<Option<Arg>, Box<Report>> {
+    let Some(scalar) = node.scalar() else { return Err(wrong(field, node).into()) };
+    let Some(scope) = scope else { return Ok(None) };
+    let text = sole_expression(&scalar.text).unwrap_or(&scalar.text);
+    let fault = |f: Fault| Box::new(f.report(&node.span, text, scope.names()));
+    scope.expression(text).map(|value| Some(Arg::Flag(value.is_true()))).map_err(fault)
+}
+
+fn several(
+    field: &Field,
+    node: &Node,
+    scope: Option<&Scope<'_>>,
+) -> Result<Option<Arg>, Box<Report>> {
     let nodes = match &node.data {
         Data::List(nodes) => nodes.as_slice(),
         Data::Scalar(_) => std::slice::from_ref(node),
-        _ => return Err(wrong(field, node)),
+        _ => return Err(wrong(field, node).into()),
     };
     let mut texts = Vec::new();
     for node in nodes {
-        let Some(scalar) = node.scalar() else { return Err(wrong(field, node)) };
+        let Some(scalar) = node.scalar() else { return Err(wrong(field, node).into()) };
         if let Some(expression) = sole_expression(&scalar.text) {
             let Some(scope) = scope else { return Ok(None) };
-            let fault = |f: Fault| f.report(&node.span, &scalar.text, scope.names());
+            let fault = |f: Fault| Box::new(f.report(&node.span, &scalar.text, scope.names()));
             let value = scope.expression(expression).map_err(fault)?;
             match value.try_iter() {
                 Ok(items) if value.as_str().is_none() => texts.extend(items.map(|i| i.to_string())),
@@ -131,26 +154,33 @@ fn several(field: &Field, node: &Node, scope: Option<&Scope<'_>>) -> Result<Opti
     }
     let bad = |text: &&String| field.kind == Kind::Names && !is_name(text);
     match texts.iter().find(bad) {
-        Some(text) => Err(cannot_be(field, text, node)),
+        Some(text) => Err(cannot_be(field, text, node).into()),
         None => Ok(Some(Arg::Texts(texts))),
     }
 }
 
-fn rendered(kind: Kind, node: &Node, scope: Option<&Scope<'_>>) -> Result<Option<String>, Report> {
+fn rendered(
+    kind: Kind,
+    node: &Node,
+    scope: Option<&Scope<'_>>,
+) -> Result<Option<String>, Box<Report>> {
     let Some(scalar) = node.scalar() else { return Ok(None) };
     if !is_template(&scalar.text) {
         return Ok(Some(scalar.text.to_string()));
     }
     let Some(scope) = scope else { return Ok(None) };
     let into = if kind == Kind::Script { Into::Shell } else { Into::Text };
-    let fault = |f: Fault| f.report(&node.span, &scalar.text, scope.names());
+    let fault = |f: Fault| Box::new(f.report(&node.span, &scalar.text, scope.names()));
     scope.text(&scalar.text, into).map(Some).map_err(fault)
 }
 
-fn one(field: &Field, text: &str, node: &Node) -> Result<Arg, Report> {
-    convert(field.kind, text).map_err(|()| match field.kind {
-        Kind::Word(words) => cannot_be(field, text, node).nearest(text, words.iter().copied()),
-        _ => cannot_be(field, text, node),
+fn one(field: &Field, text: &str, node: &Node) -> Result<Arg, Box<Report>> {
+    convert(field.kind, text).map_err(|()| {
+        let report = cannot_be(field, text, node);
+        Box::new(match field.kind {
+            Kind::Word(words) => report.nearest(text, words.iter().copied()),
+            _ => report,
+        })
     })
 }
 
@@ -167,15 +197,32 @@ fn convert(kind: Kind, text: &str) -> Result<Arg, ()> {
             if (least..=most).contains(&value) { Ok(Arg::Number(value)) } else { Err(()) }
         }
         Kind::Duration => seconds(text).map(Arg::Number).map_err(|_| ()),
-        Kind::Texts | Kind::Names => Ok(Arg::Texts(text.split_whitespace().map(str::to_owned).collect())),
+        Kind::Texts | Kind::Names => {
+            Ok(Arg::Texts(text.split_whitespace().map(str::to_owned).collect()))
+        }
         Kind::Mode => fits(is_mode(text)),
         Kind::Path => fits(is_path(text)),
         Kind::Name | Kind::Owner => fits(is_name(text)),
         Kind::Word(words) => fits(words.contains(&text)),
         Kind::Sha256 => fits(text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())),
-        Kind::Url => fits(["https://", "http://"].iter().any(|s| text.starts_with(s)) && is_name(text)),
+        Kind::Url => {
+            fits(["https://", "http://"].iter().any(|s| text.starts_with(s)) && is_name(text))
+        }
         _ => fits(!text.contains('\0')),
     }
+}
+
+/// Adds where the variable was set that made a bad value.
+fn traced(report: Report, text: &str, scope: Option<&Scope<'_>>) -> Report {
+    let names = names_in_template(text).unwrap_or_default();
+    let set =
+        scope.into_iter().flat_map(|scope| names.iter().filter_map(|name| scope.set_at(name)));
+    set.fold(report, |report, origin| match origin {
+        Ok((name, span)) => report.also(span, format!("`{name}` is set here")),
+        Err(name) => {
+            report.cause(format!("`{name}` is set in the inventory or on the command line"))
+        }
+    })
 }
 
 fn is_mode(text: &str) -> bool {
@@ -200,10 +247,13 @@ fn wrong(field: &Field, node: &Node) -> Report {
     report.at(&node.span).expected(field.kind.says())
 }
 
-fn unquoted_mode(node: &Node, text: &str) -> Report {
-    let number = matches!(node.scalar().map(|s| s.resolve()), Some(Resolved::Int(_)));
-    let why = if number { "YAML reads it as a number, and loses what the leading 0 means" } else { "it must be a text" };
-    Report::error(format!("`mode` must be in quotes: {why}"))
-        .at(&node.span)
-        .expected(format!("\"{text}\""))
+fn unquoted_mode(field: &Field, node: &Node, text: &str) -> Report {
+    if !is_mode(text) {
+        return cannot_be(field, text, node);
+    }
+    Report::error(format!(
+        "`mode` must be in quotes: which number `{text}` is depends on who reads it"
+    ))
+    .at(&node.span)
+    .expected(format!("\"{text}\""))
 }

@@ -9,11 +9,11 @@ pub const RESOURCE: Resource = Resource {
     name: "dir",
     doc: "A folder is there, its parents too. What lies in it is left alone.",
     short: Some("path"),
-    fields: &[
-        Field::required("path", Kind::Path, "The folder."),
-        MODE, OWNER, GROUP, FOLLOW,
-    ],
-    undo: (Reversal::Exact, "removes the folders it made, as far as they are empty; puts permissions and owner back"),
+    fields: &[Field::required("path", Kind::Path, "The folder."), MODE, OWNER, GROUP, FOLLOW],
+    undo: (
+        Reversal::Exact,
+        "removes the folders it made, as far as they are empty; puts permissions and owner back",
+    ),
     example: "dir: { path: ~/.mountain_shelter/logs, mode: \"0750\" }",
     preludes: &[LOOK, WRITE, SHELL],
     legs,

@@ -81,19 +81,35 @@ impl Field {
     }
 
     /// A field that means `value` when left out.
-    pub const fn default(name: &'static str, kind: Kind, value: &'static str, doc: &'static str) -> Self {
+    pub const fn default(
+        name: &'static str,
+        kind: Kind,
+        value: &'static str,
+        doc: &'static str,
+    ) -> Self {
         Self { name, kind, need: Need::Default(value), doc }
     }
 }
 
 /// The permissions of what is written.
-pub const MODE: Field = Field::optional("mode", Kind::Mode, "Permissions, such as \"0755\"; left as they are if not given.");
+pub const MODE: Field = Field::optional(
+    "mode",
+    Kind::Mode,
+    "Permissions, such as \"0755\"; left as they are if not given.",
+);
 /// The owner of what is written.
-pub const OWNER: Field = Field::optional("owner", Kind::Owner, "The user it belongs to, by name or number.");
+pub const OWNER: Field =
+    Field::optional("owner", Kind::Owner, "The user it belongs to, by name or number.");
 /// The group of what is written.
-pub const GROUP: Field = Field::optional("group", Kind::Owner, "The group it belongs to, by name or number.");
+pub const GROUP: Field =
+    Field::optional("group", Kind::Owner, "The group it belongs to, by name or number.");
 /// Whether a link at the target is followed.
-pub const FOLLOW: Field = Field::default("follow", Kind::Flag, "false", "Whether a symbolic link at `path` is followed; without it, a link there is an error.");
+pub const FOLLOW: Field = Field::default(
+    "follow",
+    Kind::Flag,
+    "false",
+    "Whether a symbolic link at `path` is followed; without it, a link there is an error.",
+);
 
 impl Kind {
     /// What is expected, as said in errors and in the reference.

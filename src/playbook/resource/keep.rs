@@ -21,7 +21,10 @@ pub fn keeping(mut legs: Legs, paths: &[String]) -> Result<Legs, Refusal> {
     legs.undo = match legs.undo {
         Undo::Exact(own) => Undo::Exact(both(own, &save, &restore)),
         Undo::BestEffort(own, what) => Undo::BestEffort(both(own, &save, &restore), what),
-        Undo::None(_) => Undo::BestEffort(UndoLegs { save, restore, ours: None }, "the files it keeps, nothing else"),
+        Undo::None(_) => Undo::BestEffort(
+            UndoLegs { save, restore, ours: None },
+            "the files it keeps, nothing else",
+        ),
     };
     Ok(legs)
 }
@@ -29,5 +32,9 @@ pub fn keeping(mut legs: Legs, paths: &[String]) -> Result<Legs, Refusal> {
 /// The step's own undo first, then the files.
 fn both(own: UndoLegs, save: &Sh, restore: &Sh) -> UndoLegs {
     let guard = |leg: Sh| Sh::text("{").then(&leg).then(&Sh::text("} || return"));
-    UndoLegs { save: guard(own.save).then(save), restore: guard(own.restore).then(restore), ours: own.ours }
+    UndoLegs {
+        save: guard(own.save).then(save),
+        restore: guard(own.restore).then(restore),
+        ours: own.ours,
+    }
 }

@@ -179,7 +179,8 @@ impl Wished {
         let mode = args.text("mode");
         let owner = args.text("owner").unwrap_or_default();
         let group = args.text("group").unwrap_or_default();
-        let numbered = |id: Option<u32>, name: &str| id.map_or(name.to_owned(), |id| id.to_string());
+        let numbered =
+            |id: Option<u32>, name: &str| id.map_or(name.to_owned(), |id| id.to_string());
         Self {
             listed: mode.map(as_listed).unwrap_or_default(),
             octal: mode.map(as_octal).unwrap_or_default(),
@@ -252,7 +253,14 @@ mod tests {
 
     #[test]
     fn permissions_are_written_as_ls_writes_them() {
-        for (mode, listed) in [("0755", "rwxr-xr-x"), ("640", "rw-r-----"), ("4755", "rwsr-xr-x"), ("2640", "rw-r-S---"), ("1777", "rwxrwxrwt"), ("1000", "--------T")] {
+        for (mode, listed) in [
+            ("0755", "rwxr-xr-x"),
+            ("640", "rw-r-----"),
+            ("4755", "rwsr-xr-x"),
+            ("2640", "rw-r-S---"),
+            ("1777", "rwxrwxrwt"),
+            ("1000", "--------T"),
+        ] {
             assert_eq!(as_listed(mode), listed);
         }
         assert_eq!(as_octal("755"), "00755");

@@ -1,6 +1,7 @@
 //! What a resource may know of the host it is compiled for, and of the console's files. Touches neither.
 
 use crate::fleet::Facts;
+use crate::text::Report;
 
 /// Files of the console that playbooks may send, by a path relative to the playbook.
 pub trait Files {
@@ -25,12 +26,12 @@ pub struct Target<'a> {
     pub facts: &'a Facts,
     /// The console's files.
     pub files: &'a dyn Files,
-    /// Whether the step runs as root.
-    pub root: bool,
+    /// Renders the text of a file of that name.
+    pub render: &'a dyn Fn(&str, &str) -> Result<String, Refusal>,
 }
 
 /// Why a step cannot be compiled for a host.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{text}")]
 pub struct Refusal {
     /// What is wrong, in a line.
@@ -39,6 +40,8 @@ pub struct Refusal {
     pub field: Option<&'static str>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The place in another file where it went wrong.
+    pub report: Option<Box<Report>>,
     /// Whether this host just cannot do it, so that the step is skipped for a reason.
     pub unsupported: bool,
 }
@@ -46,7 +49,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal that blames the whole step.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), field: None, help: None, unsupported: false }
+        Self { text: text.into(), field: None, help: None, report: None, unsupported: false }
     }
 
     /// Not an error: this host cannot do it, and the step is skipped with the reason.
@@ -70,17 +73,9 @@ impl Refusal {
 }
 
 impl Target<'_> {
-    /// A path with `~/` replaced by the home of the user we log in as, and nothing needless in it.
+    /// A path as [`path`] takes it.
     pub fn path(&self, written: &str) -> Result<String, Refusal> {
-        let path = match (written.strip_prefix('~'), &self.facts.home) {
-            (None, _) => written.to_owned(),
-            (Some(rest), Some(home)) => format!("{}{rest}", home.trim_end_matches('/')),
-            (Some(_), None) => {
-                return Err(Refusal::new(format!("`{written}`: the home folder on this host is not known")));
-            }
-        };
-        let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty() && *p != ".").collect();
-        Ok(format!("/{}", parts.join("/")))
+        path(self.facts, written)
     }
 
     /// A user's numeric id where the facts tell it.
@@ -91,4 +86,19 @@ impl Target<'_> {
             _ => owner.parse().ok(),
         }
     }
+}
+
+/// A path with `~/` replaced by the home of the user we log in as, and nothing needless in it.
+pub fn path(facts: &Facts, written: &str) -> Result<String, Refusal> {
+    let path = match (written.strip_prefix('~'), &facts.home) {
+        (None, _) => written.to_owned(),
+        (Some(rest), Some(home)) => format!("{}{rest}", home.trim_end_matches('/')),
+        (Some(_), None) => {
+            return Err(Refusal::new(format!(
+                "`{written}`: the home folder on this host is not known"
+            )));
+        }
+    };
+    let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty() && *p != ".").collect();
+    Ok(format!("/{}", parts.join("/")))
 }

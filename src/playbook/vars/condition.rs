@@ -69,7 +69,9 @@ impl Parser<'_> {
 
     fn one(&self, range: Range<usize>) -> Result<Tree, Trouble> {
         let text = &self.text[range.clone()];
-        if let Some(rest) = text.strip_prefix("not ").or_else(|| text.strip_prefix("not(").map(|_| &text[3..])) {
+        if let Some(rest) =
+            text.strip_prefix("not ").or_else(|| text.strip_prefix("not(").map(|_| &text[3..]))
+        {
             let inner = range.end - rest.len()..range.end;
             return self.any(inner).map(|tree| Tree::Not(Box::new(tree)));
         }
@@ -249,7 +251,9 @@ mod tests {
 
     #[test]
     fn what_the_host_cannot_decide_is_refused_with_its_place() {
-        for text in ["build.stdout | length > 3", "build.rc > 1", "build", "build.changed == this.changed"] {
+        for text in
+            ["build.stdout | length > 3", "build.rc > 1", "build", "build.changed == this.changed"]
+        {
             let trouble = parse(text, &["build", "this"]).unwrap_err();
             assert_eq!(trouble.part, Some(0..text.len()), "{text}");
         }

@@ -114,13 +114,17 @@ fn environment(into: Into) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_debug(true);
-    if let Ok(syntax) = SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).build() {
+    if let Ok(syntax) =
+        SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).build()
+    {
         environment.set_syntax(syntax);
     }
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.add_filter("raw", |text: String| Value::from_safe_string(text));
-    
-    for (unit, bytes) in [("KiB", 1_u64 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)] {
+
+    for (unit, bytes) in
+        [("KiB", 1_u64 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)]
+    {
         environment.add_global(unit, bytes);
     }
     match into {
@@ -235,6 +239,9 @@ mod tests {
 
     #[test]
     fn values_are_written_as_yaml_writes_them() {
-        assert_eq!(render("{{ on }} {{ list }}\n", Into::Text, &given()).unwrap(), "true [\"x\",\"-y z\"]\n");
+        assert_eq!(
+            render("{{ on }} {{ list }}\n", Into::Text, &given()).unwrap(),
+            "true [\"x\",\"-y z\"]\n"
+        );
     }
 }

@@ -1,0 +1,166 @@
+//! `package`: packages of the distribution are installed, or are not. Knows apt.
+
+use super::shell::Calls;
+use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Sh, Target};
+use crate::playbook::plan::{Undo, UndoLegs};
+
+/// The resource.
+pub const RESOURCE: Resource = Resource {
+    name: "package",
+    doc: "Packages are installed, or are not. A lock held by somebody else is waited for, and its holder named.",
+    short: Some("names"),
+    fields: &[
+        Field::required("names", Kind::Names, "The packages."),
+        Field::default(
+            "absent",
+            Kind::Flag,
+            "false",
+            "Whether they must not be installed. Their settings stay.",
+        ),
+        Field::default(
+            "fresh",
+            Kind::Duration,
+            "1d",
+            "How old the package lists may be before they are fetched anew.",
+        ),
+        Field::default("wait", Kind::Duration, "5m", "How long a lock is waited for."),
+    ],
+    undo: (
+        Reversal::BestEffort,
+        "what came is removed and what went is installed again; versions that were upgraded stay",
+    ),
+    example: "package: [cmake, git, build-essential]",
+    preludes: &[SHELL],
+    legs,
+};
+
+const SHELL: Prelude = Prelude {
+    name: "package",
+    text: r#"
+# package_state ABSENT NAME...: 0 when all are as wished.
+package_state() {
+  r_absent=$1
+  shift
+  r_states=$(dpkg-query -W -f '${db:Status-Status}.${Package}\n' -- "$@" 2>/dev/null)
+  if [ "$r_absent" = true ]; then
+    case $r_states in *installed.*) case "
+$r_states" in *"
+installed."*) return 10 ;; esac ;; esac
+    return 0
+  fi
+  for r_name in "$@"; do
+    case "
+$r_states
+" in
+      *"
+installed.${r_name%%:*}
+"*) ;;
+      *) return 10 ;;
+    esac
+  done
+}
+# package_*: fresh, wait, absent, name...
+package_check() { shift 2; package_state "$@"; }
+# package_holder FILE: the process that holds a lock on it, in r_holder.
+package_holder() {
+  r_holder='' r_inode=$(ls -i -- "$1" 2>/dev/null) && [ -r /proc/locks ] || return 1
+  r_inode=${r_inode%% /*}
+  while read -r r_n r_n r_n r_n r_pid r_file r_n; do
+    case $r_pid in '->') continue ;; esac
+    [ "${r_file##*:}" = "${r_inode##* }" ] || continue
+    r_what=''
+    [ ! -r "/proc/$r_pid/comm" ] || read -r r_what <"/proc/$r_pid/comm"
+    r_holder="process $r_pid (${r_what:-of another user or container})"
+    return 0
+  done </proc/locks
+  return 1
+}
+package_wait() {
+  r_left=$1 r_told=''
+  for r_lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
+    while package_holder "$r_lock"; do
+      [ "$r_told" = "$r_holder" ] || printf 'waiting: %s holds %s\n' "$r_holder" "$r_lock"
+      r_told=$r_holder
+      [ "$r_left" -gt 0 ] || { printf '%s still holds %s\n' "$r_holder" "$r_lock" >&2; return 1; }
+      r_left=$((r_left - 1))
+      sleep 1
+    done
+  done
+}
+package_apt() {
+  DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get -q -y \
+    -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
+}
+# package_stale SECONDS: whether the lists were not fetched for so long.
+package_stale() {
+  r_lists=$(find /var/lib/apt/lists -maxdepth 0 -mmin "-$((($1 + 59) / 60))" 2>/dev/null)
+  [ -z "$r_lists" ] || ! ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1
+}
+package_apply() {
+  r_fresh=$1 r_wait=$2 r_absent=$3
+  shift 3
+  package_wait "$r_wait" || return
+  if [ "$r_absent" = true ]; then
+    package_apt remove -- "$@"
+    return
+  fi
+  if package_stale "$r_fresh"; then
+    package_apt update || return
+    package_wait "$r_wait" || return
+    package_apt install --no-install-recommends -- "$@"
+  else
+    package_apt install --no-install-recommends -- "$@" || { package_apt update && package_apt install --no-install-recommends -- "$@"; }
+  fi
+}
+package_list() { dpkg-query -W -f '${db:Status-Status} ${Package}:${Architecture}\n' | grep '^installed ' | sort; }
+package_save() { package_list >"$SHELTER_SAVE/before"; }
+# package_restore: the set of before, as names; what is on both sides stays as it is.
+package_restore() {
+  package_wait "$2" || return
+  package_list >"$SHELTER_SAVE/after"
+  r_came=$(grep -vxF -f "$SHELTER_SAVE/before" "$SHELTER_SAVE/after" | cut -d' ' -f2)
+  r_went=$(grep -vxF -f "$SHELTER_SAVE/after" "$SHELTER_SAVE/before" | cut -d' ' -f2)
+  # shellcheck disable=SC2086
+  [ -z "$r_came" ] || package_apt remove -- $r_came || return
+  # shellcheck disable=SC2086
+  [ -z "$r_went" ] || package_apt install --no-install-recommends -- $r_went
+}
+"#,
+};
+
+fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
+    match target.facts.package_manager.as_deref() {
+        Some("apt") => {}
+        Some(other) => {
+            return Err(Refusal::unsupported(format!(
+                "packages are managed by {other} here, and only apt is known"
+            )));
+        }
+        None => return Err(Refusal::unsupported("no package manager was found on this host")),
+    }
+    let names = args.texts("names");
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-' | ':');
+    if let Some(odd) = names.iter().find(|name| !name.chars().all(plain)) {
+        return Err(Refusal::new(format!("`{odd}` cannot name a package")).in_field("names"));
+    }
+    if names.is_empty() {
+        return Err(Refusal::new("no package is named").in_field("names"));
+    }
+    let seconds = |name| args.number(name).unwrap_or(300).to_string();
+    let (fresh, wait) = (seconds("fresh"), seconds("wait"));
+    let absent = if args.flag("absent") { "true" } else { "" };
+    let words =
+        [fresh.as_str(), wait.as_str(), absent].into_iter().chain(names.iter().map(String::as_str));
+    let calls = Calls::with(words);
+    let undo = UndoLegs {
+        save: Sh::text("package_save"),
+        restore: calls.call("package_restore")?,
+        ours: None,
+    };
+    Ok(Legs {
+        check: Some(calls.call("package_check")?),
+        check_inline: true,
+        undo: Undo::BestEffort(undo, RESOURCE.undo.1),
+        ..Legs::action(calls.call("package_apply")?)
+    })
+}

@@ -1,0 +1,110 @@
+//! `run`: a command, with something that tells whether it is needed. A bare one always runs and counts as changed.
+
+use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Sh, Target};
+use crate::playbook::plan::{Payload, Undo, UndoLegs};
+
+/// The resource.
+pub const RESOURCE: Resource = Resource {
+    name: "run",
+    doc: "A command is run. `creates`, `unless` or `check` tells whether it is needed; a bare one always runs, counts as changed, and is skipped under `--check`.",
+    short: Some("sh"),
+    fields: &[
+        Field::optional("sh", Kind::Script, "A shell script."),
+        Field::optional("argv", Kind::Texts, "A program and its arguments, in place of `sh`."),
+        Field::optional(
+            "script",
+            Kind::ConsoleFile,
+            "A script of the console, in place of `sh`; its first line may name what runs it. `argv` holds its arguments.",
+        ),
+        Field::optional("creates", Kind::Path, "Not needed where this exists."),
+        Field::optional("unless", Kind::Script, "Not needed where this exits 0."),
+        Field::optional(
+            "check",
+            Kind::Script,
+            "Exits 0 when not needed, 1 when needed, anything else on error.",
+        ),
+        Field::optional("undo", Kind::Script, "Takes it back."),
+    ],
+    undo: (Reversal::BestEffort, "only what `undo` does and `keeps` brings back"),
+    example: "run: { sh: \"cmake --build build\", creates: ~/llama.cpp/build/bin/llama-server }",
+    preludes: &[SHELL],
+    legs,
+};
+
+const SHELL: Prelude = Prelude {
+    name: "run",
+    text: r#"
+run_exec() { "$@"; }
+# run_script INTERPRETER... -- ARGUMENT...: payload 1, run as a file.
+run_script() {
+  r_file=$(mktemp "${TMPDIR:-/tmp}/shelter.XXXXXX") && payload 1 >"$r_file" || return
+  "$r_with" ${r_arg:+"$r_arg"} "$r_file" "$@"
+  r_status=$?
+  rm -f -- "$r_file"
+  return "$r_status"
+}
+"#,
+};
+
+fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
+    let (apply, payloads) = apply(args, target)?;
+    let check = check(args, target)?;
+    let undo = match args.text("undo") {
+        Some(undo) => {
+            let restore = Sh::script(undo)?;
+            Undo::BestEffort(
+                UndoLegs { save: Sh::text(":"), restore, ours: Some(Sh::text(":")) },
+                "as the playbook's own undo does",
+            )
+        }
+        None => Undo::None("what a command did is not known"),
+    };
+    let check_inline = args.text("creates").is_some();
+    Ok(Legs { check, check_inline, undo, payloads, ..Legs::action(apply) })
+}
+
+fn apply(args: &Args, target: &Target<'_>) -> Result<(Sh, Vec<Payload>), Refusal> {
+    let argv = args.texts("argv").iter().map(String::as_str);
+    match (args.text("sh"), args.text("script"), args.texts("argv")) {
+        (Some(sh), None, []) => Ok((Sh::script(sh)?, Vec::new())),
+        (None, None, [_, ..]) => Ok((Sh::call("run_exec", argv)?, Vec::new())),
+        (None, Some(path), _) => {
+            let bytes = target.files.read(path).map_err(|refusal| refusal.in_field("script"))?;
+            let (with, argument) = interpreter(&bytes);
+            let values = [("with", with.as_str()), ("argument", argument.as_str())];
+            let call = Sh::of("r_with={{with}} r_arg={{argument}}", &values)?;
+            Ok((call.then(&Sh::call("run_script", argv)?), vec![Payload(bytes)]))
+        }
+        _ => Err(Refusal::new("a `run` has one of `sh`, `argv` and `script`")),
+    }
+}
+
+fn check(args: &Args, target: &Target<'_>) -> Result<Option<Sh>, Refusal> {
+    Ok(match (args.text("creates"), args.text("unless"), args.text("check")) {
+        (None, None, None) => None,
+        (Some(path), None, None) => {
+            let path = target.path(path)?;
+            let values = [("path", path.as_str())];
+            Some(Sh::of("{ [ -e {{path}} ] || [ -L {{path}} ]; } || return 10", &values)?)
+        }
+        (None, Some(unless), None) => {
+            Some(Sh::of("( eval {{script}} ) >/dev/null 2>&1 || return 10", &[("script", unless)])?)
+        }
+        (None, None, Some(check)) => Some(Sh::check_script(check)?),
+        _ => {
+            return Err(Refusal::new("a `run` has at most one of `creates`, `unless` and `check`"));
+        }
+    })
+}
+
+/// What the first line of a script says it is run with, and the one argument it may give.
+fn interpreter(script: &[u8]) -> (String, String) {
+    let first = script.split(|b| *b == b'\n').next().unwrap_or_default();
+    let line = String::from_utf8_lossy(first);
+    let Some(named) = line.strip_prefix("#!").map(str::trim).filter(|named| !named.is_empty())
+    else {
+        return ("/bin/sh".into(), String::new());
+    };
+    let (with, argument) = named.split_once(char::is_whitespace).unwrap_or((named, ""));
+    (with.to_owned(), argument.trim().to_owned())
+}

@@ -1,0 +1,114 @@
+//! Folders of playbooks: `errors/playbooks/` with what is said about each, `plans/` with what each becomes on one host.
+//!
+//! A case is `NAME.yaml` and `NAME.txt`. `SHELTER_BLESS=1` writes the texts anew.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use shelter::fleet::{Facts, Host, HostName, Inventory, Vars, Via};
+use shelter::playbook::resolve::{Choice, Resolved, Setting, read, resolve};
+use shelter::playbook::resource::{Files, Refusal, Stored};
+use shelter::text::{Reports, Source};
+
+/// Files beside a case, under `files/`.
+pub struct Beside(pub PathBuf);
+
+impl Files for Beside {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Refusal> {
+        fs::read(self.0.join(path))
+            .map_err(|error| Refusal::new(format!("cannot read `{path}`: {error}")))
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<Stored>, Refusal> {
+        let names = fs::read_dir(self.0.join(path)).map_err(|e| Refusal::new(e.to_string()))?;
+        let name = |entry: fs::DirEntry| entry.file_name().into_string().unwrap();
+        let mut names: Vec<String> = names.map(|entry| name(entry.unwrap())).collect();
+        names.sort();
+        Ok(names.into_iter().map(|path| Stored { path, executable: false }).collect())
+    }
+}
+
+/// A Debian with everything, as the cases see it.
+pub fn phantom() -> (Host, Facts) {
+    let mut facts = Facts {
+        home: Some("/home/ops".into()),
+        user: Some("ops".into()),
+        uid: Some(1000),
+        ..Facts::default()
+    };
+    facts.os.id = Some("debian".into());
+    facts.package_manager = Some("apt".into());
+    facts.init = Some(shelter::fleet::Init::Systemd);
+    facts.cpu.avx2 = Some(true);
+    let host = Host {
+        name: HostName::new("phantom").unwrap(),
+        via: Via::Local,
+        sudo: Default::default(),
+        groups: Vec::new(),
+        vars: Vars::from([("from_inventory".into(), shelter::fleet::Value::Text("x y".into()))]),
+        sensors: Default::default(),
+    };
+    (host, facts)
+}
+
+/// What a playbook becomes on phantom.
+pub fn on_phantom(
+    name: &str,
+    text: &str,
+    files: &dyn Files,
+) -> Result<(Resolved, Reports), Reports> {
+    let (host, facts) = phantom();
+    let (playbook, warnings) =
+        read(&Source::new(name, text), host.vars.keys().map(String::as_str))?;
+    let fleet = Inventory { hosts: vec![host.clone()], groups: Vec::new() };
+    let setting = Setting {
+        host: &host,
+        facts: &facts,
+        fleet: &fleet,
+        extra: &Vars::new(),
+        files,
+        choice: &Choice::default(),
+    };
+    resolve(&playbook, &setting).map(|resolved| (resolved, warnings))
+}
+
+fn cases(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut cases: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|e| e == "yaml")).collect();
+    cases.sort();
+    assert!(!cases.is_empty(), "a folder without cases tests nothing");
+    cases
+}
+
+/// Compares what every case of a folder becomes with the text beside it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "blessing writes files of this repository, no records"
+)]
+fn compare(folder: &str, say: impl Fn(&str, &str) -> String) {
+    let mut wrong = String::new();
+    for case in cases(folder) {
+        let name = case.file_name().unwrap().to_str().unwrap();
+        let said = say(name, &fs::read_to_string(&case).unwrap());
+        let beside = case.with_extension("txt");
+        if env::var_os("SHELTER_BLESS").is_some() {
+            fs::write(beside, &said).unwrap();
+        } else if fs::read_to_string(beside).unwrap_or_default() != said {
+            writeln!(wrong, "--- {name}\n{said}").unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "not as written beside the case:\n{wrong}");
+}
+
+#[test]
+fn what_is_wrong_with_a_playbook_is_said_with_its_place() {
+    let files = Beside("tests/errors/playbooks/files".into());
+    compare("errors/playbooks", |name, text| match on_phantom(name, text, &files) {
+        Err(reports) => format!("{reports}\n"),
+        Ok((_, warnings)) if !warnings.is_empty() => format!("{warnings}\n"),
+        Ok(_) => "nothing is wrong\n".into(),
+    });
+}

@@ -1,0 +1,6 @@
+//! Every resource that can be real in a folder: its legs are executed under each shell, from unmet to met and back.
+
+mod bench;
+mod files;
+mod hostile;
+mod tools;
