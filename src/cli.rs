@@ -9,6 +9,8 @@ mod init;
 mod lab;
 mod paint;
 mod prompt;
+mod runtime;
+mod seat;
 mod table;
 
 use std::io::Write;

@@ -28,6 +28,7 @@ mod ssh;
 mod ssh_run;
 mod steady;
 mod switchboard;
+mod terminal;
 mod trust;
 
 use std::path::PathBuf;
@@ -46,6 +47,7 @@ pub use output::Output;
 pub use running::{Chunk, Exit, Running, Stdin};
 pub use secret::Secret;
 pub use settings::{Limits, Patience, ReachSettings};
+pub use terminal::{Keys, Screen, Size};
 
 use crate::fleet::{Host, SshTarget, Via};
 

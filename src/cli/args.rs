@@ -92,6 +92,11 @@ pub struct Trust {
 pub enum Lab {
     /// Show the practice hosts, and how well they are walled in here
     Status,
+    /// Sit down at a practice host: a login shell on this terminal
+    Shell {
+        /// `phantom` or `shadow`
+        name: String,
+    },
     /// Make the practice hosts as new
     Reset,
     /// End the practice hosts; what was changed on them stays

@@ -83,7 +83,8 @@ fn uid() -> u32 {
     rustix::process::getuid().as_raw()
 }
 
-fn user_home() -> Result<PathBuf, Trouble> {
+/// The user's own home directory.
+pub fn user_home() -> Result<PathBuf, Trouble> {
     let home = env::var_os("HOME").filter(|h| !h.is_empty()).map(PathBuf::from);
     home.ok_or_else(|| {
         Report::error("`$HOME` is not set")

@@ -4,14 +4,17 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use crate::fleet::Inventory;
-use crate::lab::{Lab, LabError, Status, serve_main};
+use crate::lab::{Lab, LabError, Profile, Status, serve_main};
+use crate::reach::{Reach, ReachSettings};
 use crate::records::Home;
 use crate::text::Report;
 
 use super::args::{self, Global};
-use super::compose::find_home;
+use super::compose::{find_home, user_home};
 use super::exit::{Exit, Trouble};
 use super::paint::Paint;
+use super::runtime::in_runtime;
+use super::seat;
 use super::table::Table;
 
 /// The practice hosts' own processes are this program, called by a word nobody types.
@@ -26,6 +29,7 @@ pub fn run(what: &args::Lab, global: &Global) -> Result<Exit, Trouble> {
     let lab = Lab::at(&home.lab());
     match what {
         args::Lab::Status => status(&lab)?,
+        args::Lab::Shell { name } => return shell(&lab, name),
         args::Lab::Reset => lab.reset()?,
         args::Lab::Stop => lab.stop()?,
     }
@@ -35,6 +39,13 @@ pub fn run(what: &args::Lab, global: &Global) -> Result<Exit, Trouble> {
 /// The practice hosts, started where they are not running.
 pub fn inventory(home: &Home) -> Result<Inventory, Trouble> {
     Ok(Lab::at(&home.lab()).inventory()?)
+}
+
+/// A login shell on a practice host, on this terminal.
+fn shell(lab: &Lab, name: &str) -> Result<Exit, Trouble> {
+    let host = lab.up(Profile::named(name)?)?;
+    let reach = Reach::new(ReachSettings::new(user_home()?));
+    in_runtime(seat::sit(&reach, &host))
 }
 
 fn status(lab: &Lab) -> Result<(), Trouble> {

@@ -8,6 +8,7 @@ use super::piped::Piped;
 use super::running::Running;
 use super::ssh::SshLink;
 use super::ssh_run;
+use super::terminal::{self, Keys, Screen, Size};
 
 /// A way to one host that stands. Clones share it.
 #[derive(Clone)]
@@ -35,6 +36,16 @@ impl Link {
         match &self.way {
             Way::Ssh(link) => ssh_run::run(link, command).await,
             Way::Piped(way) => way.run(command).await,
+        }
+    }
+
+    /// Opens a login shell on a terminal. Only SSH can: another way has no terminal to give.
+    pub async fn terminal(&self, kind: &str, size: Size) -> Result<(Keys, Screen), ReachError> {
+        match &self.way {
+            Way::Ssh(link) => terminal::open(link, kind, size).await,
+            Way::Piped(_) => {
+                Err(ReachError::Command { what: "this way has no terminal".to_owned() })
+            }
         }
     }
 
