@@ -4,6 +4,8 @@
 
 mod files;
 mod fixture;
+mod peer;
 mod piped;
 mod real;
+mod scripted;
 mod sshd;

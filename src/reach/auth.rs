@@ -9,16 +9,18 @@ use russh::client::{AuthResult, Handle};
 use russh::keys::PrivateKeyWithHashAlg;
 use russh::keys::agent::AgentIdentity;
 use russh::keys::ssh_key::{HashAlg, PrivateKey, PublicKey};
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::fleet::SshTarget;
 
 use super::agent::{Agent, AgentError};
 use super::error::{ReachError, Refusal};
-use super::handler::Doorman;
+use super::handler::{Doorman, Ending};
 use super::keys::{KeyFile, Keyring, USUAL};
 use super::passwords::Passwords;
 use super::settings::ReachSettings;
+use super::ssh::Call;
 
 /// Keys offered at most: sshd counts each as a try and hangs up at six by default, and one is left
 /// for a password.
@@ -38,6 +40,7 @@ pub(super) struct Login<'a> {
     pub(super) settings: &'a ReachSettings,
     pub(super) wallet: &'a Wallet,
     pub(super) refusal: Refusal,
+    ended: &'a watch::Receiver<Option<Ending>>,
     offers: usize,
     methods: Option<Vec<MethodKind>>,
 }
@@ -58,12 +61,12 @@ impl<'a> Login<'a> {
     /// A login as the target's user on that session.
     pub(super) fn new(
         session: &'a mut Handle<Doorman>,
-        target: &'a SshTarget,
-        settings: &'a ReachSettings,
-        wallet: &'a Wallet,
+        ended: &'a watch::Receiver<Option<Ending>>,
+        call: &'a Call<'a>,
     ) -> Self {
+        let Call { target, settings, wallet, .. } = call;
         let refusal = Refusal::default();
-        Self { session, target, settings, wallet, refusal, offers: 0, methods: None }
+        Self { session, target, settings, wallet, refusal, ended, offers: 0, methods: None }
     }
 
     /// Tries every way there is, until one lets us in.
@@ -115,12 +118,20 @@ impl<'a> Login<'a> {
         }
     }
 
-    fn lost(&self, why: &str) -> ReachError {
-        let why = match self.refusal.offered.last() {
-            Some(last) => format!("{why} (after we offered {last})"),
-            None => why.to_owned(),
-        };
-        ReachError::Lost { to: self.target.endpoint.to_string(), why }
+    /// The session is over. A server that says goodbye to what we offered has refused it.
+    fn lost(&mut self, why: &str) -> ReachError {
+        let ending = self.ended.borrow().clone();
+        match ending {
+            Some(goodbye @ Ending::Goodbye(_)) if !self.refusal.offered.is_empty() => {
+                self.refusal.notes.push(goodbye.to_string());
+                let refusal = Box::new(std::mem::take(&mut self.refusal));
+                ReachError::Auth { who: self.who(), refusal }
+            }
+            ending => ReachError::Lost {
+                to: self.target.endpoint.to_string(),
+                why: ending.map_or_else(|| why.to_owned(), |ending| format!("{why}: {ending}")),
+            },
+        }
     }
 
     async fn keys(&mut self) -> Result<Step, ReachError> {

@@ -12,6 +12,7 @@ use super::certificate;
 use super::host_key::HostKeyError;
 use super::known_hosts::{Acquaintance, Verdict};
 use super::policy;
+use super::preamble::one_line;
 
 /// Longest banner that is kept, in bytes.
 const BANNER: usize = 4096;
@@ -19,8 +20,27 @@ const BANNER: usize = 4096;
 /// Stands at the door of one session.
 pub(super) struct Doorman {
     acquaintance: Acquaintance,
-    ended: watch::Sender<Option<String>>,
+    ended: watch::Sender<Option<Ending>>,
     banner: Arc<Mutex<String>>,
+}
+
+/// How a session ended.
+#[derive(Clone, Debug)]
+pub(super) enum Ending {
+    /// The server said so.
+    Goodbye(String),
+    /// It was not meant to.
+    Broken(String),
+}
+
+impl std::fmt::Display for Ending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Goodbye(said) if said.is_empty() => f.write_str("it hung up"),
+            Self::Goodbye(said) => write!(f, "it hung up: {said}"),
+            Self::Broken(why) => f.write_str(why),
+        }
+    }
 }
 
 /// Why a session could not go on.
@@ -44,7 +64,7 @@ impl From<russh::Error> for Halt {
 
 impl Doorman {
     /// Lets in the server of that acquaintance, and tells through `ended` when its session ends.
-    pub(super) fn new(acquaintance: Acquaintance, ended: watch::Sender<Option<String>>) -> Self {
+    pub(super) fn new(acquaintance: Acquaintance, ended: watch::Sender<Option<Ending>>) -> Self {
         Self { acquaintance, ended, banner: Arc::default() }
     }
 
@@ -93,14 +113,17 @@ impl Handler for Doorman {
     }
 }
 
-fn ending(reason: &DisconnectReason<Halt>) -> String {
+fn ending(reason: &DisconnectReason<Halt>) -> Ending {
     match reason {
-        DisconnectReason::ReceivedDisconnect(info) if info.message.is_empty() => {
-            "it hung up".to_owned()
+        DisconnectReason::ReceivedDisconnect(info) => {
+            Ending::Goodbye(one_line(info.message.as_bytes()))
         }
-        DisconnectReason::ReceivedDisconnect(info) => format!("it hung up: {}", info.message),
-        DisconnectReason::Error(Halt::Ssh(error)) => broken(error),
-        DisconnectReason::Error(_) => "its key was refused".to_owned(),
+        // The server names no method that it would still take: russh ends the session by itself.
+        DisconnectReason::Error(Halt::Ssh(russh::Error::NoAuthMethod)) => {
+            Ending::Goodbye("no other way in is open".to_owned())
+        }
+        DisconnectReason::Error(Halt::Ssh(error)) => Ending::Broken(broken(error)),
+        DisconnectReason::Error(_) => Ending::Broken("its key was refused".to_owned()),
     }
 }
 
@@ -108,7 +131,8 @@ fn ending(reason: &DisconnectReason<Halt>) -> String {
 pub(super) fn broken(error: &russh::Error) -> String {
     match error {
         russh::Error::KeepaliveTimeout => "it gives no sign of life any more".to_owned(),
-        russh::Error::HUP | russh::Error::Disconnect => "it closed the connection".to_owned(),
+        russh::Error::HUP => "it closed the connection".to_owned(),
+        russh::Error::Disconnect => "it broke off".to_owned(),
         russh::Error::IO(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             "it closed the connection".to_owned()
         }

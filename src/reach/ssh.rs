@@ -12,7 +12,7 @@ use crate::fleet::{Endpoint, SshTarget};
 
 use super::auth::{Login, Wallet, who};
 use super::error::ReachError;
-use super::handler::{Doorman, Halt, broken};
+use super::handler::{Doorman, Ending, Halt, broken};
 use super::host_key::{HostKey, Stranger};
 use super::known_hosts::Acquaintance;
 use super::policy;
@@ -33,7 +33,7 @@ pub(super) struct SshLink {
     pub(super) patience: Patience,
     pub(super) channels: Arc<Semaphore>,
     session: Handle<Doorman>,
-    ended: watch::Receiver<Option<String>>,
+    ended: watch::Receiver<Option<Ending>>,
     banner: Arc<Mutex<String>>,
     // A link through a jump host lives as long as the jump host's link.
     _through: Option<Arc<SshLink>>,
@@ -52,7 +52,7 @@ pub(super) struct Call<'a> {
 /// A connection on which keys are agreed and the server is known, but nobody is logged in.
 struct Met {
     session: Handle<Doorman>,
-    ended: watch::Receiver<Option<String>>,
+    ended: watch::Receiver<Option<Ending>>,
     banner: Arc<Mutex<String>>,
 }
 
@@ -60,8 +60,7 @@ impl Call<'_> {
     /// Connects and logs in.
     pub(super) async fn connect(self, known: Acquaintance) -> Result<SshLink, ReachError> {
         let Met { mut session, ended, banner } = self.meet(known).await?;
-        let login = Login::new(&mut session, self.target, self.settings, self.wallet);
-        login.run().await.map_err(|error| explain(error, &ended))?;
+        Login::new(&mut session, &ended, &self).run().await?;
         Ok(SshLink {
             target: self.target.clone(),
             patience: self.settings.patience,
@@ -171,7 +170,7 @@ impl SshLink {
     pub(super) async fn ended(&self) -> String {
         let mut ended = self.ended.clone();
         let end = ended.wait_for(Option::is_some).await;
-        end.ok().and_then(|why| why.clone()).unwrap_or_else(|| "it closed".to_owned())
+        end.ok().and_then(|why| why.clone()).map_or_else(closed, |why| why.to_string())
     }
 
     /// What the server said before the login.
@@ -211,7 +210,7 @@ impl SshLink {
 
     /// The error for a connection that is gone.
     pub(super) fn lost(&self) -> ReachError {
-        let why = self.ended.borrow().clone().unwrap_or_else(|| "it was closed".to_owned());
+        let why = self.ended.borrow().as_ref().map_or_else(closed, ToString::to_string);
         ReachError::Lost { to: self.target.endpoint.to_string(), why }
     }
 
@@ -259,12 +258,6 @@ fn is_transport(error: &russh::Error) -> bool {
     matches!(error, E::IO(_) | E::HUP | E::Disconnect | E::SendError | E::RecvError)
 }
 
-/// Puts what the server said when it hung up into the error, where there is one.
-fn explain(error: ReachError, ended: &watch::Receiver<Option<String>>) -> ReachError {
-    match (error, ended.borrow().clone()) {
-        (ReachError::Lost { to, why }, Some(said)) => {
-            ReachError::Lost { to, why: format!("{why}: {said}") }
-        }
-        (error, _) => error,
-    }
+fn closed() -> String {
+    "it was closed".to_owned()
 }

@@ -25,7 +25,6 @@ struct Session {
     write: Arc<ChannelWriteHalf<Msg>>,
     preamble: Preamble,
     exit: Option<Exit>,
-    refused: bool,
     _turn: OwnedSemaphorePermit,
 }
 
@@ -38,15 +37,7 @@ pub(super) async fn run(link: &Arc<SshLink>, command: &Command) -> Result<Runnin
     write.exec(true, preamble.wrap(&line)).await.map_err(|_| link.lost())?;
     let (running, wires) = Running::new();
     let write = Arc::new(write);
-    let session = Session {
-        link: link.clone(),
-        read,
-        write,
-        preamble,
-        exit: None,
-        refused: false,
-        _turn: turn,
-    };
+    let session = Session { link: link.clone(), read, write, preamble, exit: None, _turn: turn };
     tokio::spawn(session.serve(wires));
     Ok(running)
 }
@@ -76,6 +67,7 @@ impl Session {
                 Some(ChannelMsg::Data { data }) => Chunk::Stdout(self.preamble.feed(data)),
                 Some(ChannelMsg::ExtendedData { data, ext: STDERR }) => Chunk::Stderr(data),
                 Some(ChannelMsg::Close) => return Some(self.verdict()),
+                Some(ChannelMsg::Failure) => return Some(Err(self.refused().await)),
                 Some(other) => {
                     self.note(&other);
                     continue;
@@ -98,15 +90,17 @@ impl Session {
                     known => format!("{known:?}"),
                 }));
             }
-            ChannelMsg::Failure => self.refused = true,
             _ => {}
         }
     }
 
+    /// The server started nothing and leaves the channel to us.
+    async fn refused(&self) -> ReachError {
+        let _ = self.write.close().await;
+        ReachError::Shell { said: "the server refuses to start one".to_owned() }
+    }
+
     fn verdict(&mut self) -> Result<Exit, ReachError> {
-        if self.refused {
-            return Err(ReachError::Shell { said: "the server refuses to start one".to_owned() });
-        }
         // A shell that ended by itself without the token never ran the command.
         if !self.preamble.is_over() && self.exit.is_some() {
             return Err(ReachError::Shell { said: self.preamble.said() });
