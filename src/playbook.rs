@@ -1,8 +1,16 @@
 //! Playbooks: what is wished, resolved for one host into a plan and compiled to one POSIX sh program. Executes nothing.
 
+mod boot;
+mod compile;
+pub mod frame;
 pub mod model;
 pub mod parse;
 pub mod plan;
 pub mod resolve;
 pub mod resource;
+mod sudo;
 pub mod vars;
+
+pub use boot::Start;
+pub use compile::{Aside, CompileError, OnConflict, Program, attach, cancel, compile, prune, undo};
+pub use sudo::{SudoAsks, SudoFailure, SudoWatch};

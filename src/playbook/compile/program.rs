@@ -1,0 +1,100 @@
+//! Putting program text together: the frame of every program, and the runner's own shell files. Knows no steps.
+
+use super::one_line;
+
+/// A program as it travels: whole or not at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// Its text, ending without a newline.
+    pub text: String,
+    /// Whether root is to run it.
+    pub as_root: bool,
+}
+
+/// The runner's files. Later ones use what earlier ones define.
+const CORE: &str = include_str!("../runner/core.sh");
+const LEG: &str = include_str!("../runner/leg.sh");
+const PREY: &str = include_str!("../runner/prey.sh");
+const LOCK: &str = include_str!("../runner/lock.sh");
+const VERDICT: &str = include_str!("../runner/verdict.sh");
+const LOOK: &str = include_str!("../runner/look.sh");
+const DETACH: &str = include_str!("../runner/detach.sh");
+const ATTACH: &str = include_str!("../runner/attach.sh");
+const MONITOR: &str = include_str!("../runner/monitor.sh");
+const HANDLERS: &str = include_str!("../runner/handlers.sh");
+const APPLY: &str = include_str!("../runner/apply.sh");
+const UNDO: &str = include_str!("../runner/undo.sh");
+const UNDO_START: &str = include_str!("../runner/undo_start.sh");
+const CANCEL: &str = include_str!("../runner/cancel.sh");
+const PRUNE: &str = include_str!("../runner/prune.sh");
+const MAIN: &str = include_str!("../runner/main.sh");
+
+/// What a plan's program is made of.
+pub(super) const RUN: &[&str] =
+    &[CORE, LEG, PREY, LOCK, VERDICT, LOOK, DETACH, ATTACH, MONITOR, HANDLERS, APPLY, UNDO, MAIN];
+/// What reading a run needs.
+pub(super) const READ: &[&str] = &[CORE, ATTACH];
+/// What asking a run to end needs.
+pub(super) const STOP: &[&str] = &[CORE, ATTACH, CANCEL];
+/// What starting an undo needs.
+pub(super) const TAKE_BACK: &[&str] = &[CORE, LOCK, DETACH, ATTACH, UNDO_START];
+/// What removing old runs needs.
+pub(super) const REMOVE: &[&str] = &[CORE, ATTACH, PRUNE];
+
+pub(super) struct Builder {
+    text: String,
+    as_root: bool,
+}
+
+impl Builder {
+    /// Everything stands in one brace group: a shell that has not read the closing brace has run nothing.
+    pub fn new(as_root: bool) -> Self {
+        Self { text: "{\n".to_owned(), as_root }
+    }
+
+    pub fn comment(&mut self, text: &str) {
+        self.line(&format!("# {}", one_line(text)));
+    }
+
+    /// Assigns text that is a word of shell already.
+    pub fn set(&mut self, name: &str, word: &str) {
+        self.line(&format!("{name}={word}"));
+    }
+
+    pub fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    /// A function of one line of our own.
+    pub fn function(&mut self, name: &str, body: &str) {
+        self.line(&format!("{name}() {{ {body}; }}"));
+    }
+
+    /// A function whose body may end in a comment or be of several lines.
+    pub fn block(&mut self, name: &str, body: &str) {
+        let body = if body.trim().is_empty() { ":" } else { body };
+        self.line(&format!("{name}() {{\n{body}\n}}"));
+    }
+
+    pub fn prelude(&mut self, text: &str) {
+        self.line(text.trim_end());
+    }
+
+    /// Files of the runner, without their comments.
+    pub fn runner(&mut self, files: &[&str]) {
+        for line in files.iter().flat_map(|file| file.lines()) {
+            let bare = line.trim_start();
+            if !bare.starts_with('#') && !bare.is_empty() {
+                self.line(line);
+            }
+        }
+    }
+
+    /// Ends the program by starting it.
+    pub fn finish(mut self, start: &str) -> Program {
+        self.line(start);
+        self.text.push('}');
+        Program { text: self.text, as_root: self.as_root }
+    }
+}

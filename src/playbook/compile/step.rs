@@ -1,0 +1,150 @@
+//! One step as shell functions: its settings, its conditions, its items' legs and payloads.
+
+use super::cond;
+use super::program::Builder;
+use super::valid::CompileError;
+use crate::playbook::plan::{HostPlan, Legs, PlannedStep, RunAs, Sh, Undo, quote};
+
+/// Writes step `index`; `as_root` tells who runs the program.
+pub(super) fn write(
+    out: &mut Builder,
+    plan: &HostPlan,
+    index: usize,
+    step: &PlannedStep,
+    as_root: bool,
+) -> Result<(), CompileError> {
+    let Origin { file, line, column } = &Origin::of(step);
+    out.comment(&format!("{index}: {} ({file}:{line}:{column})", step.name));
+    let user = user(plan, step, as_root);
+    out.function(&format!("_s{index}"), &settings(plan, step, user)?);
+    if index >= plan.steps.len() {
+        out.set(&format!("_h{index}"), &quote(&step.id)?);
+    }
+    if surrounded(step) {
+        out.block(&format!("_e{index}"), &surroundings(step)?);
+    }
+    for (letter, condition) in conditions(step) {
+        cond::write(out, &format!("_{letter}{index}"), condition, index)?;
+    }
+    for (n, item) in step.items.iter().enumerate() {
+        legs(out, &format!("{index}_{n}"), &item.legs);
+    }
+    Ok(())
+}
+
+struct Origin {
+    file: String,
+    line: u32,
+    column: u32,
+}
+
+impl Origin {
+    fn of(step: &PlannedStep) -> Self {
+        let (line, column) = (step.origin.line, step.origin.column);
+        Self { file: step.origin.file.display().to_string(), line, column }
+    }
+}
+
+/// The user to change to, if the program's own is not the step's.
+fn user<'a>(plan: &'a HostPlan, step: &'a PlannedStep, as_root: bool) -> Option<&'a str> {
+    let wished = match &step.run_as {
+        RunAs::Login => plan.login.user.as_str(),
+        RunAs::Root => "root",
+        RunAs::User(name) => name,
+    };
+    (as_root && wished != "root").then_some(wished)
+}
+
+fn surrounded(step: &PlannedStep) -> bool {
+    step.cwd.is_some() || !step.env.is_empty()
+}
+
+fn conditions(step: &PlannedStep) -> impl Iterator<Item = (char, &crate::playbook::plan::Cond)> {
+    let all = [
+        ('w', &step.when),
+        ('u', &step.attempts.until),
+        ('g', &step.changed_when),
+        ('f', &step.failed_when),
+    ];
+    all.into_iter().filter_map(|(letter, cond)| Some((letter, cond.as_ref()?)))
+}
+
+/// What differs from the defaults in `_load`.
+fn settings(
+    plan: &HostPlan,
+    step: &PlannedStep,
+    user: Option<&str>,
+) -> Result<String, CompileError> {
+    let mut out = vec![format!("_items={}", step.items.len())];
+    if let Some(user) = user {
+        out.push(format!("_user={}", quote(user)?));
+    }
+    let limits = &step.limits;
+    if limits.total_s != Some(3600) {
+        out.push(format!("_total={}", limits.total_s.unwrap_or(0)));
+    }
+    if let Some(silence) = limits.silence_s {
+        out.push(format!("_silence={silence}"));
+    }
+    if step.attempts.retries > 0 {
+        out.push(format!("_retries={} _delay={}", step.attempts.retries, step.attempts.delay_s));
+    }
+    if !step.needs.is_empty() {
+        out.push(format!("_needs='{}'", numbers(step.needs.iter().map(|n| n.0 as usize))));
+    }
+    if !step.notify.is_empty() {
+        let handlers = step.notify.iter().map(|n| n + plan.steps.len());
+        out.push(format!("_notify='{}'", numbers(handlers)));
+    }
+    let flags = flags(step);
+    if !flags.is_empty() {
+        out.push(format!("_flags={flags}"));
+    }
+    Ok(out.join(" "))
+}
+
+fn numbers(list: impl Iterator<Item = usize>) -> String {
+    list.map(|n| n.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+/// `i` errors ignored, `d` intent made durable, `e` surroundings, and a letter for each condition.
+fn flags(step: &PlannedStep) -> String {
+    let own = [('i', step.ignore_errors), ('d', !step.replayable), ('e', surrounded(step))];
+    let own = own.into_iter().filter_map(|(letter, set)| set.then_some(letter));
+    own.chain(conditions(step).map(|(letter, _)| letter)).collect()
+}
+
+fn surroundings(step: &PlannedStep) -> Result<String, CompileError> {
+    let mut out = Vec::new();
+    for (name, value) in &step.env {
+        out.push(format!("export {name}={}", quote(value)?));
+    }
+    if let Some(cwd) = &step.cwd {
+        out.push(format!("cd -- {}", quote(cwd)?));
+    }
+    Ok(out.join("\n"))
+}
+
+/// Letters of `_legs`: `c` check, `n` the check needs no process, `v` verify, `d` preview, `x` undo, `o` ours.
+fn legs(out: &mut Builder, place: &str, legs: &Legs) {
+    let mut letters = String::new();
+    let mut leg = |letter: &str, function: char, text: Option<&Sh>| {
+        if let Some(text) = text {
+            letters.push_str(letter);
+            out.block(&format!("_{function}{place}"), text.as_str());
+        }
+    };
+    leg(if legs.check_inline { "cn" } else { "c" }, 'c', legs.check.as_ref());
+    leg("", 'a', Some(&legs.apply));
+    leg("v", 'v', legs.verify.as_ref());
+    leg("d", 'd', legs.preview.as_ref());
+    if let Undo::Exact(undo) | Undo::BestEffort(undo, _) = &legs.undo {
+        leg("x", 'b', Some(&undo.save));
+        leg("", 'r', Some(&undo.restore));
+        leg("o", 'o', undo.ours.as_ref());
+    }
+    out.function(&format!("_i{place}"), &format!("_legs={letters}"));
+    for (n, payload) in legs.payloads.iter().enumerate() {
+        out.block(&format!("_p{place}_{n}"), Sh::bytes(&payload.0).as_str());
+    }
+}

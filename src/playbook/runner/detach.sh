@@ -1,0 +1,115 @@
+# shellcheck shell=sh disable=SC2154
+# From looking to doing: the run's directory, made once; the runner, let go of; the console, attached to its spool.
+
+_detach() {
+  umask 077
+  _new=$_rt/runs/$_run
+  [ -d "$_rt/runs" ] || mkdir -p "$_rt/runs" || _cannot mkdir
+  if ! mkdir "$_new"; then
+    if [ -d "$_new" ]; then _emit exists; else _emit cannot mkdir; fi
+    exit 0
+  fi
+  { printf '%s\n' "$_program" >"$_new/program" && printf '%s' "$_log" >"$_new/spool"; } || _cannot write
+  _letgo "$_new" detached "$_at_step" "$_seen" "$_seq" "$_ok" "$_skipped"
+  _attach "$_new" "$_seq"
+}
+
+_cannot() {
+  _emit cannot "$1"
+  exit 0
+}
+
+# Starts `program` of directory $1 with the arguments from $2 on, out of the console's reach, by the best means there is.
+_letgo() {
+  _new=$1
+  shift
+  if [ "$_survival" = system ] && systemd-run --quiet --collect --unit="shelter-$_run" --property=KillMode=process \
+    --working-directory=/ --setenv=LC_ALL=C sh "$_new/program" "$@" system >"$_new/start" 2>&1; then
+    return 0
+  fi
+  if [ "$_survival" = user ]; then
+    : "${XDG_RUNTIME_DIR:=/run/user/$(id -u)}"
+    export XDG_RUNTIME_DIR
+    if systemd-run --user --quiet --collect --unit="shelter-$_run" --property=KillMode=process \
+      --working-directory=/ --setenv=LC_ALL=C sh "$_new/program" "$@" user >"$_new/start" 2>&1; then
+      return 0
+    fi
+  fi
+  if command -v setsid; then
+    setsid sh "$_new/program" "$@" session </dev/null >"$_new/start" 2>&1 9>&- &
+  else
+    (trap '' HUP && exec sh "$_new/program" "$@" session) </dev/null >"$_new/start" 2>&1 9>&- &
+  fi
+}
+
+# The runner itself, out of the console's reach: from step $1 on, the lock's number, the event number and the counts before.
+_detached_main() {
+  exec </dev/null
+  umask 077
+  _init
+  _dir=$_rt/runs/$_run
+  exec 9>>"$_dir/spool"
+  _from=$1 _seq=$3 _ok=$4 _skipped=$5
+  _proc $$
+  printf '%s %s %s\n' $$ "$_born" "$_bootnow" >"$_dir/pid"
+  if ! _lock_take; then
+    _lock_tell
+    exit 0
+  fi
+  if [ "$_gen" != $(($2 + 1)) ]; then _from=0 _ok=0 _skipped=0; fi
+  _emit start "$6" "$_from"
+  _at -
+  _monitor &
+  _monitor_pid=$!
+  _run_steps
+  _finish
+}
+
+# The leading steps that were met a moment ago count as looked at; all others in order.
+_run_steps() {
+  _owed_before
+  _step=0
+  while [ $_step -lt "$_steps" ]; do
+    if [ $_step -lt "$_from" ]; then
+      eval "_k$_step=o _x$_step=0"
+    else
+      _apply_step $_step
+      if [ -e "$_dir/cancel" ] || { [ "$_failed" -gt 0 ] && [ "$_onfail" != continue ]; }; then break; fi
+    fi
+    _step=$((_step + 1))
+  done
+}
+
+_finish() {
+  if [ -e "$_dir/cancel" ]; then
+    _emit cancelled
+    _rc=130
+  fi
+  if [ "$_failed" -gt 0 ] || [ -e "$_dir/cancel" ]; then
+    if [ "$_onfail" = undo ]; then
+      rm -f "$_dir/cancel"
+      _undo_all "$_dir" auto
+    fi
+    if [ "$_onfail" = continue ] && [ ! -e "$_dir/cancel" ]; then _fire; fi
+  else
+    _fire
+  fi
+  _at -
+  _survivors
+  if [ -n "${_window:-}" ]; then sync -d "$_dir/spool" 2>/dev/null || sync; fi
+  if [ "$_failed" -gt 0 ] && [ "${_rc:-0}" = 0 ]; then _rc=2; fi
+  printf '%s\n' "${_rc:-0}" >"$_dir/result"
+  _over
+  kill "$_monitor_pid" 2>/dev/null
+  _lock_drop
+  _wake_readers
+}
+
+# Processes that steps have left running.
+_survivors() {
+  if [ -e "$_dir/applied" ]; then
+    _proc $$
+    _hunt $$ "$_born" "$_monitor_pid"
+    for _d in $_prey; do _emit survivor "$_d"; done
+  fi
+}

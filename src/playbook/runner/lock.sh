@@ -1,0 +1,71 @@
+# shellcheck shell=sh disable=SC2154
+# The machine-wide lock: one file per holder, numbered upwards, made complete by link(2). A holder is live while its
+# process is; a dead one is taken over. Nobody needs to remove what belongs to another user.
+
+# The newest lock into _lock and its number into _gen; _held tells `free`, `live` or `stale`.
+_lock_look() {
+  if [ -k /run/lock ]; then _locks=/run/lock; else _locks=/tmp; fi
+  _lock='' _gen=1000000000 _held=free
+  for _x in "$_locks"/mountain_shelter.[0-9]*; do _lock=$_x; done
+  [ -f "$_lock" ] || return 0
+  _gen=${_lock##*.}
+  case $_gen in *[!0-9]*) return 0 ;; esac
+  { read -r _lboot _lpid _lborn _luid _lrun _lconsole <"$_lock"; } 2>/dev/null || return 0
+  while read -r _x; do
+    if [ "$_x" = released ]; then return 0; fi
+  done <"$_lock"
+  _held=stale
+  if [ "$_lboot" != "$_bootnow" ]; then return 0; fi
+  case $_lpid in '' | *[!0-9]*) return 0 ;; esac
+  if _proc "$_lpid"; then
+    if [ "$_born" = "$_lborn" ]; then _held=live; fi
+  elif [ ! -d "/proc/$_lpid" ]; then
+    case $(kill -0 "$_lpid" 2>&1) in *ermi*) _held=live ;; esac
+  fi
+}
+
+# Who holds it, at most 400 bytes, which are somebody else's words.
+_lock_tell() {
+  if [ -n "$_dir" ]; then
+    head -c 400 "$_lock" >"$_dir/lock" 2>/dev/null
+    _emit locked
+  else
+    _emit locked
+    _text 0 l "$(head -c 400 "$_lock" 2>/dev/null)"
+  fi
+}
+
+# Takes the lock for this process: 0 taken, 1 a live one holds it, 2 the place cannot be written.
+_lock_take() {
+  _proc $$ || _born=0
+  _new=''
+  while :; do
+    _lock_look
+    if [ $_held = live ]; then break; fi
+    _was=$_held _next=$((_gen + 1))
+    if [ -z "$_new" ]; then
+      _new=$_locks/.mountain_shelter.$_run.$$
+      (
+        umask 022
+        set -C
+        printf '%s %s %s %s %s %s\n' "$_bootnow" $$ "$_born" "$(id -u)" "$_run" "$_console" >"$_new"
+      ) 2>/dev/null || return 2
+    fi
+    _mine=$_locks/mountain_shelter.$_next
+    if ln "$_new" "$_mine" 2>/dev/null; then
+      _lock_look
+      if [ "$_lock" = "$_mine" ]; then break; fi
+      rm -f "$_mine"
+    elif [ ! -e "$_mine" ]; then
+      return 2
+    fi
+  done
+  rm -f "$_new"
+  if [ "$_lock" != "$_mine" ]; then return 1; fi
+  for _x in "$_locks"/mountain_shelter.[0-9]*; do
+    if [ "$_x" != "$_mine" ]; then rm -f "$_x" 2>/dev/null; fi
+  done
+  if [ "$_was" = stale ]; then _emit takeover; fi
+}
+
+_lock_drop() { [ -z "$_mine" ] || printf 'released\n' >>"$_mine"; }
