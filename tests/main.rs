@@ -16,4 +16,5 @@ mod reach;
 mod resources;
 mod rooms;
 mod ssh_config;
+mod runner;
 mod support;

@@ -1,9 +1,9 @@
 //! Starting a program on a host: the command to execute and the bytes to write. Opens nothing.
 
-use std::borrow::Cow;
+use sha2::{Digest, Sha256};
 
 use super::Program;
-use super::plan::RootBy;
+use super::plan::{RootBy, Sh, ShError, quote};
 
 /// How a program is started: one short command, then its bytes on stdin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,34 +20,43 @@ pub struct Start {
 const BOOT: &str = include_str!("runner/boot.sh");
 
 impl Start {
-    /// The start of a program that root or the login shall run. `nonce` is 16 random bytes or more in hex.
-    pub fn new(root: Option<RootBy>, nonce: &str) -> Self {
+    /// The start of a program as the login, or as root by way of `root`.
+    ///
+    /// `nonce` is 16 random bytes or more in hex. `key_fn` is the plan's: the key of the facts is taken here, before
+    /// anybody becomes root, and given to the program as an argument.
+    pub fn new(root: Option<RootBy>, nonce: &str, key_fn: Option<&Sh>) -> Result<Self, ShError> {
         let boot = BOOT.lines().filter(|l| !l.starts_with('#')).collect::<Vec<_>>().join("\n");
-        let boot = boot.replace('\'', r"'\''");
+        let key = key_fn.map_or(String::new(), |text| format!("{text}\nshelter_key\n"));
         let prompt = format!("sudo-{nonce}");
-        let sudo: Cow<'_, str> = match root {
-            Some(RootBy::Sudo) => "sudo -n ".into(),
-            Some(RootBy::SudoPassword) => format!("sudo -k -S -p {prompt} ").into(),
-            _ => "".into(),
+        let args = format!("{nonce} \"${{shelter_key:-}}\" go");
+        let start = match root {
+            Some(RootBy::Sudo) => format!("exec sudo -n sh -c \"$1\" sh {args}"),
+            Some(RootBy::SudoPassword) => {
+                format!("exec sudo -k -S -p {prompt} sh -c \"$1\" sh {args}")
+            }
+            _ => format!("_boot=$1\nset -- {args}\neval \"$_boot\""),
         };
-        Self {
-            command: format!("exec env LC_ALL=C {sudo}sh -c '{boot}' sh {nonce} go"),
+        let (script, boot) = (quote(&format!("{key}{start}"))?, quote(&boot)?);
+        Ok(Self {
+            command: format!("exec env LC_ALL=C sh -c {script} sh {boot}"),
             greeting: format!("shelter:{nonce}"),
             prompt: (root == Some(RootBy::SudoPassword)).then_some(prompt),
             nonce: nonce.to_owned(),
-        }
+        })
     }
 
     /// The bytes of `program`, after which stdin is to be closed.
     pub fn stdin(&self, program: &Program) -> Vec<u8> {
         let text = program.text.as_bytes();
-        let mut out = format!("{} {} {}\n", self.nonce, cksum(text), text.len()).into_bytes();
+        let hash: String = Sha256::digest(text).iter().map(|b| format!("{b:02x}")).collect();
+        let head = format!("{} {} {hash} {}\n", self.nonce, text.len(), cksum(text));
+        let mut out = head.into_bytes();
         out.extend_from_slice(text);
         out
     }
 }
 
-/// The CRC of POSIX cksum, which every host has: against truncation, not against malice, for which SSH stands.
+/// The CRC of POSIX cksum, for hosts without SHA-256: against truncation, not against malice, for which SSH stands.
 fn cksum(bytes: &[u8]) -> u32 {
     let mut length = bytes.len();
     let mut crc = bytes.iter().fold(0, |crc, &byte| step(crc, byte));

@@ -25,7 +25,8 @@ pub struct HostPlan {
     pub console: String,
     /// The facts it was resolved with: the program refuses to start when they no longer hold.
     pub facts: KeyFacts,
-    /// Shell text defining `shelter_key`, which prints the digest of the facts as they are now.
+    /// Shell text that extends `PATH` and defines `shelter_key`, which sets a variable of that name to the digest of the
+    /// facts as they are now: `telemetry::facts::KEY_FN`.
     pub key_fn: Option<Sh>,
     /// Whether to change anything.
     pub mode: Mode,

@@ -120,7 +120,7 @@ fn surroundings(step: &PlannedStep) -> Result<String, CompileError> {
         out.push(format!("export {name}={}", quote(value)?));
     }
     if let Some(cwd) = &step.cwd {
-        out.push(format!("cd -- {}", quote(cwd)?));
+        out.push(format!("cd -- {} || return", quote(cwd)?));
     }
     Ok(out.join("\n"))
 }

@@ -129,8 +129,11 @@ _copy() {
   if [ -e "$_source.gone" ]; then read -r _base <"$_source.gone"; fi
   eval "_off=\$_off_$1"
   if [ "$_off" -lt "$_base" ]; then
-    _off=$_base
-    eval "_off_$1=$_base"
+    _kept=0
+    if [ -z "$_live" ]; then _kept=$(wc -c <"$_source.tail"); fi
+    if [ "$_off" -lt $((_base - _kept)) ]; then _off=$((_base - _kept)); fi
+    eval "_off_$1=$_off"
+    if [ "$_off" -lt "$_base" ]; then _base=$((_base - _kept)) _source=$_source.tail; fi
   fi
   tail -c +$((_off - _base + 1)) <"$_source" | head -c 262144 >"$_chunk"
   [ -s "$_chunk" ]

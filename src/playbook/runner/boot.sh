@@ -1,13 +1,15 @@
 # shellcheck shell=sh disable=SC2034
-# The argument of the exec: greets, waits for the header line, reads the program whole, and starts it only then.
+# Greets with the nonce $1, waits for the header line `NONCE LENGTH SHA256 CKSUM`, reads the program whole, and starts it
+# only then with the arguments from $3 on. $2 is the key of the facts.
 printf '\n%s\n' "shelter:$1"
 _l=''
 until case $_l in "$1 "*) ;; *) false ;; esac; do IFS= read -r _l || exit 65; done
 _program=$(cat)
-_l=${_l#* }
-if [ "$(printf %s "$_program" | cksum)" != "$_l" ]; then
+_sum=$(printf %s "$_program" | { sha256sum || shasum -a 256 || cksum || echo none; } 2>/dev/null)
+if case "$_l " in "$1 ${#_program}"*" ${_sum%% *} "*) false ;; esac; then
   printf 'e 13 0 0 truncated\n'
   exit 65
 fi
-shift
+_key=$2
+shift 2
 eval "$_program"

@@ -84,6 +84,8 @@ _finish() {
   if [ -e "$_dir/cancel" ]; then
     _emit cancelled
     _rc=130
+  elif [ "$_failed" -gt 0 ]; then
+    _rc=2
   fi
   if [ "$_failed" -gt 0 ] || [ -e "$_dir/cancel" ]; then
     if [ "$_onfail" = undo ]; then
@@ -97,7 +99,6 @@ _finish() {
   _at -
   _survivors
   if [ -n "${_window:-}" ]; then sync -d "$_dir/spool" 2>/dev/null || sync; fi
-  if [ "$_failed" -gt 0 ] && [ "${_rc:-0}" = 0 ]; then _rc=2; fi
   printf '%s\n' "${_rc:-0}" >"$_dir/result"
   _over
   kill "$_monitor_pid" 2>/dev/null
@@ -105,11 +106,13 @@ _finish() {
   _wake_readers
 }
 
-# Processes that steps have left running.
+# Processes that steps have left running. Children of our own they are not: no step is under way.
 _survivors() {
   if [ -e "$_dir/applied" ]; then
     _proc $$
     _hunt $$ "$_born" "$_monitor_pid"
-    for _d in $_prey; do _emit survivor "$_d"; done
+    for _d in $_prey; do
+      if _proc "$_d" && [ "$_ppid" != $$ ]; then _emit survivor "$_d"; fi
+    done
   fi
 }

@@ -1,5 +1,4 @@
-# shellcheck shell=sh disable=SC2154,SC3013
-# `-nt` is POSIX since 2024 and in all shells we know.
+# shellcheck shell=sh disable=SC2154
 # One process beside the leader: time and silence limits, cancel requests, bounded output. It never decides a verdict.
 
 # What the leader is at, for the monitor: step, begin, limits, output. Appended, for a rewritten file would be flushed.
@@ -19,15 +18,11 @@ _monitor() {
       _s=$1 _begun=${2:-0} _total=${3:-0} _silence=${4:-0} _out=${5:--}
     done
     _now
-    if [ "$_s.$_begun" != "$_last" ]; then _last=$_s.$_begun _stage=0 _heard=$_begun; fi
+    if [ "$_s.$_begun" != "$_last" ]; then _last=$_s.$_begun _stage=0 _heard=$_begun _sizes=''; fi
     _cancel=''
     if [ -e "$_dir/cancel" ]; then read -r _cancel <"$_dir/cancel"; fi
     if [ "$_s" = - ]; then continue; fi
-    if [ "$_out" != - ]; then
-      _bound "$_out.out"
-      _bound "$_out.err"
-      : >"$_dir/heard"
-    fi
+    if [ "$_out" != - ] && [ $((_tick % 2)) = 0 ]; then _measure; fi
     if [ "$_cancel" = KILL ] && [ $_stage -lt 2 ]; then _stage=1 _struck=0; fi
     if [ $_stage = 0 ]; then _breach; fi
     if [ $_stage = 1 ] && [ $((_t - _struck)) -ge 500 ]; then
@@ -55,19 +50,40 @@ _breach() {
   _stage=1 _struck=$_t
 }
 
-# Keeps file $1 within _cap bytes: its first half in $1.head, its last in $1.tail, what went by counted in $1.gone.
-_bound() {
-  [ "$_dir/$1" -nt "$_dir/heard" ] || return 0
-  _heard=$_t
-  [ $((_tick % 2)) = 0 ] || return 0
-  _size=$(wc -c <"$_dir/$1") && [ "$_size" -gt "$_cap" ] || return 0
-  _gone=0
-  if [ -e "$_dir/$1.gone" ]; then
-    read -r _gone <"$_dir/$1.gone"
+# How much the step has printed. Growth is a sign of life; too much is cut. (`-nt` would cost no process, but busybox
+# compares whole seconds.)
+_measure() {
+  # shellcheck disable=SC2046
+  set -- $(cd "$_dir" && wc -c "$_out.out" "$_out.err" 2>/dev/null)
+  [ $# -ge 4 ] || return 0
+  if [ "$1.$3" != "$_sizes" ]; then _sizes=$1.$3 _heard=$_t; fi
+  if [ "$1" -gt "$_cap" ]; then _cut "$2" "$1"; fi
+  if [ "$3" -gt "$_cap" ]; then _cut "$4" "$3"; fi
+}
+
+# Cuts file $1 of $2 bytes: its first half stays in $1.head, its last in $1.tail, and what went by is counted in $1.gone.
+_cut() {
+  _gone=0 _half=$((_cap / 2)) _long=$_dir/$1
+  if [ -e "$_long.gone" ]; then
+    read -r _gone <"$_long.gone"
   else
-    head -c $((_cap / 2)) <"$_dir/$1" >"$_dir/$1.head"
+    head -c $_half <"$_long" >"$_long.head"
   fi
-  tail -c $((_cap / 2)) <"$_dir/$1" >"$_dir/$1.tail"
-  printf '%s\n' $((_gone + _size)) >"$_dir/$1.gone"
-  : >"$_dir/$1"
+  if [ "$2" -ge $_half ]; then
+    tail -c $_half <"$_long" >"$_long.tail"
+  else
+    cat "$_long.tail" "$_long" | tail -c $_half >"$_long.last"
+    mv "$_long.last" "$_long.tail"
+  fi
+  printf '%s\n' $((_gone + $2)) >"$_long.gone"
+  : >"$_long"
+}
+
+# The last cut of the output of a step that is over, once the monitor has turned its eyes away.
+_cut_last() {
+  _at -
+  _pause 30
+  for _x in "$_file.out" "$_file.err"; do
+    if [ -e "$_dir/$_x.gone" ]; then _cut "$_x" "$(wc -c <"$_dir/$_x")"; fi
+  done
 }

@@ -20,12 +20,12 @@ _census() {
   IFS=$_ifs
 }
 
-# The processes of leader $1 born since $2 into _prey: its descendants, and whoever stayed in its session, but neither
-# the leader nor $3 with what that started.
+# The processes of leader $1 born since $2 into _prey: its descendants, and whoever stayed in the session if that is the
+# leader's own, but neither the leader nor $3 with what that started.
 _hunt() {
-  _prey='' _know=" $1 " _spared=" $3 $$ " _since2=$2
+  _prey='' _know=" $1 " _spared=" $3 " _since2=$2
   _session=-
-  if _proc "$1"; then _session=$_sid; fi
+  if _proc "$1" && [ "$_sid" = "$1" ]; then _session=$1; fi
   _census
   _grew=1 _ifs=$IFS
   while [ $_grew = 1 ]; do

@@ -19,6 +19,7 @@ _verdict() {
 _settle() {
   if [ -s "$_dir/$_file.out" ] || [ -s "$_dir/$_file.err" ] || [ -s "$_dir/$_file.diff" ] ||
     [ -e "$_dir/$_file.out.gone" ] || [ -e "$_dir/$_file.err.gone" ]; then
+    if [ -e "$_dir/$_file.out.gone" ] || [ -e "$_dir/$_file.err.gone" ]; then _cut_last; fi
     _used=$_file
     _file=$((_file + 1))
   fi

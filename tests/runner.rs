@@ -1,0 +1,12 @@
+//! Compiled programs, executed: under dash, bash and busybox's ash, with GNU's tools and with busybox's alone.
+
+mod checking;
+mod conditions;
+mod faults;
+mod golden;
+mod limits;
+mod machine;
+mod plans;
+mod quoting;
+mod transport;
+mod undoing;

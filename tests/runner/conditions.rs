@@ -1,0 +1,154 @@
+//! What the host decides by itself: when, until, changed_when, failed_when, needs, handlers, loops.
+
+use shelter::playbook::frame::{Reason, RunnerEvent, Verdict};
+use shelter::playbook::plan::{Cond, OnFail, StepIndex, Subject};
+
+use super::machine::{has, machine, machines, status, verdicts};
+use super::plans::{action, checked, file, file_legs, plan};
+
+const FIRST: Subject = Subject::Step(StepIndex(0));
+
+#[test]
+fn when_looks_at_what_earlier_steps_did() {
+    let has_word = || Cond::StdoutHas(FIRST, "b'c".into());
+    let cases = [
+        (Cond::Changed(FIRST), true),
+        (Cond::Failed(FIRST), false),
+        (Cond::Exit(FIRST, 0), true),
+        (Cond::StdoutIs(FIRST, "a b'c *".into()), true),
+        (Cond::StdoutIs(FIRST, "a b'c x".into()), false),
+        (has_word(), true),
+        (Cond::StderrHas(FIRST, "b".into()), false),
+        (Cond::Not(Box::new(has_word())), false),
+        (Cond::All(vec![has_word(), Cond::Const(true)]), true),
+        (Cond::Any(vec![Cond::Const(false), Cond::Not(Box::new(has_word()))]), false),
+        (Cond::Any(vec![Cond::Const(false), has_word()]), true),
+    ];
+    for (shell, machine) in machines() {
+        let mut steps = vec![action("say", "echo \"a b'c *\"")];
+        for (n, (cond, _)) in cases.iter().enumerate() {
+            let mut step = action(&format!("s{n}"), "true");
+            step.when = Some(cond.clone());
+            steps.push(step);
+        }
+        let events = machine.play(&plan(steps));
+        for (n, (cond, runs)) in cases.iter().enumerate() {
+            let expected = if *runs { Verdict::Changed } else { Verdict::Skipped };
+            assert_eq!(verdicts(&events)[n + 1].1, expected, "{shell:?} {cond:?}");
+        }
+    }
+}
+
+#[test]
+fn a_step_is_tried_until_its_condition_comes_true() {
+    for (shell, machine) in machines() {
+        let mut step = action("count", "echo x >>n; wc -l <n");
+        step.attempts.retries = 5;
+        step.attempts.delay_s = 0;
+        step.attempts.until = Some(Cond::StdoutHas(Subject::This, "3".into()));
+        step.changed_when = Some(Cond::Const(false));
+        let events = machine.play(&plan(vec![step]));
+        assert_eq!(verdicts(&events), [(0, Verdict::Ok)], "{shell:?} {events:?}");
+        assert_eq!(std::fs::read(machine.home().join("n")).unwrap(), b"x\nx\nx\n");
+    }
+}
+
+#[test]
+fn failed_when_decides_in_place_of_the_exit_status() {
+    let machine = machine();
+    let mut well = action("well", "echo fine; exit 7");
+    well.failed_when = Some(Cond::StdoutHas(Subject::This, "broken".into()));
+    let mut ill = action("ill", "echo broken");
+    ill.failed_when = well.failed_when.clone();
+    let events = machine.play(&plan(vec![well, ill]));
+    assert_eq!(verdicts(&events), [(0, Verdict::Changed), (1, Verdict::Failed)]);
+}
+
+#[test]
+fn a_step_that_applied_but_is_not_so_has_failed() {
+    for (shell, machine) in machines() {
+        let events = machine.play(&plan(vec![checked("never", 10)]));
+        let verify = |e: &RunnerEvent| match e {
+            RunnerEvent::Ended { outcome, .. } => outcome.reason == Some(Reason::Verify),
+            _ => false,
+        };
+        assert!(has(&events, verify), "{shell:?} {events:?}");
+    }
+}
+
+#[test]
+fn a_failure_skips_what_needs_it_and_nothing_else() {
+    let machine = machine();
+    let mut needing = action("needing", "true");
+    needing.needs = vec![StepIndex(0)];
+    let mut indirect = action("indirect", "true");
+    indirect.needs = vec![StepIndex(1)];
+    let steps = vec![action("bad", "false"), needing, indirect, action("free", "true")];
+    let mut wished = plan(steps);
+    wished.on_fail = OnFail::Continue;
+    let expected =
+        [(0, Verdict::Failed), (1, Verdict::Skipped), (2, Verdict::Skipped), (3, Verdict::Changed)];
+    let events = machine.play(&wished);
+    assert_eq!(verdicts(&events), expected);
+    assert_eq!(status(&events), Some(2));
+}
+
+#[test]
+fn an_ignored_failure_leaves_the_run_well() {
+    let machine = machine();
+    let mut bad = action("bad", "false");
+    bad.ignore_errors = true;
+    let events = machine.play(&plan(vec![bad, action("next", "true")]));
+    assert_eq!(verdicts(&events), [(0, Verdict::Ignored), (1, Verdict::Changed)]);
+    assert_eq!(status(&events), Some(0));
+}
+
+#[test]
+fn a_loop_is_one_step_of_several_items() {
+    for (shell, machine) in machines() {
+        let mut step = file("files", "a", "a");
+        for name in ["b b", "c\nc"] {
+            let label = Some(name.to_owned());
+            let legs = file_legs(name, name);
+            step.items.push(shelter::playbook::plan::PlannedItem { label, legs });
+        }
+        let events = machine.play(&plan(vec![step]));
+        let items = events.iter().filter(|f| matches!(f.event, RunnerEvent::Item { .. })).count();
+        assert_eq!((items, verdicts(&events)), (3, vec![(0, Verdict::Changed)]), "{shell:?}");
+        assert_eq!(std::fs::read(machine.home().join("c\nc")).unwrap(), b"c\nc");
+    }
+}
+
+#[test]
+fn a_step_has_its_own_directory_and_environment() {
+    let machine = machine();
+    std::fs::create_dir(machine.home().join("it's")).unwrap();
+    let mut step = action("where", "printf '%s|%s' \"$PWD\" \"$A\" >out");
+    step.cwd = Some(machine.home().join("it's").display().to_string());
+    step.env.insert("A".into(), "$(x) 'y'\n".into());
+    machine.play(&plan(vec![step]));
+    let out = std::fs::read_to_string(machine.home().join("it's/out")).unwrap();
+    assert!(out.ends_with("/it's|$(x) 'y'\n"), "{out}");
+}
+
+#[test]
+fn a_handler_owed_by_a_failed_run_fires_in_the_next() {
+    for (shell, machine) in machines() {
+        let wished = |last: &str| {
+            let mut changing = file("conf", "conf", "x");
+            changing.notify = vec![0];
+            let mut wished = plan(vec![changing, action("last", last)]);
+            wished.handlers = vec![action("restart", "echo fired >>log")];
+            wished
+        };
+        let log = machine.home().join("log");
+        let failed = machine.play(&wished("false"));
+        assert!(has(&failed, |e| *e == RunnerEvent::Owed { handler: 2 }), "{shell:?} {failed:?}");
+        assert!(!log.exists(), "{shell:?}");
+        let next = machine.play(&wished("true"));
+        assert!(has(&next, |e| *e == RunnerEvent::Owed { handler: 2 }), "{shell:?} {next:?}");
+        assert_eq!(verdicts(&next).last(), Some(&(2, Verdict::Changed)), "{shell:?} {next:?}");
+        machine.play(&wished("true"));
+        assert_eq!(std::fs::read(&log).unwrap(), b"fired\n", "{shell:?}");
+    }
+}

@@ -1,0 +1,165 @@
+//! Consoles that die, runners that die, disks that fill up, runs that are cancelled.
+
+use std::io::Read;
+use std::time::Duration;
+
+use shelter::playbook::frame::{Framed, Obstacle, Reason, RunnerEvent, Verdict};
+use shelter::playbook::plan::{HostPlan, OnFail, PlannedStep};
+use shelter::playbook::{Aside, attach, cancel};
+
+use super::machine::{Machine, decode, has, machine, machines, read_all, status, verdicts};
+use super::plans::{action, file, plan};
+
+fn aside(of: &HostPlan) -> Aside {
+    Aside { run: of.run.clone(), as_root: false, console: "a test".into() }
+}
+
+fn read_again(machine: &Machine, of: &HostPlan) -> Vec<Framed> {
+    machine.run(&machine.own(attach(&aside(of), 0).unwrap()))
+}
+
+/// Runs a plan until its output holds `word`, then kills the console's side. Returns what had come.
+fn cut_off(machine: &Machine, plan: &HostPlan, word: &[u8]) -> Vec<u8> {
+    let mut child = machine.start(&machine.compile(plan));
+    let (mut out, mut buffer) = (Vec::new(), [0; 4096]);
+    let mut stdout = child.stdout.take().unwrap();
+    while !out.windows(word.len()).any(|w| w == word) {
+        let read = stdout.read(&mut buffer).unwrap();
+        assert!(read > 0, "{}", String::from_utf8_lossy(&out));
+        out.extend_from_slice(&buffer[..read]);
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    out
+}
+
+/// Steps that each leave a mark and take a moment.
+fn marks(count: usize) -> Vec<PlannedStep> {
+    let mark = |n| action(&format!("m{n}"), &format!("echo {n} >>marks; sleep 0.02; echo {n}"));
+    (0..count).map(mark).collect()
+}
+
+#[test]
+fn a_killed_console_neither_stops_nor_doubles_nor_loses_a_step() {
+    for (shell, machine) in machines() {
+        for at in [" hello ", " start ", " begin 0 ", " end 1 ", " begin 5 ", " end 7 "] {
+            let marks_file = machine.home().join("marks");
+            let _first = std::fs::remove_file(&marks_file);
+            let wished = plan(marks(8));
+            cut_off(&machine, &wished, at.as_bytes());
+            if !machine.run_dir(&wished.run).join("spool").exists() {
+                continue;
+            }
+            let events = read_again(&machine, &wished);
+            assert_eq!(status(&events), Some(0), "{shell:?} killed at {at}: {events:?}");
+            assert_eq!(verdicts(&events).len(), 8, "{shell:?} killed at {at}");
+            let done = std::fs::read_to_string(&marks_file).unwrap();
+            assert_eq!(done, "0\n1\n2\n3\n4\n5\n6\n7\n", "{shell:?} killed at {at}");
+        }
+    }
+}
+
+#[test]
+fn a_runner_that_dies_leaves_its_step_unknown() {
+    for (shell, machine) in machines() {
+        let wished = plan(vec![action("first", "true"), action("long", "echo here; sleep 20")]);
+        let mut child = machine.start(&machine.compile(&wished));
+        let pid = machine.run_dir(&wished.run).join("pid");
+        let spool = machine.run_dir(&wished.run).join("spool");
+        wait_for(|| std::fs::read_to_string(&spool).is_ok_and(|s| s.contains(" begin 1 ")));
+        let pid = std::fs::read_to_string(pid).unwrap();
+        let pid = pid.split(' ').next().unwrap();
+        machine.shell(&format!("kill -KILL {pid}")).status().unwrap();
+        let mut out = Vec::new();
+        child.stdout.take().unwrap().read_to_end(&mut out).unwrap();
+        child.wait().unwrap();
+        let events = decode(&out);
+        assert_eq!(verdicts(&events), [(0, Verdict::Changed)], "{shell:?} {events:?}");
+        assert!(has(&events, |e| *e == RunnerEvent::Lost), "{shell:?} {events:?}");
+        assert_eq!(status(&events), None, "{shell:?}");
+    }
+}
+
+fn wait_for(wanted: impl Fn() -> bool) {
+    for _ in 0..2000 {
+        if wanted() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("waited 20 s in vain");
+}
+
+#[test]
+fn a_cancelled_run_ends_its_step_undoes_and_says_so() {
+    for (shell, machine) in machines() {
+        let steps = vec![file("f", "f", "x"), action("long", "sleep 20"), action("never", "true")];
+        let mut wished = plan(steps);
+        wished.on_fail = OnFail::Undo;
+        let mut child = machine.start(&machine.compile(&wished));
+        let spool = machine.run_dir(&wished.run).join("spool");
+        wait_for(|| std::fs::read_to_string(&spool).is_ok_and(|s| s.contains(" begin 1 ")));
+        let asked = machine.run(&machine.own(cancel(&aside(&wished), false).unwrap()));
+        assert!(has(&asked, |e| *e == RunnerEvent::Cancelling), "{asked:?}");
+        let events = decode(&read_all_of(&mut child));
+        let cancelled = |e: &RunnerEvent| match e {
+            RunnerEvent::Ended { outcome, .. } => outcome.reason == Some(Reason::Cancelled),
+            _ => false,
+        };
+        assert!(has(&events, cancelled), "{shell:?} {events:?}");
+        assert_eq!(status(&events), Some(130), "{shell:?} {events:?}");
+        assert_eq!(verdicts(&events).len(), 2);
+        assert!(!machine.home().join("f").exists(), "{shell:?} was not undone");
+        let late = machine.run(&machine.own(cancel(&aside(&wished), true).unwrap()));
+        assert!(has(&late, |e| *e == RunnerEvent::AlreadyOver), "{late:?}");
+    }
+}
+
+fn read_all_of(child: &mut std::process::Child) -> Vec<u8> {
+    let mut out = Vec::new();
+    child.stdout.take().unwrap().read_to_end(&mut out).unwrap();
+    child.wait().unwrap();
+    out
+}
+
+#[test]
+fn a_second_console_is_told_who_holds_the_host() {
+    let machine = machine();
+    let long = plan(vec![action("long", "echo here; while [ ! -e stop ]; do sleep 0.05; done")]);
+    let child = machine.start(&machine.compile(&long));
+    let spool = machine.run_dir(&long.run).join("spool");
+    wait_for(|| std::fs::read_to_string(&spool).is_ok_and(|s| s.contains(" begin 0 ")));
+    let second = machine.play(&plan(vec![action("other", "true")]));
+    let told = |e: &RunnerEvent| matches!(e, RunnerEvent::Locked(h) if h.run == long.run);
+    assert!(has(&second, told), "{second:?}");
+    std::fs::write(machine.home().join("stop"), "").unwrap();
+    assert_eq!(status(&decode(&read_all(child))), Some(0));
+}
+
+/// A disk of 64 KiB below the home directory's runtime, where we may mount one.
+fn small_disk(machine: &Machine) -> bool {
+    let runtime = machine.home().join(".mountain_shelter/runtime");
+    std::fs::create_dir_all(&runtime).unwrap();
+    let mount = ["-t", "tmpfs", "-o", "size=128k", "none"];
+    let mounted = std::process::Command::new("mount").args(mount).arg(&runtime).status();
+    mounted.is_ok_and(|s| s.success())
+}
+
+#[test]
+fn a_full_disk_is_told_and_never_well() {
+    let machine = machine();
+    if !small_disk(&machine) {
+        eprintln!("SKIPPED: cannot mount a small disk here (needs root)");
+        return;
+    }
+    let runtime = machine.home().join(".mountain_shelter/runtime");
+    let first = plan(vec![action("fill", "head -c 1000000 /dev/zero; echo")]);
+    let filled = machine.play(&first);
+    assert_ne!(status(&filled), Some(0), "{filled:?}");
+    let second = machine.play(&plan(vec![action("more", "true")]));
+    let refused =
+        |e: &RunnerEvent| matches!(e, RunnerEvent::Refused(Obstacle::Write | Obstacle::Directory));
+    let umount = std::process::Command::new("umount").arg("-l").arg(&runtime).status();
+    assert!(umount.unwrap().success());
+    assert!(has(&second, refused), "{second:?}");
+}

@@ -1,0 +1,87 @@
+//! Plans as programs: the text that would run, kept in `tests/plans/`, and what shellcheck says to it.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use shelter::playbook::compile;
+use shelter::playbook::plan::{Cond, HostPlan, Prelude, RootBy, RunAs, StepIndex, Subject};
+
+use super::machine::machine;
+use super::plans::{action, file, plan};
+
+/// A plan with a bit of everything.
+fn rich() -> HostPlan {
+    let mut conf = file("conf", "it's", "text with 'quotes' and $(such)\n");
+    conf.preludes = vec![Prelude { name: "note", text: "note() { printf '%s\\n' \"$1\"; }" }];
+    conf.notify = vec![0];
+    conf.run_as = RunAs::Root;
+    let mut build = action("build", "make -j4");
+    build.when = Some(Cond::Any(vec![
+        Cond::Changed(Subject::Step(StepIndex(0))),
+        Cond::Not(Box::new(Cond::StdoutHas(Subject::Step(StepIndex(0)), "it's".into()))),
+    ]));
+    (build.cwd, build.attempts.retries) = (Some("/srv/a b".into()), 2);
+    build.env.insert("CC".into(), "clang".into());
+    build.needs = vec![StepIndex(0)];
+    let mut wished = plan(vec![conf, build]);
+    wished.run = "r7k2".into();
+    (wished.login.user, wished.login.root) = ("ops".into(), RootBy::Sudo);
+    wished.handlers = vec![action("restart", "systemctl restart it")];
+    wished
+}
+
+/// The part of the text that the plan decides: all but the runner's own functions.
+fn own_part(text: &str) -> String {
+    let (head, rest) = text.split_once("_now() {").unwrap();
+    let (_, own) = rest.split_once("\n_main() {").unwrap();
+    let (_, own) = own.split_once("\n}\n").unwrap();
+    format!("{head}# (the runner)\n{own}\n")
+}
+
+#[test]
+fn a_plan_compiles_to_the_kept_text() {
+    let text = own_part(&compile(&rich()).unwrap().text);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/plans/rich.sh");
+    if std::env::var_os("SHELTER_BLESS").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(text, kept, "run with SHELTER_BLESS=1 if this is as wished");
+    assert_eq!(compile(&rich()), compile(&rich()));
+}
+
+#[test]
+fn shellcheck_finds_nothing_in_a_compiled_program() {
+    if Command::new("shellcheck").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: no shellcheck on this machine; CI has it");
+        return;
+    }
+    let machine = machine();
+    let file = machine.home().join("program");
+    std::fs::write(&file, compile(&rich()).unwrap().text).unwrap();
+    // SC2154: set by read, eval or the bootstrap. SC2034: set for eval. SC2086, SC2046: word lists of our own numbers.
+    // SC3013: `-nt`. SC2317, SC2329: called by name. SC2016: text for another shell. SC2012: not ours.
+    let known = "SC2154,SC2034,SC2086,SC2046,SC3013,SC2317,SC2329,SC2016";
+    let found = Command::new("shellcheck").args(["-s", "sh", "-e", known]).arg(&file).output();
+    let found = found.unwrap();
+    assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stdout));
+}
+
+#[test]
+fn a_plan_that_cannot_be_carried_out_does_not_compile() {
+    let mut rootless = rich();
+    rootless.login.root = RootBy::Nothing;
+    assert_eq!(
+        compile(&rootless).unwrap_err().to_string(),
+        "step `conf` needs root, which cannot be had on this host"
+    );
+    let mut odd = rich();
+    odd.run = "../x".into();
+    assert!(compile(&odd).unwrap_err().to_string().contains("`../x` cannot be used"));
+    let mut nul = rich();
+    nul.steps[1].cwd = Some("a\0b".into());
+    assert!(compile(&nul).is_err());
+    let mut later = rich();
+    later.steps[0].needs = vec![StepIndex(1)];
+    assert!(compile(&later).is_err());
+}
