@@ -15,6 +15,6 @@ mod probes;
 mod reach;
 mod resources;
 mod rooms;
-mod ssh_config;
 mod runner;
+mod ssh_config;
 mod support;
