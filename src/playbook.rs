@@ -1,6 +1,7 @@
 //! Playbooks: what is wished, resolved for one host into a plan and compiled to one POSIX sh program. Executes nothing.
 
 mod boot;
+pub mod builtin;
 mod compile;
 pub mod frame;
 pub mod model;
@@ -8,6 +9,7 @@ pub mod parse;
 pub mod plan;
 pub mod resolve;
 pub mod resource;
+pub mod schema;
 mod sudo;
 pub mod vars;
 

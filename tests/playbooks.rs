@@ -112,3 +112,39 @@ fn what_is_wrong_with_a_playbook_is_said_with_its_place() {
         Ok(_) => "nothing is wrong\n".into(),
     });
 }
+
+#[test]
+fn the_reference_in_the_docs_is_current() {
+    use shelter::playbook::schema::{SECTIONS, section};
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/playbooks.md");
+    let written = fs::read_to_string(&path).unwrap();
+    let mut current = written.clone();
+    for name in SECTIONS {
+        let (begin, end) = (format!("<!-- begin {name} -->\n"), format!("<!-- end {name} -->"));
+        let from = current.find(&begin).unwrap_or_else(|| panic!("no mark {begin}")) + begin.len();
+        let to = current.find(&end).unwrap_or_else(|| panic!("no mark {end}"));
+        current.replace_range(from..to, &format!("\n{}\n", section(name).unwrap()));
+    }
+    if env::var_os("SHELTER_BLESS").is_some() {
+        fs::write(path, current).unwrap();
+    } else {
+        assert!(
+            written == current,
+            "run `SHELTER_BLESS=1 cargo test reference` and look at docs/playbooks.md"
+        );
+    }
+}
+
+#[test]
+fn the_playbook_in_the_docs_and_every_example_are_sound() {
+    let docs = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/playbooks.md"))
+        .unwrap();
+    let first = docs.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    read(&Source::new("docs/playbooks.md", first), [])
+        .unwrap_or_else(|reports| panic!("{reports}"));
+    for resource in shelter::playbook::resource::ALL {
+        let step = resource.example.replace('\n', "\n    ");
+        let text = format!("playbook: 00_example\nname: x\npurpose: y\nsteps:\n  - {step}\n");
+        read(&Source::new(resource.name, text), []).unwrap_or_else(|reports| panic!("{reports}"));
+    }
+}

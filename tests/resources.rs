@@ -1,6 +1,7 @@
 //! Every resource that can be real in a folder: its legs are executed under each shell, from unmet to met and back.
 
 mod bench;
+mod builtin;
 mod files;
 mod hostile;
 mod tools;

@@ -21,6 +21,7 @@ use super::vars::Scope;
 
 pub use check::read;
 pub use choice::Choice;
+pub use context::fact_names;
 
 /// Everything a playbook is resolved with.
 pub struct Setting<'a> {

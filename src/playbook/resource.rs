@@ -5,12 +5,14 @@
 
 mod args;
 mod field;
+mod folder;
 mod keep;
 mod shell;
 mod target;
 
 pub use args::{Arg, Args, decode, default_of};
 pub use field::{Field, Kind, Need};
+pub use folder::Folder;
 pub use keep::{KEEPING, keeping};
 pub use target::{Files, Refusal, Stored, Target, path};
 

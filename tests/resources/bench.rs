@@ -79,23 +79,7 @@ impl Bench {
 
     /// Runs a text as a leg.
     pub fn leg(&self, leg: &Sh) -> Output {
-        let item = &self.step.items[0];
-        let mut program = format!("SHELTER_SAVE={}\npayload() {{ case $1 in\n", quoted(&self.save));
-        for (at, payload) in item.legs.payloads.iter().enumerate() {
-            program.push_str(&format!("{}) {} ;;\n", at + 1, Sh::bytes(&payload.0)));
-        }
-        program.push_str("esac; }\n");
-        for prelude in &self.step.preludes {
-            program.push_str(prelude.text);
-        }
-        program.push_str(&format!("leg() {{\n{leg}\n}}\nleg\n"));
-        let file = self.save.with_extension("sh");
-        #[expect(clippy::disallowed_methods, reason = "a program for a test, no record")]
-        fs::write(&file, &program).unwrap();
-        let mut command = Command::new(&self.shell.command[0]);
-        command.args(&self.shell.command[1..]).arg(&file).env("PATH", &self.shell.path);
-        command.env("LC_ALL", "C").current_dir("/").stdin(std::process::Stdio::null());
-        command.output().unwrap()
+        run(&self.shell, &self.save, &self.step, 0, leg)
     }
 
     fn expect(&self, what: &str, leg: &Sh, status: i32) {
@@ -168,10 +152,15 @@ impl Bench {
 
     /// All that is in the folder, with metadata and contents.
     pub fn snapshot(&self) -> BTreeMap<String, String> {
-        let mut found = BTreeMap::new();
-        walk(&self.dir, &self.dir, &mut found);
-        found
+        snapshot(&self.dir)
     }
+}
+
+/// All that is in a folder, with metadata and contents.
+pub fn snapshot(dir: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    walk(dir, dir, &mut found);
+    found
 }
 
 fn walk(root: &Path, at: &Path, found: &mut BTreeMap<String, String>) {
@@ -191,6 +180,25 @@ fn walk(root: &Path, at: &Path, found: &mut BTreeMap<String, String>) {
         let name = path.strip_prefix(root).unwrap().display().to_string();
         found.insert(name, format!("{:o} {}:{} {holds}", meta.mode(), meta.uid(), meta.gid()));
     }
+}
+
+/// Runs a leg of one item of a step, as a program of its own.
+pub fn run(shell: &Shell, save: &Path, step: &PlannedStep, item: usize, leg: &Sh) -> Output {
+    let mut program = format!("SHELTER_SAVE={}\npayload() {{ case $1 in\n", quoted(save));
+    for (at, payload) in step.items[item].legs.payloads.iter().enumerate() {
+        program.push_str(&format!("{at}) {} ;;\n", Sh::bytes(&payload.0)));
+    }
+    program.push_str("esac; }\n");
+    for prelude in &step.preludes {
+        program.push_str(prelude.text);
+    }
+    program.push_str(&format!("leg() {{\n{leg}\n}}\nleg\n"));
+    let file = save.with_extension("sh");
+    fs::write(&file, &program).unwrap();
+    let mut command = Command::new(&shell.command[0]);
+    command.args(&shell.command[1..]).arg(&file).env("PATH", &shell.path);
+    command.env("LC_ALL", "C").current_dir("/").stdin(std::process::Stdio::null());
+    command.output().unwrap()
 }
 
 fn quoted(path: &Path) -> String {

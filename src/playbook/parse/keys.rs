@@ -96,16 +96,11 @@ pub const STEP: &[Field] = &[
     TIMEOUT,
     SILENCE,
     Field::optional("retries", Kind::Number(0, 100), "How often a failed attempt is repeated."),
-    Field::default(
-        "delay",
-        Kind::Duration,
-        "5s",
-        "The pause before it is repeated, doubled each time.",
-    ),
+    Field::default("delay", Kind::Duration, "5s", "The pause before it is repeated."),
     Field::optional(
         "until",
         Kind::Condition,
-        "What an attempt must bring, over `this`: `this.stdout contains 'ready'`.",
+        "What an attempt must bring, over `this`: `'ready' in this.stdout`.",
     ),
     Field::optional(
         "register",

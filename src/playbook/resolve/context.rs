@@ -24,6 +24,24 @@ pub fn facts_tree(facts: &Facts) -> serde_json::Value {
     tree
 }
 
+/// The dotted names of all facts a template may use.
+pub fn fact_names(facts: &Facts) -> Vec<String> {
+    let mut names = Vec::new();
+    gather("", &facts_tree(facts), &mut names);
+    names
+}
+
+fn gather(path: &str, tree: &serde_json::Value, names: &mut Vec<String>) {
+    match tree.as_object().filter(|map| !map.is_empty()) {
+        Some(map) => {
+            let dot = if path.is_empty() { "" } else { "." };
+            map.iter()
+                .for_each(|(name, inner)| gather(&format!("{path}{dot}{name}"), inner, names));
+        }
+        None => names.push(path.to_owned()),
+    }
+}
+
 /// The names under `host`, with a sentence on each.
 pub const HOST: [(&str, &str); 3] = [
     ("name", "its name in the inventory"),

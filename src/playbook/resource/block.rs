@@ -32,7 +32,7 @@ pub const RESOURCE: Resource = Resource {
 const SHELL: Prelude = Prelude {
     name: "block",
     text: r#"
-# block_*: path, follow, first mark, last mark, absent, create. Payload 1: the block with its marks.
+# block_*: path, follow, first mark, last mark, absent, create. Payload 0: the block with its marks.
 block_found() {
   R_FIRST=$3 R_LAST=$4 awk '
     $0 == ENVIRON["R_FIRST"] { open = 1; blocks++ }
@@ -48,12 +48,12 @@ block_check() {
   if [ "$5" = true ]; then
     ! grep -qxF -e "$3" -- "$r_path" || return 10
   else
-    [ "$(block_found "$@")" = "$(payload 1)" ] || return 10
+    [ "$(block_found "$@")" = "$(payload 0)" ] || return 10
   fi
 }
 block_made() {
   r_block=''
-  [ "$5" = true ] || r_block=$(payload 1)
+  [ "$5" = true ] || r_block=$(payload 0)
   R_FIRST=$3 R_LAST=$4 R_BLOCK=$r_block awk '
     function put() { if (!done && ENVIRON["R_BLOCK"] != "") print ENVIRON["R_BLOCK"]; done = 1 }
     $0 == ENVIRON["R_FIRST"] { put(); open = 1 }
@@ -66,7 +66,7 @@ block_apply() {
   r_at "$1" "$2" || return
   if [ ! -e "$r_path" ]; then
     [ "$6" = true ] || { r_say "$1 is missing, and is only made with \`create: true\`"; return 1; }
-    r_temp "$r_path" && payload 1 >"$r_temp" || return
+    r_temp "$r_path" && payload 0 >"$r_temp" || return
   else
     if grep -qxF -e "$3" -- "$r_path" && ! grep -qxF -e "$4" -- "$r_path"; then
       r_say "$1 has the mark \`$3\` but not \`$4\`: nothing is changed"; return 1
@@ -80,7 +80,7 @@ block_restore() { r_at "$1" "$2" && r_back "$r_path" was; }
 block_diff() {
   r_at "$1" "$2" || return
   if [ -e "$r_path" ]; then block_made "$@" | diff -u -L "$1" -L "$1" -- "$r_path" -
-  else payload 1 | diff -u -L "$1" -L "$1" /dev/null -; fi
+  else payload 0 | diff -u -L "$1" -L "$1" /dev/null -; fi
 }
 "#,
 };

@@ -35,9 +35,9 @@ pub enum Kind {
     Script,
     /// A path on the host.
     Path,
-    /// A file of the console, beside the playbook.
+    /// A file of the console, below `files/` beside the playbook.
     ConsoleFile,
-    /// A folder of the console, beside the playbook.
+    /// A folder of the console, below `files/` beside the playbook.
     ConsoleFolder,
     /// Permissions as a quoted octal text.
     Mode,
@@ -119,8 +119,8 @@ impl Kind {
             Self::Name => "a text on one line that does not begin with `-`".into(),
             Self::Script => "shell".into(),
             Self::Path => "a path, absolute or beginning with `~/`".into(),
-            Self::ConsoleFile => "a file beside the playbook".into(),
-            Self::ConsoleFolder => "a folder beside the playbook".into(),
+            Self::ConsoleFile => "a path below `files/` beside the playbook".into(),
+            Self::ConsoleFolder => "a folder below `files/` beside the playbook".into(),
             Self::Mode => "an octal mode in quotes, such as \"0644\"".into(),
             Self::Owner => "a name or a number".into(),
             Self::Flag => "`true` or `false`".into(),

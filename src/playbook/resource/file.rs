@@ -50,21 +50,21 @@ file_check() {
   r_stat "$r_path" || return 10
   case $r_mode in -*) ;; *) r_say "$1 is not a file"; return 2 ;; esac
   r_fits "$3" "$4" "$5" || return 10
-  [ "$9" = true ] || r_same 1 "$r_path" "$7" "$8" || return 10
+  [ "$9" = true ] || r_same 0 "$r_path" "$7" "$8" || return 10
 }
 file_apply() {
   r_at "$1" "$2" || return
-  if r_stat "$r_path" && { [ "$9" = true ] || r_same 1 "$r_path" "$7" "$8"; }; then
+  if r_stat "$r_path" && { [ "$9" = true ] || r_same 0 "$r_path" "$7" "$8"; }; then
     r_own "$r_path" "$4" "$5" "$6"
     return
   fi
   r_temp "$r_path" || return
-  payload 1 >"$r_temp" || { rm -f -- "$r_temp"; return 1; }
+  payload 0 >"$r_temp" || { rm -f -- "$r_temp"; return 1; }
   r_put "$r_path" "$4" "$5" "$6"
 }
 file_save() { r_at "$1" "$2" && r_keep "$r_path" was; }
 file_restore() { r_at "$1" "$2" && r_back "$r_path" was; }
-file_diff() { r_at "$1" "$2" && { [ "$9" = true ] && [ -e "$r_path" ] || r_diff 1 "$r_path"; }; }
+file_diff() { r_at "$1" "$2" && { [ "$9" = true ] && [ -e "$r_path" ] || r_diff 0 "$r_path"; }; }
 "#,
 };
 

@@ -35,9 +35,9 @@ const SHELL: Prelude = Prelude {
     name: "run",
     text: r#"
 run_exec() { "$@"; }
-# run_script INTERPRETER... -- ARGUMENT...: payload 1, run as a file.
+# run_script INTERPRETER... -- ARGUMENT...: payload 0, run as a file.
 run_script() {
-  r_file=$(mktemp "${TMPDIR:-/tmp}/shelter.XXXXXX") && payload 1 >"$r_file" || return
+  r_file=$(mktemp "${TMPDIR:-/tmp}/shelter.XXXXXX") && payload 0 >"$r_file" || return
   "$r_with" ${r_arg:+"$r_arg"} "$r_file" "$@"
   r_status=$?
   rm -f -- "$r_file"

@@ -28,7 +28,7 @@ pub const RESOURCE: Resource = Resource {
 const SHELL: Prelude = Prelude {
     name: "sysctl",
     text: r#"
-# sysctl_*: name, value, file below /proc/sys, file below /etc, live. Payload 1: the line.
+# sysctl_*: name, value, file below /proc/sys, file below /etc, live. Payload 0: the line.
 sysctl_now() {
   r_now=''
   [ -e "$1" ] || { r_say "the kernel has no such setting: $1 is missing"; return 2; }
@@ -47,7 +47,7 @@ sysctl_check() {
 }
 sysctl_apply() {
   [ -d /etc/sysctl.d ] || mkdir -p /etc/sysctl.d || return
-  r_temp "$4" && payload 1 >"$r_temp" && r_put "$4" '' '' 0644 || return
+  r_temp "$4" && payload 0 >"$r_temp" && r_put "$4" '' '' 0644 || return
   [ "$5" != true ] || printf '%s\n' "$2" >"$3"
 }
 sysctl_save() {

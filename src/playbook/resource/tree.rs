@@ -34,9 +34,9 @@ pub const RESOURCE: Resource = Resource {
 const SHELL: Prelude = Prelude {
     name: "tree",
     text: r#"
-# tree_*: folder, delete, user, group, then for each file: name, size, permissions listed, octal. Payload N: file N.
+# tree_*: folder, delete, user, group, then for each file: name, size, permissions listed, octal. Payload N: file N, from 0.
 tree_each() {
-  r_do=$1 r_root=$2 r_user_w=$4 r_group_w=$5 r_at_n=0
+  r_do=$1 r_root=$2 r_user_w=$4 r_group_w=$5 r_at_n=-1
   shift 5
   while [ $# -gt 0 ]; do
     r_at_n=$((r_at_n + 1)) r_file=$r_root/$1

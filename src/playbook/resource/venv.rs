@@ -29,12 +29,12 @@ pub const RESOURCE: Resource = Resource {
 const SHELL: Prelude = Prelude {
     name: "venv",
     text: r#"
-# venv_*: folder, python, module... Payload 1: the requirements.
+# venv_*: folder, python, module... Payload 0: the requirements.
 venv_check() {
   [ -e "$1" ] || [ -L "$1" ] || return 10
   [ -f "$1/pyvenv.cfg" ] || { printf '%s is there and is no Python environment\n' "$1" >&2; return 2; }
   [ -x "$1/bin/python" ] && [ -r "$1/.shelter-requirements" ] || return 10
-  [ "$(cat -- "$1/.shelter-requirements")" = "$(payload 1)" ] || return 10
+  [ "$(cat -- "$1/.shelter-requirements")" = "$(payload 0)" ] || return 10
 }
 venv_import() {
   r_python=$1/bin/python
@@ -51,7 +51,7 @@ venv_apply() {
   }
   [ ! -e "$1" ] || mv -- "$1" "$SHELTER_SAVE/was" || return
   "$2" -m venv -- "$1" || return
-  payload 1 >"$1/.requirements.txt" || return
+  payload 0 >"$1/.requirements.txt" || return
   if grep -q '==' "$1/.requirements.txt"; then
     "$1/bin/python" -m pip --disable-pip-version-check --no-input install --require-hashes --no-deps -r "$1/.requirements.txt" || return
     "$1/bin/python" -m pip --disable-pip-version-check check || return

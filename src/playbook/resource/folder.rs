@@ -1,0 +1,56 @@
+//! Files that playbooks may send, in a folder of the console's disk. Reads only below that folder, and writes nothing.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Component, Path, PathBuf};
+
+use super::{Files, Refusal, Stored};
+
+/// The folder `files/` beside a playbook.
+#[derive(Clone, Debug)]
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    fn at(&self, path: &str) -> Result<PathBuf, Refusal> {
+        let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+        if plain && !path.is_empty() {
+            return Ok(self.0.join(path));
+        }
+        let refusal = Refusal::new(format!("`{path}` leads out of `{}`", self.0.display()));
+        Err(refusal.help("put the file below that folder, and name it from there"))
+    }
+}
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Refusal> {
+        let at = self.at(path)?;
+        fs::read(&at)
+            .map_err(|error| Refusal::new(format!("cannot read `{}`: {error}", at.display())))
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<Stored>, Refusal> {
+        let root = self.at(path)?;
+        let mut found = Vec::new();
+        walk(&root, &root, &mut found)
+            .map_err(|error| Refusal::new(format!("cannot read `{}`: {error}", root.display())))?;
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(found)
+    }
+}
+
+fn walk(root: &Path, at: &Path, found: &mut Vec<Stored>) -> std::io::Result<()> {
+    for entry in fs::read_dir(at)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            walk(root, &entry.path(), found)?;
+        } else if kind.is_file() {
+            let path = entry.path();
+            let name = path.strip_prefix(root).ok().and_then(Path::to_str).map(str::to_owned);
+            let path = name.ok_or_else(|| std::io::Error::other("a file name is not UTF-8"))?;
+            let executable = entry.metadata()?.permissions().mode() & 0o111 != 0;
+            found.push(Stored { path, executable });
+        }
+    }
+    Ok(())
+}
