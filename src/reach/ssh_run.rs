@@ -111,7 +111,9 @@ impl Session {
     /// Ends the process group. Its output is drained meanwhile, or the whole connection would
     /// stand still.
     async fn put_down(mut self) {
-        let (link, pid) = (self.link.clone(), self.preamble.pid());
+        let link = self.link.clone();
+        let _ = timeout(link.patience.grace, self.begun()).await;
+        let pid = self.preamble.pid();
         // One message, where the server passes signals on; OpenSSH does so except for root.
         let asked = self.write.signal(Sig::TERM).await;
         if asked.is_err() {
@@ -130,6 +132,17 @@ impl Session {
         // What is left is not of the group: the channel's pipes are all we can take from it.
         let _ = self.write.close().await;
         let _ = timeout(self.link.patience.grace, self.drained()).await;
+    }
+
+    /// Waits until the command has told its pid, or will not any more.
+    async fn begun(&mut self) {
+        while !self.preamble.is_over() {
+            match self.read.wait().await {
+                Some(ChannelMsg::Data { data }) => drop(self.preamble.feed(data)),
+                None | Some(ChannelMsg::Close) => return,
+                Some(_) => {}
+            }
+        }
     }
 
     async fn drained(&mut self) {

@@ -103,6 +103,16 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_cannot_be_written_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let blocked = folder.path().join("blocked");
+        std::fs::write(&blocked, "").expect("a file");
+        let file = blocked.join("known_hosts");
+        let error = write(std::slice::from_ref(&file), "alder", &key(1)).unwrap_err();
+        assert!(error.to_string().contains(&file.display().to_string()), "{error}");
+    }
+
+    #[test]
     fn many_consoles_learning_at_once_lose_and_double_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let files = [folder.path().join("known_hosts")];

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use shelter::fleet::{FailureKind, SshTarget};
+use shelter::fleet::{Endpoint, FailureKind, SshTarget};
 use shelter::reach::{Asker, Chunk, Command, Exit, Patience, Reach, ReachError, ReachSettings};
 
 use super::fixture::{person, settings, ssh_host, target};
@@ -275,6 +275,40 @@ async fn dropping_a_command_ends_its_process_group_there() {
         }
     }
     assert!(link.output(&Command::new("true"), b"").await.unwrap().exit.is_success());
+}
+
+#[tokio::test]
+async fn a_command_dropped_before_it_said_anything_is_ended_as_well() {
+    let Some(sshd) = Sshd::start("") else { return };
+    let reach = Reach::new(settings(sshd.dir()));
+    let link = reach.link(&ssh_host("alder", with_key(&sshd, "id_ed25519"))).await.unwrap();
+    let mark = format!("1000.{}", sshd.port);
+    drop(link.run(&Command::new("sleep").arg(&mark)).await.unwrap());
+    // The one that comes after shares the connection, so the first has been started by then.
+    link.output(&Command::new("true"), b"").await.unwrap();
+    let wanted = format!("sleep\0{mark}\0");
+    let alive = || {
+        let processes =
+            std::fs::read_dir("/proc").unwrap().map(|p| p.unwrap().path().join("cmdline"));
+        processes.into_iter().any(|p| std::fs::read(p).is_ok_and(|c| c == wanted.as_bytes()))
+    };
+    while alive() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_name_without_address_and_a_port_without_server_are_told_apart() {
+    let home = tempfile::tempdir().unwrap();
+    let reach = Reach::new(settings(home.path()));
+    let nowhere = Endpoint::Tcp { address: "nowhere.invalid".to_owned(), port: 22 };
+    let unnamed = SshTarget { endpoint: nowhere, ..target(22, home.path()) };
+    let failure = echo(&reach, unnamed).await.unwrap_err().failure();
+    assert_eq!(failure.kind, FailureKind::Network);
+    assert!(failure.text.contains("`nowhere.invalid` does not resolve"), "{}", failure.text);
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let failure = echo(&reach, target(free, home.path())).await.unwrap_err().failure();
+    assert!(failure.text.contains("connection refused"), "{}", failure.text);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use shelter::fleet::FailureKind;
+use shelter::fleet::{FailureKind, SshTarget};
 use shelter::reach::{Asker, Chunk, Command, Exit, Output, Reach, ReachError, ReachSettings};
 use tokio::io::AsyncWriteExt;
 use tokio::time::Instant;
@@ -260,4 +260,26 @@ async fn those_who_ask_together_share_a_failure_too() {
     let asks = (0..10).map(|_| ask(&reach, "alder", home.path()));
     assert!(futures::future::join_all(asks).await.iter().all(Result::is_err));
     assert_eq!((dials.load(Ordering::SeqCst), begun.elapsed().as_secs()), (1, 10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn logins_at_one_server_stay_below_what_it_takes_at_a_time() {
+    let home = tempfile::tempdir().unwrap();
+    let peer = Peer::new(Act::Silence, Door::Open);
+    let with = scripted(home.path(), &peer, &["alder"], |_| says(b""));
+    let reach = Reach::new(with);
+    let begun = Instant::now();
+    let asks = (0..20).map(|n| {
+        let user = format!("user{n}");
+        let host = ssh_host("alder", SshTarget { user, ..target("alder", home.path()) });
+        let reach = reach.clone();
+        async move {
+            assert!(reach.link(&host).await.is_err());
+            begun.elapsed().as_secs()
+        }
+    });
+    let mut took = futures::future::join_all(asks).await;
+    took.sort_unstable();
+    // Eight at a time, each of which waits ten seconds in vain.
+    assert_eq!(took, [[10; 8].as_slice(), &[20; 8], &[30; 4]].concat());
 }
