@@ -61,9 +61,14 @@ const X32_BIT: u32 = 0x4000_0000;
 const NUMBER: u32 = 0;
 const ARCH: u32 = 4;
 const FIRST_ARGUMENT: u32 = 16;
+const THIRD_ARGUMENT: u32 = 32;
+
+/// The protocol of netlink that carries audit messages.
+const NETLINK_AUDIT: u32 = 9;
 
 const ALLOW: u32 = libc::SECCOMP_RET_ALLOW;
 const NOT_PERMITTED: u32 = libc::SECCOMP_RET_ERRNO | libc::EPERM as u32;
+const NO_SUCH_PROTOCOL: u32 = libc::SECCOMP_RET_ERRNO | libc::EPROTONOSUPPORT as u32;
 const NOT_IMPLEMENTED: u32 = libc::SECCOMP_RET_ERRNO | libc::ENOSYS as u32;
 
 /// The filter as the kernel's instructions.
@@ -85,11 +90,21 @@ pub(super) fn program() -> Vec<sock_filter> {
         ]);
         code.push(answer(ALLOW));
     }
-    code.extend([jump(libc::BPF_JEQ, libc::SYS_socket as u32, 0, 5), load(FIRST_ARGUMENT)]);
+    code.extend(sockets());
+    code.push(answer(ALLOW));
+    code
+}
+
+/// Refuses families of sockets, and lets the kernel's audit seem absent: told so, `sudo` does without.
+fn sockets() -> Vec<sock_filter> {
+    let mut code = vec![load(FIRST_ARGUMENT)];
     for family in FORBIDDEN_FAMILIES {
         code.extend([jump(libc::BPF_JEQ, family as u32, 0, 1), answer(NOT_PERMITTED)]);
     }
-    code.push(answer(ALLOW));
+    code.extend([jump(libc::BPF_JEQ, libc::AF_NETLINK as u32, 0, 3), load(THIRD_ARGUMENT)]);
+    code.extend([jump(libc::BPF_JEQ, NETLINK_AUDIT, 0, 1), answer(NO_SUCH_PROTOCOL)]);
+    let length = u8::try_from(code.len()).unwrap_or(u8::MAX);
+    code.insert(0, jump(libc::BPF_JEQ, libc::SYS_socket as u32, 0, length));
     code
 }
 
