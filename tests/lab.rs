@@ -5,5 +5,6 @@ mod plain;
 mod sensors;
 mod serving;
 mod sessions;
+mod shell;
 mod unprivileged;
 mod visitor;

@@ -18,7 +18,7 @@ impl Confinement {
     /// Every level, the best first.
     pub const ALL: [Self; 3] = [Self::Namespaces, Self::UserNamespace, Self::PlainDirectory];
 
-    /// Its name on the command line of the serving process.
+    /// Its short name, also on the command line of the serving process.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Namespaces => "namespaces",

@@ -29,18 +29,22 @@ struct Site<'a> {
     root: PathBuf,
 }
 
-/// Builds the fork and makes it this process's root directory. Returns the sensors it shows.
-pub(super) fn enter(
-    place: &Place,
-    profile: Profile,
-    level: Confinement,
-) -> io::Result<sensors::Sensors> {
+/// What a process that moved into a fork brings along.
+pub(super) struct Entered {
+    /// The sensors the fork shows.
+    pub sensors: sensors::Sensors,
+    /// Whether what is changed inside is kept on disk.
+    pub lasting: bool,
+}
+
+/// Builds the fork and makes it this process's root directory.
+pub(super) fn enter(place: &Place, profile: Profile, level: Confinement) -> io::Result<Entered> {
     let user_namespace = level == Confinement::UserNamespace;
     let site = Site { place, profile, user_namespace, root: place.fork().join("root") };
     mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
     fs::create_dir_all(&site.root)?;
     mount_bind(&site.root, &site.root)?;
-    layers::lay(&site).map_err(doing("layer the machine's directories"))?;
+    let lasting = layers::lay(&site).map_err(doing("layer the machine's directories"))?;
     private::furnish(&site).map_err(doing("make private directories"))?;
     devices::furnish(&site).map_err(doing("make devices"))?;
     kernel::furnish(&site).map_err(doing("mount the kernel's directories"))?;
@@ -52,7 +56,7 @@ pub(super) fn enter(
     mounts::freeze_all_but(&place.fork())?;
     move_in(&site.root).map_err(doing("move in"))?;
     rustix::system::sethostname(profile.name().as_bytes())?;
-    Ok(sensors)
+    Ok(Entered { sensors, lasting })
 }
 
 fn move_in(root: &Path) -> io::Result<()> {

@@ -3,7 +3,9 @@
 use std::io;
 
 use rustix::io::Errno;
-use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+use rustix::process::{
+    DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit,
+};
 use rustix::thread::{
     CapabilitySet, CapabilitySets, clear_ambient_capability_set,
     remove_capability_from_bounding_set, set_capabilities,
@@ -54,10 +56,13 @@ pub(super) fn plainly() -> io::Result<()> {
 }
 
 /// A core handler is a program of the real machine that the kernel starts as root. A limit of one byte, unlike
-/// zero, tells the kernel to start none.
+/// zero, tells the kernel to start none; where zero is all that is allowed, that has to do.
 fn no_core_handlers() -> io::Result<()> {
     let one = Rlimit { current: Some(1), maximum: Some(1) };
-    Ok(setrlimit(Resource::Core, one)?)
+    match setrlimit(Resource::Core, one) {
+        Err(Errno::PERM) if getrlimit(Resource::Core).maximum == Some(0) => Ok(()),
+        other => Ok(other?),
+    }
 }
 
 /// Abstract sockets belong to the network, which is shared; kernels from 6.12 on can keep them out all the same.

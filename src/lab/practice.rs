@@ -36,6 +36,8 @@ pub struct Status {
     pub machine: &'static str,
     /// How far it is shut off, while it runs.
     pub confinement: Option<Confinement>,
+    /// Whether what is changed inside survives a stop, while it runs.
+    pub lasting: Option<bool>,
     /// Why the better levels could not be had.
     pub declined: Vec<String>,
     /// The serving process, while it runs.
@@ -126,6 +128,7 @@ impl Lab {
             name: profile.name(),
             machine: profile.machine(),
             confinement: running.as_ref().map(|r| r.confinement),
+            lasting: running.as_ref().map(|r| r.lasting),
             pid: running.as_ref().map(|r| r.pid),
             declined: running.map(|r| r.declined).unwrap_or_default(),
             dir: place.dir().to_owned(),

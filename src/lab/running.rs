@@ -21,6 +21,9 @@ pub(super) struct Running {
     pub started: u64,
     /// How far it is shut off.
     pub confinement: Confinement,
+    /// Whether what is changed inside survives its end.
+    #[serde(default)]
+    pub lasting: bool,
     /// Why the better levels could not be had.
     pub declined: Vec<String>,
     /// The machine below when it started.
@@ -87,6 +90,7 @@ mod tests {
             pid,
             started,
             confinement: Confinement::Namespaces,
+            lasting: true,
             declined: vec![],
             below: String::new(),
             program: String::new(),

@@ -34,7 +34,7 @@ pub fn serve_main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {
             // Nobody is left to hear it when this fails.
-            let _ = writeln!(io::stdout(), "declined {}: {cause}", order.level);
+            let _ = writeln!(io::stdout(), "declined {}: {cause}", order.level.word());
             let _ = writeln!(io::stderr(), "{}: {}: {cause}", order.profile.name(), order.level);
             ExitCode::from(2)
         }
@@ -63,9 +63,9 @@ fn outer(order: &Order) -> io::Result<()> {
         | UnshareFlags::NEWIPC
         | UnshareFlags::NEWCGROUP;
     match order.level {
-        Confinement::Namespaces => door::unshare(own)?,
+        Confinement::Namespaces => door::unshare(own).map_err(refused)?,
         Confinement::UserNamespace => {
-            door::unshare(own | UnshareFlags::NEWUSER)?;
+            door::unshare(own | UnshareFlags::NEWUSER).map_err(refused)?;
             write("/proc/self/setgroups", "deny")?;
             write("/proc/self/uid_map", format!("0 {uid} 1"))?;
             write("/proc/self/gid_map", format!("0 {gid} 1"))?;
@@ -79,6 +79,10 @@ fn outer(order: &Order) -> io::Result<()> {
         .stdin(Stdio::null())
         .spawn()?;
     writeln!(io::stdout(), "pid {}", inner.id())
+}
+
+fn refused(cause: io::Error) -> io::Error {
+    io::Error::new(cause.kind(), format!("this machine does not let this user make them ({cause})"))
 }
 
 /// The first process inside: builds the fork, moves in, gives up its rights and serves.
@@ -97,9 +101,12 @@ fn inner(order: &Order) -> io::Result<()> {
             sensors::none()
         }
         level => {
-            let sensors = fork::enter(place, order.profile, level)?;
+            let entered = fork::enter(place, order.profile, level)?;
             harden::fully()?;
-            sensors
+            if !entered.lasting {
+                writeln!(io::stdout(), "fleeting")?;
+            }
+            entered.sensors
         }
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -20,12 +20,13 @@ pub(super) fn start(
     let mut declined = Vec::new();
     for level in Confinement::ALL.into_iter().skip_while(|level| *level != best) {
         if level == Confinement::Namespaces && !rustix::process::geteuid().is_root() {
-            declined.push("namespaces without a user namespace need root".to_owned());
+            declined.push(format!("{}: they need root, or a user namespace", level.word()));
             continue;
         }
         match attempt(program, place, profile, level)? {
-            Answer::Ready(pid) => {
+            Answer::Ready { pid, lasting } => {
                 return Ok(Running {
+                    lasting,
                     pid,
                     started: started_at(pid).unwrap_or_default(),
                     confinement: level,
@@ -41,7 +42,7 @@ pub(super) fn start(
 }
 
 enum Answer {
-    Ready(i32),
+    Ready { pid: i32, lasting: bool },
     Declined(String),
 }
 
@@ -68,19 +69,20 @@ fn attempt(
     Ok(answer.unwrap_or_else(|| Answer::Declined(format!("{level}: no answer"))))
 }
 
-/// Reads `pid N`, then `ready` or `declined: why`, up to the end.
+/// Reads `pid N`, perhaps `fleeting`, then `ready` or `declined why`, up to the end.
 fn listen(from: impl BufRead) -> Answer {
-    let (mut pid, mut ready, mut why) = (None, false, None);
+    let (mut pid, mut ready, mut lasting, mut why) = (None, false, true, None);
     for line in from.lines().map_while(Result::ok) {
         match line.split_once(' ').unwrap_or((&line, "")) {
             ("pid", number) => pid = number.parse().ok(),
             ("ready", _) => ready = true,
+            ("fleeting", _) => lasting = false,
             ("declined", text) => why = Some(text.to_owned()),
             _ => {}
         }
     }
     match pid {
-        Some(pid) if ready => Answer::Ready(pid),
+        Some(pid) if ready => Answer::Ready { pid, lasting },
         _ => Answer::Declined(why.unwrap_or_else(|| "the serving process ended early".to_owned())),
     }
 }
@@ -91,8 +93,13 @@ mod tests {
 
     #[test]
     fn a_server_counts_as_started_only_when_it_says_so() {
-        assert!(matches!(listen(&b"pid 12\nready\n"[..]), Answer::Ready(12)));
-        assert!(matches!(listen(&b"ready\npid 12\n"[..]), Answer::Ready(12)));
+        let Answer::Ready { pid: 12, lasting: true } = listen(&b"pid 12\nready\n"[..]) else {
+            panic!("ready was not understood")
+        };
+        let Answer::Ready { pid: 12, lasting: false } = listen(&b"fleeting\nready\npid 12\n"[..])
+        else {
+            panic!("fleeting was not understood")
+        };
         assert!(matches!(listen(&b"pid 12\n"[..]), Answer::Declined(_)));
         let Answer::Declined(why) = listen(&b"pid 12\ndeclined no overlay here\n"[..]) else {
             panic!("declined was taken for ready")

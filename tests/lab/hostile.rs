@@ -10,12 +10,13 @@ use attempts::{Attempt, attempts};
 use bait::Bait;
 
 /// What refusals say. An attempt that says none of these has not been refused: it got through, or it never ran.
-const REFUSALS: [&str; 6] = [
+const REFUSALS: [&str; 7] = [
     "Operation not permitted",
     "Read-only file system",
     "Permission denied",
     "No such file or directory",
     "No such process",
+    "Protocol not supported",
     "nothing there",
 ];
 

@@ -32,17 +32,19 @@ const NOT_LAYERED: [&str; 12] = [
 /// The largest file that is copied where a directory could not be layered.
 pub(super) const COPY_LIMIT: u64 = 1 << 20;
 
-/// Lays the whole machine.
-pub(super) fn lay(site: &Site) -> io::Result<()> {
+/// Lays the whole machine. Returns whether what is changed inside is kept on disk.
+pub(super) fn lay(site: &Site) -> io::Result<bool> {
     let layers = site.place.fork().join("layers");
     fs::create_dir_all(&layers)?;
     let laying = Laying { site, layers, mounted: table::read()? };
-    if laying.try_out().is_err() {
+    let lasting = laying.try_out().is_ok();
+    if !lasting {
         // The lab's directory may itself be on an overlay, as in a container. Memory will do until the host stops.
         mounts::memory(&laying.layers, MountFlags::NODEV, "mode=700")?;
         laying.try_out()?;
     }
-    laying.lay(Path::new("/"))
+    laying.lay(Path::new("/"))?;
+    Ok(lasting)
 }
 
 struct Laying<'a> {

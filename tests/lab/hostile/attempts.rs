@@ -222,6 +222,10 @@ fn network(bait: &Bait) -> Vec<Attempt> {
             &call("socket", libc::SYS_socket, "17, 3, 0"),
         ),
         on_what_is_there("forge packets", &call("socket", libc::SYS_socket, "2, 3, 1")),
+        on_what_is_there(
+            "write to the kernel's audit",
+            &call("socket", libc::SYS_socket, "16, 3, 9"),
+        ),
         on_what_is_there("speak to the hypervisor", &call("socket", libc::SYS_socket, "40, 1, 0")),
     ];
     if has_landlock_scopes() {
