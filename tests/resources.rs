@@ -5,3 +5,4 @@ mod builtin;
 mod files;
 mod hostile;
 mod tools;
+mod whole;

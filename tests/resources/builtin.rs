@@ -12,15 +12,20 @@ use shelter::text::Source;
 use super::bench::{Shell, run, shells, snapshot};
 use crate::playbooks::phantom;
 
-fn resolved(id: &str, home: &Path) -> Resolved {
+pub fn resolved(id: &str, home: &Path) -> Resolved {
+    let file = playbooks().find(|file| file.path == format!("{id}.yaml")).unwrap();
+    resolved_text(file.path, file.text, home)
+}
+
+/// A playbook as it becomes for root on a host with that home.
+pub fn resolved_text(name: &str, text: &str, home: &Path) -> Resolved {
     let (host, mut facts) = phantom();
     facts.home = Some(home.display().to_string());
     facts.user = Some("root".into());
     facts.uid = Some(0);
     facts.package_manager = None;
-    let file = playbooks().find(|file| file.path == format!("{id}.yaml")).unwrap();
     let (playbook, warnings) =
-        read(&Source::new(file.path, file.text), []).unwrap_or_else(|reports| panic!("{reports}"));
+        read(&Source::new(name, text), []).unwrap_or_else(|reports| panic!("{reports}"));
     assert!(warnings.is_empty(), "{warnings}");
     let fleet = Inventory { hosts: vec![host.clone()], groups: Vec::new() };
     let (extra, choice) = (Vars::new(), Choice::default());

@@ -37,19 +37,18 @@ unpack_sum() {
   unpack_say 'nothing is here to tell archives apart with'
   return 2
 }
-unpack_note=.shelter-unpacked
 # unpack_*: archive, folder, strip, flag of tar.
 unpack_check() {
   [ ! -L "$2" ] || { unpack_say "$2 is a symbolic link"; return 2; }
-  if [ ! -f "$2/$unpack_note" ]; then
+  if [ ! -f "$2/.shelter-unpacked" ]; then
     [ ! -e "$2" ] && return 10
     unpack_say "$2 is there and was not unpacked by us"
     return 2
   fi
   [ -e "$1" ] || return 0
-  [ "$2/$unpack_note" -nt "$1" ] && return 0
+  [ "$2/.shelter-unpacked" -nt "$1" ] && return 0
   unpack_sum "$1" || return 2
-  read -r r_was <"$2/$unpack_note"
+  read -r r_was <"$2/.shelter-unpacked"
   [ "$r_was" = "$r_sum" ] || return 10
 }
 # unpack_list NAME FLAG: refuses names and links that lead out, and files put through a link of the archive. It lies here
@@ -107,7 +106,7 @@ unpack_apply() {
     }
     r_from=$r_from/$r_only
   fi
-  unpack_sum "$1" && rm -f -- "$r_from/$unpack_note" && printf '%s\n' "$r_sum" >"$r_from/$unpack_note" || return
+  unpack_sum "$1" && rm -f -- "$r_from/.shelter-unpacked" && printf '%s\n' "$r_sum" >"$r_from/.shelter-unpacked" || return
   chmod -- u+rwx,go+rx "$r_from"
   unpack_away "$2" "$SHELTER_SAVE/was" && mv -- "$r_from" "$2"
   r_status=$?
@@ -119,7 +118,7 @@ unpack_drop() { chmod -R -- u+rwX "$1" 2>/dev/null; rm -rf -- "$1"; }
 unpack_away() { [ ! -e "$1" ] || mv -- "$1" "$2"; }
 unpack_save() { unpack_drop "$SHELTER_SAVE/was"; }
 unpack_restore() {
-  [ ! -f "$2/$unpack_note" ] || unpack_drop "$2" || return
+  [ ! -f "$2/.shelter-unpacked" ] || unpack_drop "$2" || return
   unpack_away "$SHELTER_SAVE/was" "$2"
 }
 "#,

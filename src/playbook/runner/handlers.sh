@@ -31,10 +31,16 @@ _notify_owe() {
   done
 }
 
+# Handler $1 is owed from now on. (An assignment before a function's name would end with the call.)
+_owe() {
+  _owing="$_owing $1"
+  _emit owed "$1"
+}
+
 # After the change.
 _notify_all() {
   for _h in $_notify; do
-    case "$_owing " in *" $_h "*) ;; *) _owing="$_owing $_h" _emit owed "$_h" ;; esac
+    case "$_owing " in *" $_h "*) ;; *) _owe "$_h" ;; esac
   done
   _fresh=''
 }
@@ -48,7 +54,7 @@ _notify_drop() {
       rm -f "$_due"
     done
   else
-    for _h in ${_fresh:-}; do _owing="$_owing $_h" _emit owed "$_h"; done
+    for _h in ${_fresh:-}; do _owe "$_h"; done
   fi
   _fresh=''
 }

@@ -1,0 +1,104 @@
+//! Playbooks from their YAML to the end of the run: read, resolved, compiled, executed by the runner.
+
+use shelter::playbook::frame::{Framed, Stream, Verdict};
+use shelter::playbook::plan::{HostPlan, Mode};
+use shelter::playbook::resolve::Resolved;
+
+use super::builtin::{resolved, resolved_text};
+use crate::runner::machine::{Machine, machines, printed, status, verdicts};
+use crate::runner::plans;
+
+fn plan(resolved: Resolved, mode: Mode) -> HostPlan {
+    let Resolved { on_fail, steps, handlers, .. } = resolved;
+    HostPlan { on_fail, handlers, mode, ..plans::plan(steps) }
+}
+
+fn run(machine: &Machine, text: &str, mode: Mode) -> Vec<Framed> {
+    machine.play(&plan(resolved_text("00_case.yaml", text, &machine.home()), mode))
+}
+
+fn spoken(events: &[Framed]) -> Vec<Verdict> {
+    verdicts(events).into_iter().map(|(_, verdict)| verdict).collect()
+}
+
+#[test]
+fn the_second_run_changes_nothing_and_check_foretells_the_first() {
+    for (shell, machine) in machines() {
+        let of = |mode| plan(resolved("00_check_structure", &machine.home()), mode);
+        let foretold = machine.play(&of(Mode::Check));
+        assert!(!machine.home().join(".mountain_shelter/agents").exists(), "{shell:?}");
+        let first = machine.play(&of(Mode::Apply));
+        assert_eq!(status(&first), Some(0), "{shell:?} {first:?}");
+        assert_eq!(spoken(&foretold)[0], Verdict::Ok, "{shell:?}");
+        assert_eq!(spoken(&first)[0], Verdict::Ok);
+        for (before, then) in spoken(&foretold).into_iter().zip(spoken(&first)).skip(1) {
+            assert!(
+                matches!(before, Verdict::WouldChange) == (then == Verdict::Changed),
+                "{shell:?} {before:?} {then:?}"
+            );
+        }
+        let second = machine.play(&of(Mode::Apply));
+        assert!(
+            spoken(&second).iter().all(|verdict| *verdict == Verdict::Ok),
+            "{shell:?} {second:?}"
+        );
+    }
+}
+
+const HEAD: &str = "playbook: 00_case\nname: x\npurpose: y\n";
+
+#[test]
+fn what_is_missing_before_the_first_step_is_all_named_and_nothing_runs() {
+    let text = format!(
+        "{HEAD}on_fail: continue\npreflight:\n  - {{ check: test -e /nowhere, message: no nowhere, fix: make it }}\n  - {{ check: \"true\", message: fine }}\n  - {{ that: facts.home == '/', message: home is not / }}\nsteps:\n  - dir: ~/made\n"
+    );
+    for (shell, machine) in machines() {
+        let events = run(&machine, &text, Mode::Apply);
+        let said = String::from_utf8(printed(&events, 0, Stream::Err)).unwrap();
+        assert_eq!(said, "no nowhere\n  fix: make it\nhome is not /\n", "{shell:?}");
+        assert_eq!(spoken(&events), [Verdict::Failed, Verdict::Skipped], "{shell:?}");
+        assert!(!machine.home().join("made").exists());
+    }
+}
+
+#[test]
+fn an_assertion_that_fails_says_why() {
+    let text = format!(
+        "{HEAD}steps:\n  - assert: {{ check: test -e /nowhere, message: no nowhere, fix: make it }}\n"
+    );
+    for (shell, machine) in machines() {
+        let events = run(&machine, &text, Mode::Apply);
+        let said = String::from_utf8(printed(&events, 0, Stream::Err)).unwrap();
+        assert_eq!(said, "no nowhere\n  fix: make it\n", "{shell:?}");
+        assert_eq!(spoken(&events), [Verdict::Failed], "{shell:?}");
+    }
+}
+
+#[test]
+fn outcomes_decide_on_the_host_what_facts_left_open() {
+    let text = format!(
+        "{HEAD}steps:
+  - name: speak
+    run: echo ready; exit 3
+    failed_when: this.rc == 4
+    changed_when: \"'ready' in this.stdout\"
+    register: said
+  - {{ dir: ~/yes, when: said.rc == 3 and facts.home, needs: said }}
+  - {{ dir: ~/no, when: said.stdout == 'unready' or not facts.home }}
+  - name: both
+    loop: [a, b]
+    dir: ~/{{{{ item }}}}
+    when: item != 'b' and said.changed
+    notify: handler
+handlers:
+  - name: handler
+    run: {{ sh: \"touch {{{{ facts.home }}}}/handled\", creates: ~/handled }}
+"
+    );
+    for (shell, machine) in machines() {
+        let events = run(&machine, &text, Mode::Apply);
+        let there = |name: &str| machine.home().join(name).exists();
+        assert!(there("yes") && there("a") && there("handled"), "{shell:?} {events:?}");
+        assert!(!there("no") && !there("b"), "{shell:?}");
+    }
+}
