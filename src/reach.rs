@@ -49,7 +49,7 @@ pub use secret::Secret;
 pub use settings::{Limits, Patience, ReachSettings};
 pub use terminal::{Keys, Screen, Size};
 
-use crate::fleet::{Host, SshTarget, Via};
+use crate::fleet::{Host, Via};
 
 use piped::Piped;
 use switchboard::Switchboard;
@@ -94,9 +94,4 @@ impl Reach {
             self.board.close(target).await;
         }
     }
-}
-
-/// User and endpoint of a server, for people.
-pub fn login(target: &SshTarget) -> String {
-    auth::who(target)
 }

@@ -30,8 +30,9 @@ pub enum Exit {
 
 /// A command under way on a host. Dropping it ends the command's process group there.
 ///
-/// Chunks must be taken: a reader that stops holds back the host, and with it everything else on
-/// the same link.
+/// Chunks must be taken: a reader that stops holds back the host, and with it everything else that
+/// goes over the same connection, hosts behind a jump host included. russh hands out window space
+/// as bytes come in, not as they are taken, so one channel cannot be held back alone.
 #[derive(Debug)]
 pub struct Running {
     chunks: mpsc::Receiver<Chunk>,
