@@ -7,8 +7,11 @@ mod exit;
 mod hosts;
 mod init;
 mod lab;
+mod library;
 mod paint;
+mod printer;
 mod prompt;
+mod run;
 mod runtime;
 mod seat;
 mod table;
@@ -21,6 +24,8 @@ use clap::{CommandFactory, Parser};
 use args::{Cli, Command};
 use exit::{Exit, Trouble};
 use paint::Paint;
+
+use crate::text::Report;
 
 /// What a command comes to.
 type Outcome = Result<Exit, Trouble>;
@@ -51,7 +56,15 @@ fn tell(trouble: &Trouble) -> Exit {
 }
 
 fn run(cli: &Cli) -> Outcome {
-    match &cli.command {
+    if let Some(playbooks) = &cli.run.run {
+        return run::run(playbooks, &cli.run.how, &cli.global);
+    }
+    let Some(command) = &cli.command else {
+        return Err(Report::error("nothing to do")
+            .help("`shelter --help` shows what there is")
+            .into());
+    };
+    match command {
         Command::Hosts(what) => hosts::run(what, &cli.global),
         Command::Lab(what) => lab::run(what, &cli.global),
         Command::Init => init::run(&cli.global),

@@ -12,6 +12,7 @@ mod words;
 pub use inventory::{Config, inventory};
 pub use pattern::Pattern;
 pub use ssh_config::{Files, Local, SshConfig};
+pub use vars::lone_value;
 
 /// The `shelter.yaml` of a fresh home: commented, with the two founding hosts as examples.
 pub const STARTER: &str = include_str!("config/starter.yaml");

@@ -9,7 +9,7 @@ mod run;
 mod state;
 mod units;
 
-pub use event::{Event, Failure, FailureKind, Stamped};
+pub use event::{Event, Failure, FailureKind, Output, Stamped};
 pub use facts::{
     Battery, CpuFacts, Disk, Facts, Gpu, GpuVendor, Init, KeyFacts, Linger, MemoryFacts, OsFacts,
     SudoFacts, SudoRight, Tool,

@@ -3,9 +3,11 @@
 
 mod clock;
 mod hub;
+mod run;
 mod station;
 mod survey;
 
 pub use clock::Clock;
-pub use hub::{Events, Hub, HubError};
-pub use station::{Station, Work};
+pub use hub::{Events, Hub, HubError, Seen};
+pub use run::{Order, Planned, plan};
+pub use station::{Station, Ways, Work};

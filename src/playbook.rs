@@ -15,4 +15,7 @@ pub mod vars;
 
 pub use boot::Start;
 pub use compile::{Aside, CompileError, OnConflict, Program, attach, cancel, compile, prune, undo};
+pub use model::Playbook;
+pub use resolve::Choice;
+pub use resource::Files;
 pub use sudo::{SudoAsks, SudoFailure, SudoWatch};

@@ -16,5 +16,6 @@ mod reach;
 mod resources;
 mod rooms;
 mod runner;
+mod runs;
 mod ssh_config;
 mod support;

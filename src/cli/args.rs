@@ -8,14 +8,67 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "shelter", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(after_help = "Exit status: 0 all well, 1 an error in what was given, 2 a step failed, \
-                        4 a host is unreachable, 130 interrupted.")]
+                        3 --check found drift (only with --exit-drift), 4 a host is unreachable, \
+                        130 interrupted.")]
 pub struct Cli {
     /// What every command understands.
     #[command(flatten)]
     pub global: Global,
+    /// What a run understands.
+    #[command(flatten)]
+    pub run: Run,
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
+}
+
+/// A run, and what it understands, in the words that hands trained on Ansible expect.
+#[derive(Clone, Debug, Args)]
+pub struct Run {
+    /// Run playbooks headless: `03`, `03_install_models`, `00-02`, `01,04`
+    #[arg(long, value_name = "PLAYBOOKS")]
+    pub run: Option<String>,
+    /// How it goes about it.
+    #[command(flatten)]
+    pub how: How,
+}
+
+/// How a run goes about it.
+#[derive(Clone, Debug, Args)]
+pub struct How {
+    /// Only on these hosts
+    #[arg(short, long, value_name = "PATTERN", requires = "run")]
+    pub limit: Option<String>,
+    /// Look at everything, change nothing
+    #[arg(short = 'C', long, requires = "run")]
+    pub check: bool,
+    /// Show how files differ
+    #[arg(short = 'D', long, requires = "run")]
+    pub diff: bool,
+    /// Only steps with one of these tags
+    #[arg(short, long, value_name = "TAGS", value_delimiter = ',', requires = "run")]
+    pub tags: Vec<String>,
+    /// No step with one of these tags
+    #[arg(long, value_name = "TAGS", value_delimiter = ',', requires = "run")]
+    pub skip_tags: Vec<String>,
+    /// Nothing before the step of this name
+    #[arg(long, value_name = "STEP", requires = "run")]
+    pub start_at: Option<String>,
+    /// Set a variable: `NAME=VALUE`, or `@FILE` with YAML
+    #[arg(short, long, value_name = "VAR", requires = "run")]
+    pub extra_vars: Vec<String>,
+    /// Hosts worked on at a time
+    #[arg(short, long, value_name = "N", requires = "run")]
+    pub forks: Option<u16>,
+    /// Do not ask before something disruptive
+    #[arg(short, long, requires = "run")]
+    pub yes: bool,
+    /// With `--check`: exit with 3 where something would change
+    #[arg(long, requires = "check")]
+    pub exit_drift: bool,
+    /// One JSON event per line
+    #[arg(long, requires = "run")]
+    pub json: bool,
 }
 
 /// What every command understands.

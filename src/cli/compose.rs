@@ -9,9 +9,9 @@ use tracing_appender::non_blocking::WorkerGuard;
 
 use crate::config::{self, Files, Local, Pattern, SshConfig};
 use crate::fleet::{Host, Inventory};
-use crate::ops::Station;
+use crate::ops::{Station, Ways};
 use crate::reach::{Reach, ReachSettings};
-use crate::records::{Home, Ledger, Surroundings, make_dir};
+use crate::records::{Home, Surroundings, make_dir};
 use crate::text::{Report, Source};
 
 use super::args::Global;
@@ -26,6 +26,7 @@ const FORKS: usize = 100;
 pub struct Console {
     home: Home,
     inventory: Inventory,
+    verbose: u8,
     _diagnostics: WorkerGuard,
 }
 
@@ -42,7 +43,7 @@ impl Console {
                 .help("check the owner and the mode, or choose another place with `--home`")
         })?;
         let inventory = if global.lab { lab::inventory(&home)? } else { read_inventory(&home)? };
-        Ok(Self { home, inventory, _diagnostics: guard })
+        Ok(Self { home, inventory, verbose: global.verbose, _diagnostics: guard })
     }
 
     /// The hosts a pattern chooses, in the order of the inventory.
@@ -53,17 +54,38 @@ impl Console {
     }
 
     /// The way to hosts. Questions are put to the terminal, if there is one. Needs a runtime.
-    pub fn reach(&self) -> Result<Reach, Trouble> {
+    pub fn ways(&self) -> Result<Ways, Trouble> {
+        let asker = prompt::asker();
         let mut settings = ReachSettings::new(user_home()?);
         settings.agent = env::var_os("SSH_AUTH_SOCK").filter(|s| !s.is_empty()).map(PathBuf::from);
-        settings.asker = prompt::asker();
-        Ok(Reach::new(settings))
+        settings.asker = asker.clone();
+        Ok(Ways { reach: Reach::new(settings), asker })
     }
 
     /// A station for the inventory. Needs a runtime.
-    pub fn station(&self) -> Result<Station, Trouble> {
-        let ledger = Ledger::open(&self.home);
-        Ok(Station::open(self.inventory.clone(), self.reach()?, ledger, FORKS))
+    pub fn station(&self, forks: Option<u16>) -> Result<Station, Trouble> {
+        let forks = forks.map_or(FORKS, |forks| usize::from(forks.max(1)));
+        Ok(Station::open(self.inventory.clone(), self.ways()?, &self.home, forks))
+    }
+
+    /// All hosts.
+    pub fn inventory(&self) -> &Inventory {
+        &self.inventory
+    }
+
+    /// The home.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// How much is to be told.
+    pub fn verbose(&self) -> u8 {
+        self.verbose
+    }
+
+    /// The names of the variables that hosts and groups set.
+    pub fn var_names(&self) -> impl Iterator<Item = &str> {
+        self.inventory.hosts.iter().flat_map(|host| host.vars.keys()).map(String::as_str)
     }
 }
 
@@ -110,11 +132,17 @@ fn read_inventory(home: &Home) -> Result<Inventory, Trouble> {
 }
 
 /// A file, or its beginning where it is longer than any that is accepted: refusing it costs no memory.
-fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     const ENOUGH: u64 = 5 << 20;
     let mut bytes = Vec::new();
     File::open(path)?.take(ENOUGH).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Who works at which console, as `rc@alder`.
+pub fn actor() -> String {
+    let node = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    format!("{}@{node}", user_name())
 }
 
 /// The user's name, as ssh would send it.

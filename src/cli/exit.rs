@@ -14,6 +14,10 @@ pub enum Exit {
     Well,
     /// An error in what was given.
     Given,
+    /// A step failed on some host.
+    Failed,
+    /// `--check` found drift.
+    Drift,
     /// A host is unreachable.
     Unreachable,
     /// Interrupted.
@@ -36,6 +40,8 @@ impl From<Exit> for ExitCode {
         Self::from(match exit {
             Exit::Well => 0,
             Exit::Given => 1,
+            Exit::Failed => 2,
+            Exit::Drift => 3,
             Exit::Unreachable => 4,
             Exit::Interrupted => 130,
         })

@@ -17,6 +17,8 @@ pub enum Tone {
     Warn,
     /// Not as it should be.
     Bad,
+    /// Left out on purpose.
+    Cool,
     /// Beside the point.
     Muted,
     /// The word to look at.
@@ -61,6 +63,7 @@ impl Paint {
             Tone::Good => "32",
             Tone::Warn => "33",
             Tone::Bad => "31",
+            Tone::Cool => "36",
             Tone::Muted => "2",
             Tone::Strong => "1",
         };

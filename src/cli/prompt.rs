@@ -83,6 +83,11 @@ pub fn is_trusted(stranger: &Stranger) -> std::io::Result<bool> {
     Ok(line("trust it from now on? [y/N] ")?.trim().eq_ignore_ascii_case("y"))
 }
 
+/// Asks a question that is answered by yes or no.
+pub fn is_agreed(question: &str) -> std::io::Result<bool> {
+    Ok(line(&format!("{} [y/N] ", inert_line(question)))?.trim().eq_ignore_ascii_case("y"))
+}
+
 fn line(prompt: &str) -> std::io::Result<String> {
     say(prompt)?;
     let mut typed = String::new();

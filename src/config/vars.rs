@@ -1,8 +1,8 @@
 //! YAML values as the values of variables.
 
 use crate::fleet::{Value, Vars};
-use crate::text::yaml::{Data, Node, Resolved};
-use crate::text::{Report, Reports};
+use crate::text::yaml::{self, Data, Node, Resolved};
+use crate::text::{Report, Reports, Source};
 
 /// The variables of a `vars:` map.
 pub(super) fn vars(node: Option<&Node>, reports: &mut Reports) -> Vars {
@@ -22,6 +22,16 @@ pub(super) fn vars(node: Option<&Node>, reports: &mut Reports) -> Vars {
         vars.insert(entry.key.to_string(), value(&entry.value, reports));
     }
     vars
+}
+
+/// The value that a YAML text stands for. An empty text is an empty text, not nothing.
+pub fn lone_value(source: &Source) -> Result<Value, Reports> {
+    if source.text().trim().is_empty() {
+        return Ok(Value::Text(String::new()));
+    }
+    let mut reports = Reports::new();
+    let found = yaml::parse(source, &mut reports).map(|node| value(&node, &mut reports));
+    reports.verdict(found).map(|(found, _)| found)
 }
 
 fn is_name(text: &str) -> bool {

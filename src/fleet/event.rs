@@ -92,6 +92,20 @@ pub struct Stamped {
     pub event: Event,
 }
 
+/// A piece of what a step prints, as it comes. For eyes only: it passes by the hub and is not kept;
+/// what is kept comes with the step's end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// Which run.
+    pub run: RunId,
+    /// Which host.
+    pub host: HostName,
+    /// Which step, by number.
+    pub step: u32,
+    /// The bytes, raw.
+    pub bytes: Vec<u8>,
+}
+
 impl Event {
     /// The host it is about, if it is about one.
     pub fn host(&self) -> Option<&HostName> {

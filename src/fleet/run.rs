@@ -169,6 +169,8 @@ pub enum HostOutcome {
     Cancelled,
     /// The host could not be reached, or refused.
     Unreachable(Failure),
+    /// The host answers, but the run could not begin or go on there.
+    Refused(Failure),
     /// Nobody can tell: the connection broke and the program is not to be found.
     Lost,
 }
@@ -271,6 +273,7 @@ impl HostOutcome {
             Self::RolledBack => "rolled_back",
             Self::Cancelled => "cancelled",
             Self::Unreachable(_) => "unreachable",
+            Self::Refused(_) => "refused",
             Self::Lost => "lost",
         }
     }

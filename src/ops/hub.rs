@@ -4,13 +4,15 @@ use std::sync::{Arc, RwLock, RwLockReadGuard};
 
 use tokio::sync::{broadcast, mpsc};
 
-use crate::fleet::{Event, Fleet, Stamped};
+use crate::fleet::{Event, Fleet, Output, Stamped};
 use crate::records::{Ledger, RecordsError};
 
 use super::Clock;
 
 /// Events that may wait for the hub before the actors that send them wait too.
 const INBOX: usize = 1024;
+/// Pieces of live output a face may lag behind before it misses some: the records have them all.
+const OUTPUTS: usize = 1024;
 /// Events recorded with one wait for the disk.
 const BATCH: usize = 256;
 /// Events a face may lag behind before it has to reread the snapshot.
@@ -21,11 +23,23 @@ const OUTBOX: usize = 4096;
 pub struct Hub {
     inbox: mpsc::Sender<Event>,
     outbox: broadcast::Sender<Stamped>,
+    outputs: broadcast::Sender<Output>,
     fleet: Arc<RwLock<Fleet>>,
 }
 
-/// A face's own view on the events, from the moment it subscribed.
-pub struct Events(broadcast::Receiver<Stamped>);
+/// A face's own view on what happens, from the moment it subscribed.
+pub struct Events {
+    events: broadcast::Receiver<Stamped>,
+    outputs: broadcast::Receiver<Output>,
+}
+
+/// What a face gets to see.
+pub enum Seen {
+    /// Something happened.
+    Event(Box<Stamped>),
+    /// A step printed something.
+    Output(Output),
+}
 
 /// What ended the hub early.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +69,7 @@ impl Hub {
     ) -> (Self, tokio::task::JoinHandle<Result<(), HubError>>) {
         let (inbox, mut waiting) = mpsc::channel(INBOX);
         let (outbox, _) = broadcast::channel(OUTBOX);
+        let (outputs, _) = broadcast::channel(OUTPUTS);
         let fleet = Arc::new(RwLock::new(Fleet::default()));
         let mut desk = Desk { clock, ledger, outbox: outbox.clone(), fleet: fleet.clone(), seq: 0 };
         let task = tokio::spawn(async move {
@@ -64,7 +79,7 @@ impl Hub {
             }
             Ok(())
         });
-        (Self { inbox, outbox, fleet }, task)
+        (Self { inbox, outbox, outputs, fleet }, task)
     }
 
     /// Tells the hub what happened. Once the hub has stopped there is nobody left to tell.
@@ -74,9 +89,15 @@ impl Hub {
         }
     }
 
+    /// Shows what a step prints to whoever looks on. It passes by the records.
+    pub fn show(&self, output: Output) {
+        // Nobody has to look.
+        let _ = self.outputs.send(output);
+    }
+
     /// Follows the events from here on.
     pub fn subscribe(&self) -> Events {
-        Events(self.outbox.subscribe())
+        Events { events: self.outbox.subscribe(), outputs: self.outputs.subscribe() }
     }
 
     /// What is known now.
@@ -86,15 +107,21 @@ impl Hub {
 }
 
 impl Events {
-    /// The next event. `None` once the hub is gone; events missed by lagging are skipped and told.
-    pub async fn next(&mut self) -> Option<Stamped> {
+    /// What comes next. `None` once the hub is gone; what was missed by lagging is skipped and told
+    /// in the diagnostics.
+    pub async fn next(&mut self) -> Option<Seen> {
         loop {
-            match self.0.recv().await {
-                Ok(stamped) => return Some(stamped),
-                Err(broadcast::error::RecvError::Lagged(missed)) => {
-                    tracing::warn!(missed, "a face lagged behind the hub");
-                }
-                Err(broadcast::error::RecvError::Closed) => return None,
+            tokio::select! {
+                // A step's last words come before its end.
+                biased;
+                Ok(output) = self.outputs.recv() => return Some(Seen::Output(output)),
+                event = self.events.recv() => match event {
+                    Ok(stamped) => return Some(Seen::Event(Box::new(stamped))),
+                    Err(broadcast::error::RecvError::Lagged(missed)) => {
+                        tracing::warn!(missed, "a face lagged behind the hub");
+                    }
+                    Err(broadcast::error::RecvError::Closed) => return None,
+                },
             }
         }
     }

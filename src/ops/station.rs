@@ -7,20 +7,27 @@ use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::fleet::{Event, Failure, FailureKind, Host, Intent, Inventory, Stamped};
-use crate::reach::Reach;
-use crate::records::Ledger;
+use crate::reach::{Asker, Reach};
+use crate::records::{FactsCache, Home, Ledger};
 
 use super::Clock;
-use super::hub::{Events, Hub, HubError};
+use super::hub::{Events, Hub, HubError, Seen};
+use super::run::{self, Order};
 use super::survey::{Crew, survey};
+
+/// How hosts are reached, and who answers when a person is needed.
+pub struct Ways {
+    /// The ways to hosts.
+    pub reach: Reach,
+    /// Who answers.
+    pub asker: Asker,
+}
 
 /// Where intents are carried out.
 pub struct Station {
     inventory: Inventory,
-    reach: Reach,
-    clock: Clock,
+    crew: Crew,
     places: Arc<Semaphore>,
-    hub: Hub,
     desk: JoinHandle<Result<(), HubError>>,
 }
 
@@ -33,31 +40,47 @@ pub struct Work {
 impl Station {
     /// Opens a station for the hosts of an inventory, `forks` of which are worked on at a time.
     /// Connects to none yet.
-    pub fn open(inventory: Inventory, reach: Reach, ledger: Ledger, forks: usize) -> Self {
+    pub fn open(inventory: Inventory, ways: Ways, home: &Home, forks: usize) -> Self {
         let clock = Clock::system();
-        let (hub, desk) = Hub::open(clock.clone(), ledger);
-        let places = Arc::new(Semaphore::new(forks));
-        Self { inventory, reach, clock, places, hub, desk }
+        let (hub, desk) = Hub::open(clock.clone(), Ledger::open(home));
+        let Ways { reach, asker } = ways;
+        let crew = Crew { reach, asker, clock, hub, facts: FactsCache::of(home) };
+        Self { inventory, crew, places: Arc::new(Semaphore::new(forks)), desk }
     }
 
     /// Carries out one intent, then closes.
     pub fn carry_out(self, intent: Intent) -> Work {
-        let events = self.hub.subscribe();
+        let events = self.crew.hub.subscribe();
         match intent {
             Intent::Ping { hosts } => {
                 let hosts = hosts.iter().filter_map(|n| self.inventory.host(n.as_str())).cloned();
-                let crew = Crew { reach: self.reach, clock: self.clock, hub: self.hub };
-                tokio::spawn(survey_all(hosts.collect(), crew, self.places));
+                tokio::spawn(survey_all(hosts.collect(), self.crew, self.places));
             }
         }
+        Work { events, desk: self.desk }
+    }
+
+    /// Carries out runs one after the other, each only if the one before went well, then closes.
+    pub fn run(self, orders: Vec<Order>) -> Work {
+        let events = self.crew.hub.subscribe();
+        tokio::spawn(run::carry_out_all(orders, self.crew, self.places));
         Work { events, desk: self.desk }
     }
 }
 
 impl Work {
-    /// What happened next. `None` once all is done.
-    pub async fn next(&mut self) -> Option<Stamped> {
+    /// What comes next. `None` once all is done.
+    pub async fn next(&mut self) -> Option<Seen> {
         self.events.next().await
+    }
+
+    /// What happened next, leaving out what steps print.
+    pub async fn next_event(&mut self) -> Option<Stamped> {
+        loop {
+            if let Seen::Event(stamped) = self.next().await? {
+                return Some(*stamped);
+            }
+        }
     }
 
     /// Whether everything that happened was recorded.

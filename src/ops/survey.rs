@@ -1,7 +1,8 @@
 //! The actor that reaches one host and gathers its facts. Says what came of it and nothing else.
 
-use crate::fleet::{Event, Facts, Failure, FailureKind, Host, Millis};
-use crate::reach::{Command, Output, Reach};
+use crate::fleet::{Event, Facts, Failure, FailureKind, Host, HostName, Millis};
+use crate::reach::{Asker, Command, Link, Output, Reach};
+use crate::records::FactsCache;
 use crate::telemetry::facts::{Exchange, Token, parse, probe};
 
 use super::{Clock, Hub};
@@ -10,17 +11,32 @@ use super::{Clock, Hub};
 #[derive(Clone)]
 pub(super) struct Crew {
     pub reach: Reach,
+    pub asker: Asker,
     pub clock: Clock,
     pub hub: Hub,
+    pub facts: FactsCache,
+}
+
+impl Crew {
+    /// The facts of a host as last gathered. A cache that cannot be read is as good as none.
+    pub fn known(&self, host: &HostName) -> Option<Facts> {
+        match self.facts.load(host) {
+            Ok(cached) => cached.map(|cached| cached.facts),
+            Err(error) => {
+                tracing::warn!(%host, %error, "the cached facts cannot be read");
+                None
+            }
+        }
+    }
 }
 
 /// Reaches the host, asks for its facts, and tells the hub.
 pub(super) async fn survey(host: Host, crew: Crew) {
-    let Crew { reach, clock, hub } = crew;
+    let Crew { reach, clock, hub, .. } = crew;
     let name = host.name.clone();
     hub.tell(Event::Connecting { host: name.clone() }).await;
     let begun = clock.now();
-    match gather(&host, &reach, &clock).await {
+    match reach_and_gather(&host, &reach, &clock).await {
         Ok(facts) => {
             let took = Millis(clock.now().0 - begun.0);
             hub.tell(Event::Reached { host: name.clone(), took }).await;
@@ -30,8 +46,13 @@ pub(super) async fn survey(host: Host, crew: Crew) {
     }
 }
 
-async fn gather(host: &Host, reach: &Reach, clock: &Clock) -> Result<Facts, Failure> {
+async fn reach_and_gather(host: &Host, reach: &Reach, clock: &Clock) -> Result<Facts, Failure> {
     let link = reach.link(host).await.map_err(|e| e.failure())?;
+    gather(&link, clock).await
+}
+
+/// Asks a host for its facts over a link that stands.
+pub(super) async fn gather(link: &Link, clock: &Clock) -> Result<Facts, Failure> {
     let token = Token::new(rand::random());
     let program = probe(&token);
     let sent = clock.now();

@@ -64,10 +64,7 @@ impl Asker {
     }
 
     /// Asks, and waits for the answer as long as it takes. `None`: nobody is there, or they declined.
-    pub(super) async fn ask<T>(
-        &self,
-        question: impl FnOnce(oneshot::Sender<T>) -> Question,
-    ) -> Option<T> {
+    pub async fn ask<T>(&self, question: impl FnOnce(oneshot::Sender<T>) -> Question) -> Option<T> {
         let Self::Person(person) = self else { return None };
         let (reply, answer) = oneshot::channel();
         person.send(question(reply)).await.ok()?;

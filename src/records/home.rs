@@ -90,6 +90,11 @@ impl Home {
         self.root.join("logs")
     }
 
+    /// The home's own playbooks.
+    pub fn playbooks(&self) -> PathBuf {
+        self.root.join("playbooks")
+    }
+
     /// What each run left.
     pub fn memory(&self) -> PathBuf {
         self.logs().join("memory")

@@ -132,7 +132,10 @@ fn level_of(outcome: &HostOutcome) -> Level {
     match outcome {
         HostOutcome::Well => Level::Info,
         HostOutcome::Cancelled | HostOutcome::RolledBack => Level::Warn,
-        HostOutcome::Failed | HostOutcome::Unreachable(_) | HostOutcome::Lost => Level::Error,
+        HostOutcome::Failed
+        | HostOutcome::Unreachable(_)
+        | HostOutcome::Refused(_)
+        | HostOutcome::Lost => Level::Error,
     }
 }
 

@@ -14,9 +14,9 @@ use crate::telemetry::facts::{summary, warnings};
 pub async fn run(console: &Console, selection: &Selection) -> Result<Exit, Trouble> {
     let hosts = console.select(&selection.pattern)?;
     let intent = Intent::Ping { hosts: hosts.iter().map(|h| h.name.clone()).collect() };
-    let mut work = console.station()?.carry_out(intent);
+    let mut work = console.station(None)?.carry_out(intent);
     let mut exit = Exit::Well;
-    while let Some(stamped) = work.next().await {
+    while let Some(stamped) = work.next_event().await {
         match &stamped.event {
             Event::Gathered { host, facts } => show(&hosts, host, facts, selection.json)?,
             Event::Unreachable { host, failure } => {

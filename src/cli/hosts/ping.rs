@@ -11,9 +11,9 @@ use crate::fleet::{Event, Facts, Failure, Host, HostName, Intent, Millis, Sensor
 pub async fn run(console: &Console, selection: &Selection) -> Result<Exit, Trouble> {
     let hosts = console.select(&selection.pattern)?;
     let intent = Intent::Ping { hosts: hosts.iter().map(|h| h.name.clone()).collect() };
-    let mut work = console.station()?.carry_out(intent);
+    let mut work = console.station(None)?.carry_out(intent);
     let mut lines = Lines::new(&hosts, selection.json);
-    while let Some(stamped) = work.next().await {
+    while let Some(stamped) = work.next_event().await {
         lines.show(&stamped)?;
     }
     work.close().await?;

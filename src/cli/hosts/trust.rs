@@ -15,7 +15,7 @@ pub async fn run(console: &Console, trust: &Trust) -> Result<Exit, Trouble> {
         Report::error(format!("`{}` is {} hosts", trust.name, hosts.len()))
             .help("trust is given to one host at a time: name it")
     })?;
-    let reach = console.reach()?;
+    let reach = console.ways()?.reach;
     let mut met = 0;
     // A host behind jump hosts may have several strangers on its way, nearest first.
     while let Some(stranger) = reach.stranger(&host).await.map_err(|e| told(&host, &e.failure()))? {

@@ -1,0 +1,130 @@
+//! The playbooks of a home: the built-in ones, and those in its `playbooks/`, which win over built-in ones of the same name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::playbook::{Playbook, builtin, resolve};
+use crate::records::Home;
+use crate::text::{Report, Reports, Source, nearest};
+
+use super::compose::read_bounded;
+use super::exit::Trouble;
+
+/// Playbooks by id, in the order of their numbers.
+pub struct Library {
+    sources: BTreeMap<String, (Source, Option<PathBuf>)>,
+}
+
+/// A playbook free of static errors, and where its files are.
+pub struct Shelved {
+    /// The playbook.
+    pub playbook: Playbook,
+    /// The directory it lies in. `None`: it is built in.
+    pub dir: Option<PathBuf>,
+}
+
+impl Library {
+    /// Everything there is to choose from. Reads the files and nothing in them.
+    pub fn open(home: &Home) -> Result<Self, Trouble> {
+        let mut sources = BTreeMap::new();
+        for file in builtin::playbooks() {
+            let id = file.path.trim_end_matches(".yaml").to_owned();
+            let source = Source::new(file.path, file.text);
+            sources.insert(id, (source, None));
+        }
+        for path in own(&home.playbooks())? {
+            let Some(id) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
+            let bytes = read_bounded(&path).map_err(|error| unreadable(&path, &error))?;
+            let name = path.display().to_string();
+            let source = Source::from_bytes(name, &bytes).map_err(|report| *report)?;
+            sources.insert(id.to_owned(), (source, path.parent().map(Path::to_owned)));
+        }
+        Ok(Self { sources })
+    }
+
+    /// The playbooks that a text such as `03`, `03_install_models`, `00-02` or `01,04` chooses, free of
+    /// static errors. All errors of all of them come at once.
+    pub fn choose<'g>(
+        &self,
+        text: &str,
+        given: impl IntoIterator<Item = &'g str> + Clone,
+    ) -> Result<(Vec<Shelved>, Reports), Trouble> {
+        let mut chosen = Vec::new();
+        let mut reports = Reports::new();
+        for id in self.ids(text)? {
+            let Some((source, dir)) = self.sources.get(&id) else { continue };
+            match resolve::read(source, given.clone()) {
+                Ok((playbook, warnings)) => {
+                    reports.append(warnings);
+                    chosen.push(Shelved { playbook, dir: dir.clone() });
+                }
+                Err(errors) => reports.append(errors),
+            }
+        }
+        if reports.has_errors() { Err(reports.into()) } else { Ok((chosen, reports)) }
+    }
+
+    /// The ids a text chooses, each once, in the order of their numbers.
+    fn ids(&self, text: &str) -> Result<BTreeSet<String>, Trouble> {
+        let mut ids = BTreeSet::new();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let found = self.part(part);
+            if found.is_empty() {
+                return Err(self.unknown(part));
+            }
+            ids.extend(found);
+        }
+        if ids.is_empty() { Err(self.unknown(text)) } else { Ok(ids) }
+    }
+
+    fn part(&self, part: &str) -> Vec<String> {
+        let ids = self.sources.keys();
+        if part == "all" {
+            return ids.cloned().collect();
+        }
+        if self.sources.contains_key(part) {
+            return vec![part.to_owned()];
+        }
+        let (from, to) = part.split_once('-').unwrap_or((part, part));
+        let (Ok(from), Ok(to)) = (from.parse::<u8>(), to.parse::<u8>()) else { return Vec::new() };
+        let within = |id: &&String| number(id).is_some_and(|n| (from..=to).contains(&n));
+        ids.filter(within).cloned().collect()
+    }
+
+    fn unknown(&self, part: &str) -> Trouble {
+        let report = Report::error(format!("there is no playbook `{part}`"));
+        let names = self.sources.keys().map(String::as_str);
+        match nearest(part, names.clone()) {
+            Some(near) => report.help(format!("did you mean `{near}`?")).into(),
+            None => {
+                report.help(format!("there is {}", names.collect::<Vec<_>>().join(", "))).into()
+            }
+        }
+    }
+}
+
+fn number(id: &str) -> Option<u8> {
+    id.split('_').next()?.parse().ok()
+}
+
+/// The playbook files in a directory that need not be there.
+fn own(dir: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(dir, &error).into()),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(dir, &error))?.path();
+        if path.extension().is_some_and(|e| e == "yaml" || e == "yml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Report {
+    Report::error(format!("cannot read `{}`", path.display())).cause(error.to_string())
+}

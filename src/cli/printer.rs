@@ -1,0 +1,294 @@
+//! Runs on the command line: one line per step and host as it ends, the recap, then the failures by cause.
+
+mod failures;
+mod live;
+mod progress;
+
+use std::collections::HashMap;
+use std::io::{self, IsTerminal, Write};
+
+use crate::fleet::{
+    Event, HostEvent, HostName, HostOutcome, Output, RunHead, Stamped, StepEnd, UndoResult, Verdict,
+};
+
+use super::paint::{Paint, Tone};
+use failures::Failures;
+use live::Live;
+use progress::Progress;
+
+/// What a run's reader wants to see.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wishes {
+    /// One JSON event per line and nothing else.
+    pub json: bool,
+    /// File differences.
+    pub diff: bool,
+    /// The output of steps that went well, too.
+    pub verbose: bool,
+}
+
+/// Prints a run as it happens.
+pub struct Printer<W> {
+    out: W,
+    paint: Paint,
+    wishes: Wishes,
+    progress: Option<Progress>,
+    live: HashMap<HostName, Live>,
+    recaps: Vec<(HostName, HostEvent)>,
+    failures: Failures,
+}
+
+impl Printer<io::Stdout> {
+    /// A printer to stdout: with a line of progress where that is a terminal.
+    pub fn to_stdout(wishes: Wishes) -> Self {
+        let progress = (io::stdout().is_terminal() && !wishes.json).then(Progress::default);
+        Self::new(io::stdout(), Paint::of_stdout(), wishes, progress)
+    }
+}
+
+impl<W: Write> Printer<W> {
+    fn new(out: W, paint: Paint, wishes: Wishes, progress: Option<Progress>) -> Self {
+        let (live, recaps, failures) = (HashMap::new(), Vec::new(), Failures::default());
+        Self { out, paint, wishes, progress, live, recaps, failures }
+    }
+
+    /// Shows one event.
+    pub fn show(&mut self, stamped: &Stamped) -> io::Result<()> {
+        if self.wishes.json {
+            serde_json::to_writer(&mut self.out, stamped)?;
+            return writeln!(self.out);
+        }
+        self.clear_progress()?;
+        match &stamped.event {
+            Event::RunBegan(head) => self.head(head)?,
+            Event::OnHost { host, what, .. } => self.on_host(host, what)?,
+            Event::RunEnded { .. } => self.recap()?,
+            _ => {}
+        }
+        if let Some(progress) = &mut self.progress {
+            progress.fold(stamped);
+        }
+        self.out.flush()
+    }
+
+    /// Shows what a step prints, once it has been at it for a while.
+    pub fn show_output(&mut self, output: &Output) -> io::Result<()> {
+        if self.wishes.json {
+            return Ok(());
+        }
+        if let Some(progress) = &mut self.progress {
+            progress.heard(output);
+        }
+        let lines = self.live.entry(output.host.clone()).or_default().push(output);
+        if lines.is_empty() {
+            return Ok(());
+        }
+        self.clear_progress()?;
+        for line in lines {
+            let host = self.paint.tone(Tone::Muted, &format!("{} |", output.host));
+            writeln!(self.out, "{host} {line}")?;
+        }
+        self.out.flush()
+    }
+
+    /// Time has passed: long steps begin to show what they print, the line of progress is drawn anew.
+    pub fn tick(&mut self) -> io::Result<()> {
+        if let Some(progress) = &mut self.progress {
+            let line = progress.line(terminal_width());
+            write!(self.out, "\r\x1b[K{}", self.paint.tone(Tone::Muted, &line))?;
+            self.out.flush()?;
+        }
+        Ok(())
+    }
+
+    /// The end: what went wrong, by cause.
+    pub fn finish(&mut self) -> io::Result<()> {
+        if self.wishes.json {
+            return self.out.flush();
+        }
+        self.clear_progress()?;
+        let told = self.failures.render(self.paint);
+        self.out.write_all(told.as_bytes())?;
+        self.out.flush()
+    }
+
+    /// One line per host: what became of its steps.
+    fn recap(&mut self) -> io::Result<()> {
+        writeln!(self.out)?;
+        self.recaps.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for (host, end) in std::mem::take(&mut self.recaps) {
+            let HostEvent::Ended { outcome, recap } = &end else { continue };
+            let counts = recap_line(recap);
+            let tone = tone_of(outcome);
+            // Padded before it is painted: escape codes have no width.
+            let name = self.paint.tone(tone, &format!("{host:<26}"));
+            writeln!(self.out, "{name} : {counts}{}", note_of(outcome))?;
+        }
+        Ok(())
+    }
+
+    fn clear_progress(&mut self) -> io::Result<()> {
+        match self.progress {
+            Some(_) => write!(self.out, "\r\x1b[K"),
+            None => Ok(()),
+        }
+    }
+
+    fn head(&mut self, head: &RunHead) -> io::Result<()> {
+        let hosts: Vec<&str> = head.hosts.iter().map(HostName::as_str).collect();
+        let title = self.paint.tone(Tone::Strong, &head.playbook);
+        let kind = match head.purpose {
+            crate::fleet::Purpose::Apply => String::new(),
+            ref other => format!(" · {other}"),
+        };
+        self.failures.playbook(&head.playbook);
+        writeln!(self.out, "{title} · run {}{kind} · {}", head.run, hosts.join(", "))
+    }
+
+    fn on_host(&mut self, host: &HostName, what: &HostEvent) -> io::Result<()> {
+        match what {
+            HostEvent::Began { .. } => Ok(()),
+            HostEvent::Detached { by } if self.wishes.verbose => {
+                self.aside(host, &format!("goes on as {by}"))
+            }
+            HostEvent::Detached { .. } => Ok(()),
+            HostEvent::StepBegan { step } => {
+                self.live.insert(host.clone(), Live::of(step.number));
+                Ok(())
+            }
+            HostEvent::StepEnded(end) => self.step(host, end),
+            HostEvent::Note { text } => self.aside(host, text),
+            HostEvent::Owed { handler } => {
+                self.aside(host, &format!("handler owed to the next run: {handler}"))
+            }
+            HostEvent::Undone { step, result } => {
+                let (word, tone) = undo_word(*result);
+                let word = self.paint.tone(tone, word);
+                writeln!(self.out, "{word}: [{host}] {}", step.name)
+            }
+            HostEvent::LostTouch { failure } => {
+                self.aside(host, &format!("lost touch, the run goes on there: {}", failure.text))
+            }
+            HostEvent::Ended { outcome, .. } => {
+                let word = match outcome {
+                    HostOutcome::Unreachable(failure) => Some(("unreachable", failure)),
+                    HostOutcome::Refused(failure) => Some(("refused", failure)),
+                    _ => None,
+                };
+                if let Some((word, failure)) = word {
+                    let word = self.paint.tone(Tone::Bad, word);
+                    let first = failure.text.lines().next().unwrap_or_default();
+                    writeln!(self.out, "{word}: [{host}] {first}")?;
+                }
+                self.failures.ended(host, outcome);
+                self.recaps.push((host.clone(), what.clone()));
+                Ok(())
+            }
+        }
+    }
+
+    fn step(&mut self, host: &HostName, end: &StepEnd) -> io::Result<()> {
+        let (word, tone) = verdict_word(end.verdict);
+        let word = self.paint.tone(tone, word);
+        let took = match end.took.0 {
+            0..1000 => String::new(),
+            ms => format!("  {:.1} s", ms as f64 / 1000.0),
+        };
+        let why = match (&end.why, end.verdict) {
+            (Some(why), verdict) if verdict != Verdict::Ok => format!("  ({why})"),
+            _ => String::new(),
+        };
+        writeln!(self.out, "{word}: [{host}] {} {}{why}{took}", end.step.number, end.step.name)?;
+        if self.wishes.diff {
+            self.diff(&end.diff)?;
+        }
+        let was_live = self.live.remove(host).is_some_and(|live| live.is_showing());
+        let failed = end.verdict == Verdict::Failed;
+        if self.wishes.verbose && !failed && !was_live {
+            for line in end.output.lines() {
+                writeln!(self.out, "    {line}")?;
+            }
+        }
+        if failed {
+            self.failures.step(host, end);
+        }
+        Ok(())
+    }
+
+    fn diff(&mut self, diff: &str) -> io::Result<()> {
+        for line in diff.lines() {
+            let tone = match line.as_bytes().first() {
+                Some(b'+') => Tone::Good,
+                Some(b'-') => Tone::Bad,
+                _ => Tone::Muted,
+            };
+            writeln!(self.out, "{}", self.paint.tone(tone, line))?;
+        }
+        Ok(())
+    }
+
+    fn aside(&mut self, host: &HostName, text: &str) -> io::Result<()> {
+        let word = self.paint.tone(Tone::Warn, "note");
+        writeln!(self.out, "{word}: [{host}] {text}")
+    }
+}
+
+/// The counts in the columns that Ansible gives them.
+fn recap_line(recap: &crate::fleet::Recap) -> String {
+    let mut line = format!(
+        "ok={:<4} changed={:<4} unreachable={:<4} failed={:<4} skipped={:<4} rescued={:<4} ignored={}",
+        recap.ok,
+        recap.changed,
+        recap.unreachable,
+        recap.failed,
+        recap.skipped,
+        recap.rescued,
+        recap.ignored
+    );
+    if recap.unknown > 0 {
+        line.push_str(&format!("    unknown={}", recap.unknown));
+    }
+    line
+}
+
+fn verdict_word(verdict: Verdict) -> (&'static str, Tone) {
+    match verdict {
+        Verdict::Ok => ("ok", Tone::Good),
+        Verdict::Changed => ("changed", Tone::Warn),
+        Verdict::Skipped => ("skipping", Tone::Cool),
+        Verdict::Failed => ("failed", Tone::Bad),
+        Verdict::Ignored => ("ignored", Tone::Cool),
+        Verdict::Unknown => ("unknown", Tone::Muted),
+    }
+}
+
+fn undo_word(result: UndoResult) -> (&'static str, Tone) {
+    match result {
+        UndoResult::Restored => ("undone", Tone::Warn),
+        UndoResult::NotPossible => ("kept", Tone::Muted),
+        UndoResult::Conflict => ("conflict", Tone::Bad),
+        UndoResult::Failed => ("undo failed", Tone::Bad),
+    }
+}
+
+fn tone_of(outcome: &HostOutcome) -> Tone {
+    match outcome {
+        HostOutcome::Well => Tone::Good,
+        HostOutcome::Cancelled | HostOutcome::RolledBack => Tone::Warn,
+        _ => Tone::Bad,
+    }
+}
+
+fn note_of(outcome: &HostOutcome) -> &'static str {
+    match outcome {
+        HostOutcome::RolledBack => "    rolled back",
+        HostOutcome::Cancelled => "    cancelled",
+        HostOutcome::Lost => "    lost: nobody can tell how it ended",
+        _ => "",
+    }
+}
+
+/// The width of the terminal, as it is now.
+fn terminal_width() -> usize {
+    rustix::termios::tcgetwinsize(io::stdout()).map_or(80, |size| usize::from(size.ws_col).max(20))
+}

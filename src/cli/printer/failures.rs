@@ -1,0 +1,102 @@
+//! The failures of a run, told once each: hosts that fell for the same reason stand together.
+
+use crate::cli::paint::{Paint, Tone};
+use crate::fleet::{Failure, HostName, HostOutcome, StepEnd};
+
+/// Last lines of a failed step's output that are told.
+const LAST: usize = 20;
+
+/// The failures of a run.
+#[derive(Default)]
+pub struct Failures {
+    playbook: String,
+    steps: Vec<(String, StepEnd, Vec<HostName>)>,
+    kept_out: Vec<(&'static str, Failure, Vec<HostName>)>,
+    lost: Vec<HostName>,
+}
+
+impl Failures {
+    /// From here on they are this playbook's.
+    pub fn playbook(&mut self, playbook: &str) {
+        playbook.clone_into(&mut self.playbook);
+    }
+
+    /// A step failed on a host.
+    pub fn step(&mut self, host: &HostName, end: &StepEnd) {
+        let same = |(playbook, known, _): &&mut (String, StepEnd, Vec<HostName>)| {
+            *playbook == self.playbook
+                && known.step == end.step
+                && known.exit == end.exit
+                && known.why == end.why
+                && known.output == end.output
+        };
+        match self.steps.iter_mut().find(same) {
+            Some((.., hosts)) => hosts.push(host.clone()),
+            None => self.steps.push((self.playbook.clone(), end.clone(), vec![host.clone()])),
+        }
+    }
+
+    /// A host is done with the run.
+    pub fn ended(&mut self, host: &HostName, outcome: &HostOutcome) {
+        match outcome {
+            HostOutcome::Unreachable(failure) => self.kept_out("unreachable", host, failure),
+            HostOutcome::Refused(failure) => self.kept_out("refused", host, failure),
+            HostOutcome::Lost => self.lost.push(host.clone()),
+            _ => {}
+        }
+    }
+
+    fn kept_out(&mut self, word: &'static str, host: &HostName, failure: &Failure) {
+        match self.kept_out.iter_mut().find(|(_, known, _)| known == failure) {
+            Some((.., hosts)) => hosts.push(host.clone()),
+            None => self.kept_out.push((word, failure.clone(), vec![host.clone()])),
+        }
+    }
+
+    /// All of them, each with what to do next.
+    pub fn render(&self, paint: Paint) -> String {
+        let mut text = String::new();
+        for (playbook, end, hosts) in &self.steps {
+            text.push_str(&step_text(playbook, end, hosts, paint));
+        }
+        for (word, failure, hosts) in &self.kept_out {
+            let word = paint.tone(Tone::Bad, word);
+            text.push_str(&format!("\n{word}: {}: {}\n", names(hosts), failure.text));
+            if let Some(hint) = &failure.hint {
+                text.push_str(&format!("  = help: {hint}\n"));
+            }
+        }
+        if !self.lost.is_empty() {
+            let word = paint.tone(Tone::Bad, "lost");
+            let hosts = names(&self.lost);
+            text.push_str(&format!("\n{word}: {hosts}: nobody can tell how the run ended there\n"));
+            text.push_str("  = help: run it again: what is done already is found done\n");
+        }
+        text
+    }
+}
+
+fn step_text(playbook: &str, end: &StepEnd, hosts: &[HostName], paint: Paint) -> String {
+    let word = paint.tone(Tone::Bad, "failed");
+    let mut text =
+        format!("\n{word}: {}: step {} {}\n", names(hosts), end.step.number, end.step.name);
+    text.push_str(&format!("  --> {}\n", end.step.place));
+    let exit = end.exit.map(|exit| format!("exit status {exit}"));
+    let causes: Vec<String> = exit.into_iter().chain(end.why.clone()).collect();
+    if !causes.is_empty() {
+        text.push_str(&format!("  = cause: {}\n", causes.join(", ")));
+    }
+    let lines: Vec<&str> = end.output.lines().collect();
+    for line in &lines[lines.len().saturating_sub(LAST)..] {
+        text.push_str(&format!("  | {line}\n"));
+    }
+    let limit: Vec<&str> = hosts.iter().map(HostName::as_str).collect();
+    let again = format!("shelter --run {} -l {}", playbook, limit.join(","));
+    text.push_str(&format!("  = again: {again}\n"));
+    text
+}
+
+fn names(hosts: &[HostName]) -> String {
+    let names: Vec<&str> = hosts.iter().map(HostName::as_str).collect();
+    names.join(", ")
+}

@@ -1,0 +1,128 @@
+//! `shelter --run`: playbooks, headless. Everything that can be wrong is told before the first connection.
+
+mod files;
+mod vars;
+mod verdict;
+
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::config::Pattern;
+use crate::fleet::{Host, Purpose, RunHead, RunId};
+use crate::ops::{Order, Seen};
+use crate::playbook::Choice;
+use crate::text::Report;
+
+use super::args::{Global, How};
+use super::compose::{Console, actor};
+use super::exit::{Exit, Trouble};
+use super::library::{Library, Shelved};
+use super::paint::{Paint, errors};
+use super::printer::{Printer, Wishes};
+use super::prompt;
+use super::runtime::in_runtime;
+use files::Beside;
+use verdict::Verdicts;
+
+/// How often the line of progress is drawn anew.
+const TICK: Duration = Duration::from_millis(200);
+
+/// Runs the playbooks that a text chooses.
+pub fn run(playbooks: &str, how: &How, global: &Global) -> Result<Exit, Trouble> {
+    let console = Console::open(global)?;
+    let extra = vars::read(&how.extra_vars)?;
+    let known: BTreeSet<&str> =
+        extra.keys().map(String::as_str).chain(console.var_names()).collect();
+    let (shelved, warnings) = Library::open(console.home())?.choose(playbooks, known)?;
+    errors(&warnings.render(Paint::of_stderr().style()));
+    let mut orders = Vec::new();
+    for one in shelved {
+        let hosts = hosts_of(&console, &one, how)?;
+        if hosts.is_empty() {
+            errors(&format!("{}: no host of this fleet is meant\n", one.playbook.id.value));
+            continue;
+        }
+        confirm(&one, &hosts, how)?;
+        orders.push(order(&console, one, hosts, how, extra.clone()));
+    }
+    in_runtime(carry_out(&console, orders, how))
+}
+
+/// The hosts a playbook is meant for, as far as `--limit` lets them through.
+fn hosts_of(console: &Console, one: &Shelved, how: &How) -> Result<Vec<Host>, Trouble> {
+    let meant = Pattern::parse(&one.playbook.hosts.span)?.select(console.inventory())?;
+    let limit = match &how.limit {
+        Some(limit) => Some(Pattern::from_argument("--limit", limit)?.select(console.inventory())?),
+        None => None,
+    };
+    let let_through = |host: &&Host| limit.as_ref().is_none_or(|limit| limit.contains(&host.name));
+    let hosts = console.inventory().hosts.iter().filter(|host| meant.contains(&host.name));
+    Ok(hosts.filter(let_through).cloned().collect())
+}
+
+/// Something disruptive is asked about, once, by name.
+fn confirm(one: &Shelved, hosts: &[Host], how: &How) -> Result<(), Trouble> {
+    let Some(disruptive) = &one.playbook.disruptive else { return Ok(()) };
+    if how.yes || how.check {
+        return Ok(());
+    }
+    let id = &one.playbook.id.value;
+    let names: Vec<&str> = hosts.iter().map(|host| host.name.as_str()).collect();
+    let report = Report::error(format!("`{id}` is disruptive: {}", disruptive.value));
+    if !std::io::stdin().is_terminal() {
+        return Err(report.help("add `--yes` if that is what you want").into());
+    }
+    let question = format!("{id} on {}: {}. go on?", names.join(", "), disruptive.value);
+    if prompt::is_agreed(&question)? { Ok(()) } else { Err(Trouble::Silent(Exit::Interrupted)) }
+}
+
+fn order(
+    console: &Console,
+    one: Shelved,
+    hosts: Vec<Host>,
+    how: &How,
+    extra: crate::fleet::Vars,
+) -> Order {
+    let Shelved { playbook, dir } = one;
+    let head = RunHead {
+        run: RunId::new(rand::random()),
+        playbook: playbook.id.value.clone(),
+        hosts: hosts.iter().map(|host| host.name.clone()).collect(),
+        purpose: if how.check { Purpose::Check } else { Purpose::Apply },
+        provides: playbook.provides.iter().map(|flag| flag.value.clone()).collect(),
+        actor: actor(),
+    };
+    let choice = Choice {
+        tags: how.tags.clone(),
+        skip_tags: how.skip_tags.clone(),
+        start_at: how.start_at.clone(),
+    };
+    let (fleet, files) = (console.inventory().clone(), Arc::new(Beside::new(dir)));
+    Order { head, playbook, hosts, fleet, extra, choice, files, diff: how.diff }
+}
+
+async fn carry_out(console: &Console, orders: Vec<Order>, how: &How) -> Result<Exit, Trouble> {
+    let verbose = console.verbose() > 0;
+    let mut printer = Printer::to_stdout(Wishes { json: how.json, diff: how.diff, verbose });
+    let mut verdicts = Verdicts::default();
+    let mut work = console.station(how.forks)?.run(orders);
+    let mut ticks = tokio::time::interval(TICK);
+    loop {
+        tokio::select! {
+            seen = work.next() => match seen {
+                Some(Seen::Event(stamped)) => {
+                    verdicts.take(&stamped);
+                    printer.show(&stamped)?;
+                }
+                Some(Seen::Output(output)) => printer.show_output(&output)?,
+                None => break,
+            },
+            _ = ticks.tick() => printer.tick()?,
+        }
+    }
+    printer.finish()?;
+    work.close().await?;
+    Ok(verdicts.exit(how))
+}

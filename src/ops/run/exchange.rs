@@ -1,0 +1,129 @@
+//! One program on one host: started, fed, and listened to until it ends or the link breaks. Understands no event.
+
+use crate::fleet::{Failure, FailureKind, HostName};
+use crate::playbook::frame::{Decoder, Framed};
+use crate::playbook::{Program, Start, SudoAsks, SudoFailure, SudoWatch};
+use crate::reach::{Chunk, Command, Exit, Link, Running, Stdin};
+use crate::text::inert_line;
+
+use super::sudo::Passwords;
+
+/// What came of an exchange.
+pub(super) enum Heard {
+    /// The program was read to its end.
+    All,
+    /// The link broke while it ran.
+    LinkBroke(Failure),
+    /// The program did not start.
+    NotStarted(Failure),
+}
+
+/// A program to be started on a host.
+pub(super) struct Exchange<'a> {
+    pub host: &'a HostName,
+    pub start: &'a Start,
+    pub program: &'a Program,
+    pub passwords: &'a Passwords,
+}
+
+/// A program under way: its events, as they come.
+pub(super) struct Conversation<'a> {
+    with: Exchange<'a>,
+    running: Running,
+    stdin: Option<Stdin>,
+    decoder: Decoder,
+    sudo: SudoWatch,
+}
+
+impl<'a> Exchange<'a> {
+    /// Starts the program over a link.
+    pub async fn begin(self, link: &Link) -> Result<Conversation<'a>, Failure> {
+        let command = Command::sh(self.start.command.clone());
+        let mut running = link.run(&command).await.map_err(|error| error.failure())?;
+        let stdin = running.stdin();
+        let decoder = Decoder::new(&self.start.greeting);
+        let sudo = SudoWatch::new(self.start.prompt.as_deref().unwrap_or("\0"));
+        Ok(Conversation { with: self, running, stdin, decoder, sudo })
+    }
+}
+
+impl Conversation<'_> {
+    /// The events that came next, maybe none yet. `None` after the last.
+    pub async fn next(&mut self) -> Option<Vec<Framed>> {
+        match self.running.next().await? {
+            Chunk::Stderr(bytes) => {
+                match self.sudo.feed(&bytes) {
+                    Some(SudoAsks::Password) => self.give_password().await,
+                    // It was wrong: without a second one sudo gives up, and we tell why.
+                    Some(SudoAsks::Again) => self.stdin = None,
+                    None => {}
+                }
+                Some(Vec::new())
+            }
+            Chunk::Stdout(bytes) => {
+                let events = self.decoder.feed(&bytes);
+                if self.decoder.greeted()
+                    && let Some(stdin) = self.stdin.take()
+                {
+                    let bytes = self.with.start.stdin(self.with.program);
+                    // Beside the reading: a long program must not wait for its own answer.
+                    tokio::spawn(async move { stdin.write(bytes).await });
+                }
+                Some(events)
+            }
+        }
+    }
+
+    async fn give_password(&mut self) {
+        let given = self.with.passwords.of(self.with.host).await;
+        match (given, &self.stdin) {
+            (Some(password), Some(stdin)) => {
+                stdin.write(format!("{}\n", password.reveal()).into_bytes()).await;
+            }
+            _ => self.stdin = None,
+        }
+    }
+
+    /// What came of it, once there are no more events.
+    pub async fn end(mut self) -> Heard {
+        let exit = self.running.exit().await;
+        let status = match &exit {
+            Ok(Exit::Status(status)) => Some(*status),
+            _ => None,
+        };
+        if !self.decoder.greeted() {
+            return match exit {
+                Err(error) => Heard::NotStarted(error.failure()),
+                Ok(_) => Heard::NotStarted(self.refusal(status)),
+            };
+        }
+        match exit {
+            Err(error) => Heard::LinkBroke(error.failure()),
+            Ok(_) => Heard::All,
+        }
+    }
+
+    /// Why no program could be started: root was refused, or there is no shell.
+    fn refusal(&self, status: Option<u32>) -> Failure {
+        let (text, hint) = match self.sudo.failure(status) {
+            SudoFailure::WrongPassword => ("sudo refused the password", "try again"),
+            SudoFailure::NeedsPassword => (
+                "sudo asks for a password",
+                "run it on a terminal to be asked, or allow sudo without a password there",
+            ),
+            SudoFailure::NotAllowed => (
+                "this user may not use sudo",
+                "name another `user`, or add a rule to sudoers there",
+            ),
+            SudoFailure::NeedsTerminal => (
+                "sudo insists on a terminal there",
+                "take `requiretty` out of sudoers, or write `Defaults:USER !requiretty`",
+            ),
+            SudoFailure::Missing => ("there is no sudo", "log in as root, or install sudo there"),
+            SudoFailure::Other => ("the program did not start", "log in there by hand and see why"),
+        };
+        let said = inert_line(self.sudo.said().lines().last().unwrap_or_default());
+        let text = if said.is_empty() { text.to_owned() } else { format!("{text}: {said}") };
+        Failure { kind: FailureKind::Shell, text, hint: Some(hint.to_owned()) }
+    }
+}

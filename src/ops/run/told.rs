@@ -1,0 +1,242 @@
+//! What a runner tells, in the fleet's words: numbers become names, bytes become harmless text.
+
+use std::collections::HashMap;
+
+use crate::fleet::{
+    HostEvent, HostName, HostOutcome, Millis, Output, Recap, RunId, StepEnd, StepHead, UndoResult,
+    Verdict,
+};
+use crate::playbook::frame::{self, Counts, Outcome, Reason, RunnerEvent, Stream, UndoOutcome};
+use crate::playbook::plan::Survival;
+use crate::text::inert;
+
+/// Kept of a step's output at its beginning and at its end.
+const KEPT: usize = 32 << 10;
+
+/// Something to pass on.
+pub(super) enum Told {
+    /// To the hub.
+    Event(HostEvent),
+    /// To whoever looks on.
+    Output(Output),
+}
+
+/// Follows one run on one host.
+pub(super) struct Teller {
+    run: RunId,
+    host: HostName,
+    steps: Vec<StepHead>,
+    /// Why the console had steps skipped, by index.
+    reasons: HashMap<u32, String>,
+    outputs: HashMap<u32, Kept>,
+    diffs: HashMap<u32, Kept>,
+    rescued: u32,
+    undoing: bool,
+    left: bool,
+    /// The number of the last event, to go on from there.
+    pub seq: u64,
+}
+
+/// The beginning and the end of something long.
+#[derive(Default)]
+struct Kept {
+    head: Vec<u8>,
+    tail: Vec<u8>,
+    dropped: u64,
+}
+
+impl Teller {
+    /// For a run whose steps and handlers are these.
+    pub fn new(
+        run: RunId,
+        host: HostName,
+        steps: Vec<StepHead>,
+        reasons: HashMap<u32, String>,
+    ) -> Self {
+        let (outputs, diffs) = (HashMap::new(), HashMap::new());
+        let (rescued, undoing, left, seq) = (0, false, false, 0);
+        Self { run, host, steps, reasons, outputs, diffs, rescued, undoing, left, seq }
+    }
+
+    /// What there is to pass on of an event. What is unheard of is nothing.
+    pub fn tell(&mut self, event: RunnerEvent) -> Option<Told> {
+        let event = match event {
+            RunnerEvent::Output { step, stream: Stream::Diff, bytes, .. } => {
+                self.diffs.entry(step).or_default().push(&bytes);
+                return None;
+            }
+            RunnerEvent::Output { step, bytes, .. } => {
+                self.outputs.entry(step).or_default().push(&bytes);
+                let (run, host) = (self.run.clone(), self.host.clone());
+                return Some(Told::Output(Output { run, host, step: step + 1, bytes }));
+            }
+            RunnerEvent::Ended { step, outcome, took } => self.ended(step, outcome, took),
+            RunnerEvent::Began { step } => HostEvent::StepBegan { step: self.head(step) },
+            RunnerEvent::Detached { survival, .. } => {
+                HostEvent::Detached { by: by(survival).to_owned() }
+            }
+            RunnerEvent::TookOver => note("the lock of a run that had died was taken over"),
+            RunnerEvent::Owed { handler } => HostEvent::Owed { handler: self.head(handler).name },
+            RunnerEvent::Retrying { step, left, outcome, .. } => {
+                let why = why(&outcome).unwrap_or_else(|| "not yet".to_owned());
+                let name = self.head(step).name;
+                note(&format!("{name}: {why}, {left} tries left"))
+            }
+            RunnerEvent::Undoing => {
+                self.undoing = true;
+                note("taking back what was changed")
+            }
+            RunnerEvent::Undone { step, outcome, .. } => self.undone(step, outcome),
+            RunnerEvent::Survivor { pid } => note(&format!("process {pid} was left running")),
+            RunnerEvent::Cancelled => note("cancelled"),
+            RunnerEvent::Over { status, counts } => self.over(status, counts),
+            RunnerEvent::Damaged { bytes } => note(&format!("{bytes} bytes made no sense")),
+            RunnerEvent::Hello { .. }
+            | RunnerEvent::Intended { .. }
+            | RunnerEvent::Item { .. }
+            | RunnerEvent::Beat
+            | RunnerEvent::Stale(_)
+            | RunnerEvent::Refused(_)
+            | RunnerEvent::Locked(_)
+            | RunnerEvent::Lost
+            | RunnerEvent::Gone
+            | RunnerEvent::Cancelling
+            | RunnerEvent::AlreadyOver
+            | RunnerEvent::Pruned => return None,
+        };
+        Some(Told::Event(event))
+    }
+
+    fn head(&self, step: u32) -> StepHead {
+        let known = self.steps.get(step as usize).cloned();
+        known.unwrap_or_else(|| StepHead {
+            number: step + 1,
+            name: "a step nobody here knows".to_owned(),
+            place: "n/a".to_owned(),
+        })
+    }
+
+    fn ended(&mut self, step: u32, outcome: Outcome, took: Millis) -> HostEvent {
+        let verdict = match outcome.verdict {
+            frame::Verdict::Ok => Verdict::Ok,
+            frame::Verdict::Changed | frame::Verdict::WouldChange => Verdict::Changed,
+            frame::Verdict::Skipped => Verdict::Skipped,
+            frame::Verdict::Failed => Verdict::Failed,
+            frame::Verdict::Ignored => Verdict::Ignored,
+            frame::Verdict::Unknown => Verdict::Unknown,
+        };
+        let known = self.reasons.get(&step).filter(|_| verdict == Verdict::Skipped);
+        HostEvent::StepEnded(Box::new(StepEnd {
+            step: self.head(step),
+            verdict,
+            why: known.cloned().or_else(|| why(&outcome)),
+            exit: outcome.exit.filter(|exit| *exit != 0).map(i32::from),
+            took,
+            output: self.outputs.remove(&step).unwrap_or_default().text(),
+            diff: self.diffs.remove(&step).unwrap_or_default().text(),
+        }))
+    }
+
+    fn undone(&mut self, step: u32, outcome: UndoOutcome) -> HostEvent {
+        let result = match outcome {
+            UndoOutcome::Restored => UndoResult::Restored,
+            UndoOutcome::Conflict | UndoOutcome::Kept => UndoResult::Conflict,
+            UndoOutcome::Failed => UndoResult::Failed,
+            UndoOutcome::Impossible => UndoResult::NotPossible,
+        };
+        match result {
+            UndoResult::Restored => self.rescued += 1,
+            _ => self.left = true,
+        }
+        HostEvent::Undone { step: self.head(step), result }
+    }
+
+    fn over(&mut self, status: u8, counts: Counts) -> HostEvent {
+        let outcome = match status {
+            0 => HostOutcome::Well,
+            130 => HostOutcome::Cancelled,
+            _ if self.undoing && !self.left => HostOutcome::RolledBack,
+            _ => HostOutcome::Failed,
+        };
+        let Counts { ok, changed, skipped, failed, ignored, unknown } = counts;
+        let (unreachable, rescued) = (0, self.rescued);
+        let recap = Recap { ok, changed, unreachable, failed, skipped, rescued, ignored, unknown };
+        HostEvent::Ended { outcome, recap }
+    }
+}
+
+impl Kept {
+    fn push(&mut self, bytes: &[u8]) {
+        let room = KEPT.saturating_sub(self.head.len()).min(bytes.len());
+        self.head.extend_from_slice(&bytes[..room]);
+        self.tail.extend_from_slice(&bytes[room..]);
+        // In large bites, so that a long output is not moved once per piece.
+        if self.tail.len() > 2 * KEPT {
+            let surplus = self.tail.len() - KEPT;
+            self.tail.drain(..surplus);
+            self.dropped += surplus as u64;
+        }
+    }
+
+    fn text(self) -> String {
+        let mut bytes = self.head;
+        if self.dropped > 0 {
+            let gap = format!("\n… {} bytes are not shown …\n", self.dropped);
+            bytes.extend_from_slice(gap.as_bytes());
+        }
+        bytes.extend_from_slice(&self.tail);
+        inert(&bytes)
+    }
+}
+
+/// How a run outlives the connection.
+fn by(survival: Survival) -> &'static str {
+    match survival {
+        Survival::Session => "a session of its own",
+        Survival::UserUnit => "a unit of the user's systemd",
+        Survival::SystemUnit => "a unit of the system's systemd",
+    }
+}
+
+fn note(text: &str) -> HostEvent {
+    HostEvent::Note { text: text.to_owned() }
+}
+
+/// Why a step went as it did, where its verdict does not say so already.
+fn why(outcome: &Outcome) -> Option<String> {
+    let text = match outcome.reason? {
+        Reason::When => "its condition does not hold",
+        Reason::Needs => "a step it needs did not go well",
+        Reason::Check => "its check could not tell",
+        Reason::After => "it hangs on a step that was not taken",
+        Reason::Action => "an action without a check is not run here",
+        Reason::Save => "the state before could not be saved, so nothing was done",
+        Reason::Record => "the host's journal could not be written, so nothing was done",
+        Reason::Exit => "the command failed",
+        Reason::Verify => "it was done, and still it is not so",
+        Reason::Until => "what was waited for did not come",
+        Reason::FailedWhen => "`failed_when` holds",
+        Reason::Timeout => "it took too long",
+        Reason::Silence => "it was silent for too long",
+        Reason::Cancelled => "it was cancelled",
+    };
+    Some(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_long_output_the_beginning_and_the_end_are_kept() {
+        let mut kept = Kept::default();
+        kept.push(b"begin\n");
+        for _ in 0..100_000 {
+            kept.push(b"middle\n");
+        }
+        kept.push(b"end\n");
+        let text = kept.text();
+        assert!(text.starts_with("begin\n") && text.ends_with("end\n"));
+        assert!(text.contains("bytes are not shown") && text.len() < 4 * KEPT);
+    }
+}
