@@ -231,6 +231,8 @@ pub enum Obstacle {
     Directory,
     /// The run's files cannot be written: the disk may be full.
     Write,
+    /// The machine's lock cannot be written: neither `/run/lock` nor `/tmp` is open to all users.
+    Lock,
     /// There is nothing to undo.
     Nothing,
 }

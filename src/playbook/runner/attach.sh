@@ -8,28 +8,33 @@ _attach() {
     _aside gone
     return 0
   fi
-  _since=$_t _wake=$_reads/wake.$$
-  mkfifo "$_wake" && exec 7<>"$_wake"
+  _since=$_t
+  [ -p "$_reads/wake.$$" ] || _listen "$_reads"
   _tick &
   _ticker=$!
   while :; do
-    _relay_new
-    if [ -n "$_ended" ]; then break; fi
     if [ -n "$_dead" ]; then
-      _aside lost
+      _relay_new
+      [ -n "$_ended" ] || _aside lost
       break
     fi
     if _alive; then
       read -r _x <&7
     else
       _dead=1
+      continue
     fi
+    _relay_new
+    if [ -n "$_ended" ]; then break; fi
     _idle=$((_idle + 1))
     if [ $((_idle % 20)) = 19 ]; then printf 'e 4 beat\n' >&9 || break; fi
   done
   kill "$_ticker"
-  rm -f "$_reads/chunk.$$".* "$_wake"
+  rm -f "$_reads/chunk.$$".* "$_reads/wake.$$"
 }
+
+# Opens the fifo on which the runner of directory $1 wakes this reader.
+_listen() { mkfifo "$1/wake.$$" && exec 7<>"$1/wake.$$"; }
 
 # Wakes the reader ten times a second; the runner does so at its end.
 _tick() {

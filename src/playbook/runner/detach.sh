@@ -10,6 +10,7 @@ _detach() {
     exit 0
   fi
   { printf '%s\n' "$_program" >"$_new/program" && printf '%s' "$_log" >"$_new/spool"; } || _cannot write
+  _listen "$_new"
   _letgo "$_new" detached "$_at_step" "$_seen" "$_seq" "$_ok" "$_skipped"
   _attach "$_new" "$_seq"
 }
@@ -36,9 +37,9 @@ _letgo() {
     fi
   fi
   if command -v setsid; then
-    setsid sh "$_new/program" "$@" session </dev/null >"$_new/start" 2>&1 9>&- &
+    setsid sh "$_new/program" "$@" session </dev/null >"$_new/start" 2>&1 7<&- 9>&- &
   else
-    (trap '' HUP && exec sh "$_new/program" "$@" session) </dev/null >"$_new/start" 2>&1 9>&- &
+    (trap '' HUP && exec sh "$_new/program" "$@" session) </dev/null >"$_new/start" 2>&1 7<&- 9>&- &
   fi
 }
 
@@ -52,10 +53,7 @@ _detached_main() {
   _from=$1 _seq=$3 _ok=$4 _skipped=$5
   _proc $$
   printf '%s %s %s\n' $$ "$_born" "$_bootnow" >"$_dir/pid"
-  if ! _lock_take; then
-    _lock_tell
-    exit 0
-  fi
+  _lock_or_leave
   if [ "$_gen" != $(($2 + 1)) ]; then _from=0 _ok=0 _skipped=0; fi
   _emit start "$6" "$_from"
   _at -
@@ -63,6 +61,18 @@ _detached_main() {
   _monitor_pid=$!
   _run_steps
   _finish
+}
+
+# Takes the lock, or ends here and says why not.
+_lock_or_leave() {
+  _lock_take
+  case $? in
+    0) return 0 ;;
+    1) _lock_tell ;;
+    *) _emit cannot lock ;;
+  esac
+  _wake_readers
+  exit 0
 }
 
 # The leading steps that were met a moment ago count as looked at; all others in order.

@@ -35,10 +35,21 @@ _lock_tell() {
   fi
 }
 
+# Our user's number into _uid.
+_whoami() {
+  _uid=''
+  while read -r _x _y _; do
+    if [ "$_x" = Uid: ]; then _uid=$_y; fi
+    [ -z "$_uid" ] || break
+  done 2>/dev/null </proc/self/status
+  : "${_uid:=$(id -u)}"
+}
+
 # Takes the lock for this process: 0 taken, 1 a live one holds it, 2 the place cannot be written.
 _lock_take() {
   _proc $$ || _born=0
-  _new=''
+  _new='' _mine=''
+  _whoami
   while :; do
     _lock_look
     if [ $_held = live ]; then break; fi
@@ -48,7 +59,7 @@ _lock_take() {
       (
         umask 022
         set -C
-        printf '%s %s %s %s %s %s\n' "$_bootnow" $$ "$_born" "$(id -u)" "$_run" "$_console" >"$_new"
+        printf '%s %s %s %s %s %s\n' "$_bootnow" $$ "$_born" "$_uid" "$_run" "$_console" >"$_new"
       ) 2>/dev/null || return 2
     fi
     _mine=$_locks/mountain_shelter.$_next
@@ -60,11 +71,16 @@ _lock_take() {
       return 2
     fi
   done
-  rm -f "$_new"
-  if [ "$_lock" != "$_mine" ]; then return 1; fi
+  if [ -z "$_mine" ] || [ "$_lock" != "$_mine" ]; then
+    rm -f "$_new"
+    _mine=''
+    return 1
+  fi
+  set -- "$_new"
   for _x in "$_locks"/mountain_shelter.[0-9]*; do
-    if [ "$_x" != "$_mine" ]; then rm -f "$_x" 2>/dev/null; fi
+    if [ "$_x" != "$_mine" ]; then set -- "$@" "$_x"; fi
   done
+  rm -f "$@" 2>/dev/null
   if [ "$_was" = stale ]; then _emit takeover; fi
 }
 

@@ -78,10 +78,7 @@ _undoing_main() {
   _proc $$
   printf '%s %s %s\n' $$ "$_born" "$_bootnow" >"$_dir/pid"
   _run_was=$_run _run=$1
-  if ! _lock_take; then
-    _lock_tell
-    exit 0
-  fi
+  _lock_or_leave
   _run=$_run_was
   _emit start "$5" 0
   _at -

@@ -22,6 +22,7 @@ _undo_start_main() {
     exit 0
   fi
   { cat "$_old/program" >"$_new/program" && printf '%s' "$_log" >"$_new/spool"; } || _cannot write
+  _listen "$_new"
   _letgo "$_new" undoing "$_run" "$_of" "$1" "$_seq"
   _attach "$_new" "$_seq"
 }
