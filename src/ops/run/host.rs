@@ -266,6 +266,10 @@ fn outcome_of(stop: Stop) -> HostOutcome {
             "the runner's files cannot be written",
             Some("look for space and rights below `~/.mountain_shelter/runtime` there"),
         ),
+        Stop::Refused(Obstacle::Lock) => refused(
+            "its lock cannot be written",
+            Some("make `/run/lock` or `/tmp` writable for all there, with mode 1777"),
+        ),
         Stop::Refused(Obstacle::Nothing) => refused("there is nothing to take back", None),
         Stop::Stale | Stop::Refused(Obstacle::Boot | Obstacle::Facts) => {
             refused("its facts have changed", Some("run it again"))

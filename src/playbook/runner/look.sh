@@ -147,7 +147,7 @@ _predict() {
       if [ "$_diff" = 1 ]; then _preview "$1"; fi
       _end "$1" w - 10
       for _h in $_notify; do
-        case "$_owing " in *" $_h "*) ;; *) _owing="$_owing $_h" _emit owed "$_h" ;; esac
+        case "$_owing " in *" $_h "*) ;; *) _owe "$_h" ;; esac
       done
       ;;
     f)
