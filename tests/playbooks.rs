@@ -148,3 +148,57 @@ fn the_playbook_in_the_docs_and_every_example_are_sound() {
         read(&Source::new(resource.name, text), []).unwrap_or_else(|reports| panic!("{reports}"));
     }
 }
+
+#[test]
+fn what_a_step_becomes_on_a_host_is_what_is_written_beside_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans/resources");
+    let files = shelter::playbook::resource::Folder(folder.join("files"));
+    compare("plans/resources", |name, text| {
+        let (resolved, _) = on_phantom(name, text, &files).unwrap_or_else(|r| panic!("{r}"));
+        resolved.steps.iter().map(told).collect::<Vec<_>>().join("\n")
+    });
+}
+
+/// A step of a plan, for people.
+fn told(step: &shelter::playbook::plan::PlannedStep) -> String {
+    use shelter::playbook::plan::Undo;
+    let mut out =
+        format!("# {} ({}), as {:?}, needs {:?}\n", step.name, step.id, step.run_as, step.needs);
+    for (what, cond) in
+        [("when", &step.when), ("until", &step.attempts.until), ("changed", &step.changed_when)]
+    {
+        if let Some(cond) = cond {
+            writeln!(out, "{what}: {cond:?}").unwrap();
+        }
+    }
+    if step.cwd.is_some() || !step.env.is_empty() {
+        writeln!(out, "in {:?} with {:?}", step.cwd, step.env).unwrap();
+    }
+    for item in &step.items {
+        let legs = &item.legs;
+        if let Some(label) = &item.label {
+            writeln!(out, "item {label}").unwrap();
+        }
+        let (how, undo) = match &legs.undo {
+            Undo::Exact(undo) => ("exact".to_owned(), Some(undo)),
+            Undo::BestEffort(undo, what) => (format!("best effort: {what}"), Some(undo)),
+            Undo::None(why) => (format!("none: {why}"), None),
+        };
+        let inline = if legs.check_inline { "check, inline" } else { "check" };
+        let leg = |name: &str, leg: Option<&shelter::playbook::plan::Sh>| match leg {
+            Some(leg) => format!("{name}:\n    {}\n", leg.as_str().replace('\n', "\n    ")),
+            None => String::new(),
+        };
+        out += &leg(inline, legs.check.as_ref());
+        out += &leg("apply", Some(&legs.apply));
+        out += &leg("verify", legs.verify.as_ref());
+        out += &leg("preview", legs.preview.as_ref());
+        out += &leg("save", undo.map(|undo| &undo.save));
+        out += &leg("restore", undo.map(|undo| &undo.restore));
+        writeln!(out, "undo: {how}").unwrap();
+        for payload in &legs.payloads {
+            writeln!(out, "payload: {:?}", String::from_utf8_lossy(&payload.0)).unwrap();
+        }
+    }
+    out
+}

@@ -2,7 +2,9 @@
 
 mod bench;
 mod builtin;
+mod download;
 mod files;
 mod hostile;
+mod lint;
 mod tools;
 mod whole;

@@ -120,6 +120,11 @@ impl Bench {
         }
     }
 
+    /// Applies without asking how it went.
+    pub fn attempt(&self) -> Output {
+        self.leg(&self.step.items[0].legs.apply)
+    }
+
     fn undo(&self) -> Option<&shelter::playbook::plan::UndoLegs> {
         match &self.step.items[0].legs.undo {
             Undo::Exact(undo) | Undo::BestEffort(undo, _) => Some(undo),

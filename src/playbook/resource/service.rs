@@ -45,7 +45,10 @@ pub const SYSTEMD: Prelude = Prelude {
     text: r#"
 # r_systemctl --system|--user ARGUMENT...
 r_systemctl() {
-  [ "$1" = --system ] || [ -n "${XDG_RUNTIME_DIR:-}" ] || export XDG_RUNTIME_DIR="/run/user/$(id -u)"
+  if [ "$1" = --user ] && [ -z "${XDG_RUNTIME_DIR:-}" ]; then
+    XDG_RUNTIME_DIR=/run/user/$(id -u)
+    export XDG_RUNTIME_DIR
+  fi
   systemctl --no-ask-password "$@"
 }
 "#,

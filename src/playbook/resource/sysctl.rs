@@ -29,15 +29,16 @@ const SHELL: Prelude = Prelude {
     name: "sysctl",
     text: r#"
 # sysctl_*: name, value, file below /proc/sys, file below /etc, live. Payload 0: the line.
+# sysctl_now FILE: its value in r_now, blanks made single. The kernel gives the value to one read only, and the shell's
+# own `read` takes a byte at a time.
 sysctl_now() {
   r_now=''
   [ -e "$1" ] || { r_say "the kernel has no such setting: $1 is missing"; return 2; }
-  while read -r r_line; do
-    IFS=' 	' read -r r_a r_b r_c r_d r_n <<R_NOW
-$r_line
-R_NOW
+  while IFS=' 	' read -r r_a r_b r_c r_d r_n; do
     r_now="$r_now${r_now:+ }$r_a${r_b:+ $r_b}${r_c:+ $r_c}${r_d:+ $r_d}${r_n:+ $r_n}"
-  done <"$1"
+  done <<R_NOW
+$(cat -- "$1")
+R_NOW
 }
 sysctl_check() {
   [ "$5" != true ] || { sysctl_now "$3" || return; [ "$r_now" = "$2" ] || return 10; }
@@ -46,9 +47,12 @@ sysctl_check() {
   [ "$r_line" = "$1 = $2" ] || return 10
 }
 sysctl_apply() {
+  if [ "$5" = true ] && ! printf '%s\n' "$2" >"$3"; then
+    r_say "the kernel does not take $2 for $1 here"
+    return 1
+  fi
   [ -d /etc/sysctl.d ] || mkdir -p /etc/sysctl.d || return
-  r_temp "$4" && payload 0 >"$r_temp" && r_put "$4" '' '' 0644 || return
-  [ "$5" != true ] || printf '%s\n' "$2" >"$3"
+  r_temp "$4" && payload 0 >"$r_temp" && r_put "$4" '' '' 0644
 }
 sysctl_save() {
   r_keep "$4" was || return
@@ -56,7 +60,7 @@ sysctl_save() {
 }
 sysctl_restore() {
   r_back "$4" was || return
-  [ "$5" != true ] || cat -- "$SHELTER_SAVE/now" >"$3"
+  [ "$5" != true ] || [ "$(cat -- "$SHELTER_SAVE/now")" = "$(cat -- "$3")" ] || cat -- "$SHELTER_SAVE/now" >"$3"
 }
 "#,
 };

@@ -57,7 +57,7 @@ unpack_list() {
   case $1 in
     *.zip) unzip -Z1 archive | awk '/^\// || /(^|\/)\.\.(\/|$)/ { print "leads out: " $0; bad = 1 } END { exit bad }' >&2 ;;
     *)
-      tar -t${2}vf archive 2>&1 | awk '
+      tar "-t${2}vf" archive 2>&1 | awk '
         /^tar: [Rr]emoving leading/ { print "a path that begins with /"; bad = 1 }
         /^tar: / { print; next }
         { kind = substr($0, 1, 1); name = $0
@@ -92,7 +92,7 @@ unpack_apply() {
     cd all || exit
     case $1 in
       *.zip) unzip -q ../archive ;;
-      *) tar -x${4}of ../archive ;;
+      *) tar "-x${4}of" ../archive ;;
     esac
   ) || { unpack_drop "$r_new"; return 1; }
   r_out=$(cd -P -- "$r_new/all" && r_root=$(pwd -P) && find . -type l -exec sh -c '

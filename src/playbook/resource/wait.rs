@@ -60,7 +60,7 @@ wait_url() {
     [ "${r_answer##*
 }" = "$2" ] || return 10
   elif command -v wget >/dev/null && [ "$2" = 200 ]; then
-    r_answer=$(wget -q -T 10 -O - "$1" 2>/dev/null) || return 10
+    r_answer=$(wget -q -O - "$1" 2>/dev/null) || return 10
     case $r_answer in *"$3"*) ;; *) return 10 ;; esac
   else
     printf 'neither curl nor wget is here to ask an address with\n' >&2; return 2
