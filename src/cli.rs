@@ -8,6 +8,7 @@ mod hosts;
 mod init;
 mod lab;
 mod library;
+mod models;
 mod paint;
 mod printer;
 mod prompt;
@@ -66,6 +67,7 @@ fn run(cli: &Cli) -> Outcome {
     };
     match command {
         Command::Hosts(what) => hosts::run(what, &cli.global),
+        Command::Models(models) => models::run(models, &cli.global),
         Command::Lab(what) => lab::run(what, &cli.global),
         Command::Init => init::run(&cli.global),
         Command::Completions { shell } => {

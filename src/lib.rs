@@ -2,6 +2,7 @@
 //!
 //! Rooms and the arrows between them: ARCHITECTURE.md.
 
+pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod fleet;

@@ -10,6 +10,7 @@
 mod cli;
 mod inventories;
 mod lab;
+mod models;
 mod playbooks;
 mod probes;
 mod reach;

@@ -10,6 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("config", &["fleet", "text"]),
     ("telemetry", &["fleet", "text"]),
+    ("bench", &["fleet", "text"]),
     ("playbook", &["fleet", "text"]),
     ("reach", &["fleet", "text"]),
     ("records", &["fleet", "text"]),
@@ -17,7 +18,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ops", &["fleet", "text", "config", "telemetry", "playbook", "reach", "records"]),
     (
         "cli",
-        &["fleet", "text", "config", "telemetry", "playbook", "reach", "records", "lab", "ops"],
+        &[
+            "fleet",
+            "text",
+            "config",
+            "telemetry",
+            "playbook",
+            "bench",
+            "reach",
+            "records",
+            "lab",
+            "ops",
+        ],
     ),
 ];
 

@@ -1,8 +1,12 @@
 //! The command line, as data. What it means is decided elsewhere.
 
+mod models;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub use models::{CacheWord, Inspect, Models, OneModel, Running};
 
 /// Operates a small self-hosted LLM fleet: the machines on which people run language models at home.
 #[derive(Debug, Parser)]
@@ -91,6 +95,8 @@ pub enum Command {
     /// Hosts: list them, reach them, trust them, know them
     #[command(subcommand)]
     Hosts(Hosts),
+    /// Models: which fit on which host, where and why
+    Models(Models),
     /// Practice hosts: real shells in copies of this machine, to try things on
     #[command(subcommand)]
     Lab(Lab),

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use tracing_appender::non_blocking::WorkerGuard;
 
+use crate::bench::Catalogue;
 use crate::config::{self, Files, Local, Pattern, SshConfig};
 use crate::fleet::{Host, Inventory};
 use crate::ops::{Station, Ways};
 use crate::reach::{Reach, ReachSettings};
-use crate::records::{Home, Surroundings, make_dir};
+use crate::records::{CachedFacts, FactsCache, Home, Surroundings, make_dir};
 use crate::text::{Report, Source};
 
 use super::args::Global;
@@ -51,6 +52,28 @@ impl Console {
         let names = Pattern::from_argument("PATTERN", pattern)?.select(&self.inventory)?;
         let chosen = |host: &&Host| names.contains(&host.name);
         Ok(self.inventory.hosts.iter().filter(chosen).cloned().collect())
+    }
+
+    /// The models that are known here: the built-in ones, and those of the home's `models.yaml`.
+    pub fn catalogue(&self) -> Result<Catalogue, Trouble> {
+        let path = self.home.models();
+        match read_bounded(&path) {
+            Ok(bytes) => {
+                let source =
+                    Source::from_bytes(path.display().to_string(), &bytes).map_err(|r| *r)?;
+                Ok(Catalogue::built_in().with(&source)?)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Catalogue::built_in()),
+            Err(error) => {
+                let report = Report::error(format!("cannot read `{}`", path.display()));
+                Err(report.cause(error.to_string()).into())
+            }
+        }
+    }
+
+    /// What was last gathered about a host.
+    pub fn remembered(&self, host: &Host) -> Result<Option<CachedFacts>, Trouble> {
+        Ok(FactsCache::of(&self.home).load(&host.name)?)
     }
 
     /// The way to hosts. Questions are put to the terminal, if there is one. Needs a runtime.

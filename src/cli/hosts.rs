@@ -1,6 +1,6 @@
 //! `shelter hosts`: which hosts there are, who answers, whom to trust, what is known.
 
-mod facts;
+pub(super) mod facts;
 mod list;
 mod ping;
 mod trust;

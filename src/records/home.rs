@@ -85,6 +85,11 @@ impl Home {
         self.root.join("shelter.yaml")
     }
 
+    /// The user's own models.
+    pub fn models(&self) -> PathBuf {
+        self.root.join("models.yaml")
+    }
+
     /// The program's own diagnostics and the memory logs.
     pub fn logs(&self) -> PathBuf {
         self.root.join("logs")

@@ -52,7 +52,8 @@ fn show(hosts: &[Host], name: &HostName, facts: &Facts, json: bool) -> std::io::
     writeln!(out)
 }
 
-fn complain(host: &HostName, failure: &Failure) {
+/// Says on stderr that a host did not answer, and what to do about it.
+pub fn complain(host: &HostName, failure: &Failure) {
     let paint = Paint::of_stderr();
     errors(&format!("{host}  {}  {}\n", paint.tone(Tone::Bad, "✕ down"), failure.text));
     if let Some(hint) = &failure.hint {
