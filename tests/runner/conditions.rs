@@ -40,6 +40,22 @@ fn when_looks_at_what_earlier_steps_did() {
 }
 
 #[test]
+fn what_was_skipped_before_the_run_was_let_go_counts_as_skipped() {
+    for (shell, machine) in machines() {
+        let mut never = action("never", "true");
+        never.when = Some(Cond::Const(false));
+        let mut after = action("after", "true");
+        after.when = Some(Cond::Skipped(Subject::Step(StepIndex(1))));
+        let mut other = action("other", "true");
+        other.when = Some(Cond::Skipped(FIRST));
+        let events = machine.play(&plan(vec![checked("met", 0), never, after, other]));
+        let expected =
+            [(0, Verdict::Ok), (1, Verdict::Skipped), (2, Verdict::Changed), (3, Verdict::Skipped)];
+        assert_eq!(verdicts(&events), expected, "{shell:?} {events:?}");
+    }
+}
+
+#[test]
 fn a_step_is_tried_until_its_condition_comes_true() {
     for (shell, machine) in machines() {
         let mut step = action("count", "echo x >>n; wc -l <n");

@@ -2,7 +2,7 @@
 
 use shelter::playbook::frame::{Framed, RunnerEvent, UndoOutcome, Verdict};
 use shelter::playbook::plan::{HostPlan, OnFail, PlannedStep, Survival};
-use shelter::playbook::{Aside, OnConflict, undo};
+use shelter::playbook::{Aside, OnConflict, prune, undo};
 
 use super::machine::{Machine, has, machine, machines, status, verdicts};
 use super::plans::{action, file, plan};
@@ -89,6 +89,27 @@ fn nothing_is_applied_where_the_state_before_cannot_be_saved() {
     let events = machine.play(&plan(vec![file("f", "f", "x")]));
     assert_eq!(verdicts(&events), [(0, Verdict::Failed)], "{events:?}");
     assert!(!machine.home().join("f").exists());
+}
+
+#[test]
+fn old_runs_are_removed_with_what_they_saved_and_young_ones_kept() {
+    for (shell, machine) in machines() {
+        let (old, young) = (plan(two_files()), plan(vec![action("a", "true")]));
+        machine.play(&old);
+        machine.play(&young);
+        let saves = machine.home().join(".mountain_shelter/runtime/saves").join(&old.run);
+        assert!(saves.exists());
+        let month = std::time::Duration::from_secs(40 * 86_400);
+        let then = std::time::SystemTime::now() - month;
+        let dir = std::fs::File::open(machine.run_dir(&old.run)).unwrap();
+        dir.set_times(std::fs::FileTimes::new().set_modified(then)).unwrap();
+        let of = Aside { run: "prune".into(), as_root: false, console: "a test".into() };
+        let events = machine.run(&machine.own(prune(&of, 30).unwrap()));
+        let removed = events.iter().filter(|f| f.event == RunnerEvent::Pruned).count();
+        assert_eq!(removed, 1, "{shell:?} {events:?}");
+        assert!(!machine.run_dir(&old.run).exists() && !saves.exists(), "{shell:?}");
+        assert!(machine.run_dir(&young.run).exists(), "{shell:?}");
+    }
 }
 
 #[test]

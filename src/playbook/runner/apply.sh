@@ -55,8 +55,8 @@ _apply_item() {
   _try "$1" "$2"
 }
 
-# A save leg in a directory of its own.
-_guarded() { _save=1 && _leg "$1" "$2" "$3" >>"$_dir/$_file.out" 2>>"$_dir/$_file.err"; }
+# A leg whose output is for the record.
+_guarded() { _leg "$1" "$2" "$3" >>"$_dir/$_file.out" 2>>"$_dir/$_file.err"; }
 
 # A check that neither says yes nor no, once more, for the record of what it said.
 _explain() {

@@ -59,7 +59,7 @@ _pause() {
 _init() {
   _nl='
 '
-  _seq=0 _log='' _dir='' _ok=0 _changed=0 _skipped=0 _failed=0 _ignored=0 _unknown=0 _file=0
+  _seq=0 _log='' _letters='' _dir='' _ok=0 _changed=0 _skipped=0 _failed=0 _ignored=0 _unknown=0 _file=0
   _boot_id
   _now
   if [ "$_root" = 1 ]; then HOME=~root; fi

@@ -11,7 +11,7 @@ _detach() {
   fi
   { printf '%s\n' "$_program" >"$_new/program" && printf '%s' "$_log" >"$_new/spool"; } || _cannot write
   _listen "$_new"
-  _letgo "$_new" detached "$_at_step" "$_seen" "$_seq" "$_ok" "$_skipped"
+  _letgo "$_new" detached "$_seen" "$_seq" "${_letters:--}"
   _attach "$_new" "$_seq"
 }
 
@@ -43,19 +43,20 @@ _letgo() {
   fi
 }
 
-# The runner itself, out of the console's reach: from step $1 on, the lock's number, the event number and the counts before.
+# The runner itself, out of the console's reach: the lock's number and the last event's before, a letter for each leading
+# step, and how we survive.
 _detached_main() {
   exec </dev/null
   umask 077
   _init
   _dir=$_rt/runs/$_run
   exec 9>>"$_dir/spool"
-  _from=$1 _seq=$3 _ok=$4 _skipped=$5
+  _seq=$2 _lead=$3
   _proc $$
   printf '%s %s %s\n' $$ "$_born" "$_bootnow" >"$_dir/pid"
   _lock_or_leave
-  if [ "$_gen" != $(($2 + 1)) ]; then _from=0 _ok=0 _skipped=0; fi
-  _emit start "$6" "$_from"
+  if [ "$_lead" = - ] || [ "$_gen" != $(($1 + 1)) ]; then _lead=''; fi
+  _emit start "$4" ${#_lead}
   _at -
   _monitor &
   _monitor_pid=$!
@@ -80,8 +81,10 @@ _run_steps() {
   _owed_before
   _step=0
   while [ $_step -lt "$_steps" ]; do
-    if [ $_step -lt "$_from" ]; then
-      eval "_k$_step=o _x$_step=0"
+    if [ -n "$_lead" ]; then
+      eval "_x$_step=0"
+      _verdict "$_step" "${_lead%"${_lead#?}"}"
+      _lead=${_lead#?}
     else
       _apply_step $_step
       if [ -e "$_dir/cancel" ] || { [ "$_failed" -gt 0 ] && [ "$_onfail" != continue ]; }; then break; fi

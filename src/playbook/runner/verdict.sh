@@ -35,6 +35,7 @@ _end() {
   _used=-
   if [ -n "$_dir" ]; then _settle; fi
   eval "_o$1=$_used"
+  _letters=$_letters$_v
   _emit end "$1" "$_v" "$3" "$4" $((_t - _t0)) "$_used"
 }
 
