@@ -246,10 +246,3 @@ pub struct Battery {
     /// Whether the machine runs on it now.
     pub discharging: Option<bool>,
 }
-
-impl Facts {
-    /// Whether an optional tool was found.
-    pub fn has_tool(&self, name: &str) -> bool {
-        self.tools.iter().any(|t| t.name == name)
-    }
-}

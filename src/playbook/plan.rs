@@ -6,7 +6,7 @@ mod shell;
 mod step;
 
 pub use cond::{Cond, Subject};
-pub use legs::{Legs, Payload, Prelude, UNMET, Undo, UndoLegs};
+pub use legs::{Legs, Payload, Prelude, Undo, UndoLegs};
 pub use shell::{Sh, ShError, quote};
 pub use step::{Attempts, Limits, Origin, PlannedItem, PlannedStep, RunAs, StepIndex};
 

@@ -10,7 +10,7 @@ mod keep;
 mod shell;
 mod target;
 
-pub use args::{Arg, Args, decode, default_of};
+pub use args::{Arg, Args, decode, default_of, word_of};
 pub use field::{Field, Kind, Need};
 pub use folder::Folder;
 pub use keep::{KEEPING, keeping};

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use shelter::fleet::{HostName, KeyFacts};
 use shelter::playbook::plan::{
-    Attempts, HostPlan, Legs, Limits, Login, Mode, OnFail, Origin, Payload, PlannedItem,
-    PlannedStep, RootBy, RunAs, Sh, Survival, Undo, UndoLegs,
+    HostPlan, Legs, Login, Mode, OnFail, Origin, Payload, PlannedStep, RootBy, Sh, Survival, Undo,
+    UndoLegs,
 };
 
 static RUNS: AtomicU32 = AtomicU32::new(1);
@@ -30,28 +30,8 @@ pub fn plan(steps: Vec<PlannedStep>) -> HostPlan {
 }
 
 pub fn step(id: &str, legs: Legs) -> PlannedStep {
-    PlannedStep {
-        id: id.into(),
-        name: format!("do {id}"),
-        origin: Origin { file: "00_test.yaml".into(), line: 1, column: 1 },
-        kind: "test",
-        items: vec![PlannedItem { label: None, legs }],
-        preludes: Vec::new(),
-        when: None,
-        needs: Vec::new(),
-        run_as: RunAs::Login,
-        env: Default::default(),
-        cwd: None,
-        limits: Limits::default(),
-        attempts: Attempts::default(),
-        register: false,
-        notify: Vec::new(),
-        tags: Vec::new(),
-        ignore_errors: false,
-        changed_when: None,
-        failed_when: None,
-        replayable: true,
-    }
+    let origin = Origin { file: "00_test.yaml".into(), line: 1, column: 1 };
+    PlannedStep::plain(id.into(), format!("do {id}"), origin, "test", legs)
 }
 
 /// An action: a command of somebody's, always applied.

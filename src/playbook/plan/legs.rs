@@ -2,9 +2,6 @@
 
 use super::Sh;
 
-/// The exit status by which a check says that the state is not there. 0 says that it is; anything else is an error.
-pub const UNMET: u8 = 10;
-
 /// The legs of one wished state.
 ///
 /// Each is the body of a shell function that runs as the step's user in its directory and environment, reads
@@ -14,7 +11,7 @@ pub const UNMET: u8 = 10;
 /// - everything its step's preludes define.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Legs {
-    /// Read only: 0 met, [`UNMET`] unmet, else error. Without one the step is an action: always applied.
+    /// Read only: exit status 0 met, 10 unmet, else error. Without one the step is an action: always applied.
     pub check: Option<Sh>,
     /// Whether `check` keeps the runner's own shell intact (no `exit`, `cd`, `set`, `exec`, nothing assigned but names
     /// of its own): then it costs no process.
@@ -49,7 +46,7 @@ pub struct UndoLegs {
     pub save: Sh,
     /// Puts the state before back. Running it twice does no harm.
     pub restore: Sh,
-    /// 0: what is there is what the run left; [`UNMET`]: it is not, a conflict. `None`: the check, still met, says so.
+    /// 0: what is there is what the run left; 10: it is not, a conflict. `None`: the check, still met, says so.
     pub ours: Option<Sh>,
 }
 

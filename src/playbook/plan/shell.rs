@@ -57,12 +57,16 @@ impl Sh {
         command: &'static str,
         args: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, ShError> {
-        let mut out = command.to_owned();
-        for arg in args {
-            out.push(' ');
-            out.push_str(&quote(arg)?);
-        }
-        Ok(Self(out))
+        words(command.to_owned(), args)
+    }
+
+    /// The function of ours that is one leg of a resource, `NAME_LEG`, with quoted arguments.
+    pub fn call_leg<'a>(
+        name: &'static str,
+        leg: &'static str,
+        args: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, ShError> {
+        words(format!("{name}_{leg}"), args)
     }
 
     /// Somebody else's shell text, kept from breaking the text around it: it is evaluated as a value.
@@ -114,6 +118,14 @@ impl fmt::Debug for Sh {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Sh({})", self.0)
     }
+}
+
+fn words<'a>(mut command: String, args: impl IntoIterator<Item = &'a str>) -> Result<Sh, ShError> {
+    for arg in args {
+        command.push(' ');
+        command.push_str(&quote(arg)?);
+    }
+    Ok(Sh(command))
 }
 
 /// Bytes for `printf %b`: plain ones as they are, the others as `\0ooo`.

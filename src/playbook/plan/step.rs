@@ -108,6 +108,34 @@ pub struct Attempts {
     pub until: Option<Cond>,
 }
 
+impl PlannedStep {
+    /// A step of one item that runs as the login, always, once, and for nobody but itself.
+    pub fn plain(id: String, name: String, origin: Origin, kind: &'static str, legs: Legs) -> Self {
+        Self {
+            id,
+            name,
+            origin,
+            kind,
+            items: vec![PlannedItem { label: None, legs }],
+            preludes: Vec::new(),
+            when: None,
+            needs: Vec::new(),
+            run_as: RunAs::Login,
+            env: BTreeMap::new(),
+            cwd: None,
+            limits: Limits::default(),
+            attempts: Attempts::default(),
+            register: false,
+            notify: Vec::new(),
+            tags: Vec::new(),
+            ignore_errors: false,
+            changed_when: None,
+            failed_when: None,
+            replayable: true,
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self { total_s: Some(3600), silence_s: None, check_s: 60 }

@@ -1,11 +1,9 @@
 //! What must hold before the first step, as one step that looks at all of it and says what is missing. Runs nothing.
 
-use crate::text::Spanned;
+use crate::text::{Report, Spanned};
 
 use super::super::model::Preflight;
-use super::super::plan::{
-    Attempts, Cond, Legs, Limits, PlannedItem, PlannedStep, RunAs, Sh, ShError, Undo,
-};
+use super::super::plan::{Cond, Legs, PlannedStep, Sh, ShError, Undo};
 use super::super::vars::template::Into;
 use super::Resolver;
 use super::decide::Ask;
@@ -30,28 +28,9 @@ impl Resolver<'_> {
             undo: Undo::None("it changes nothing"),
             ..Legs::action(Sh::text("return 1"))
         };
-        Some(PlannedStep {
-            id: self.id("preflight"),
-            name: "preflight".into(),
-            origin: origin(&first.message.span),
-            kind: "preflight",
-            items: vec![PlannedItem { label: None, legs }],
-            preludes: Vec::new(),
-            when: None,
-            needs: Vec::new(),
-            run_as: RunAs::Login,
-            env: Default::default(),
-            cwd: None,
-            limits: Limits::default(),
-            attempts: Attempts::default(),
-            register: false,
-            notify: Vec::new(),
-            tags: vec!["always".into()],
-            ignore_errors: false,
-            changed_when: None,
-            failed_when: None,
-            replayable: true,
-        })
+        let (id, at) = (self.id("preflight"), origin(&first.message.span));
+        let step = PlannedStep::plain(id, "preflight".into(), at, "preflight", legs);
+        Some(PlannedStep { tags: vec!["always".into()], ..step })
     }
 
     /// One check: nothing where it holds on the console, a sure complaint where it does not, else a look on the host.
@@ -71,9 +50,7 @@ impl Resolver<'_> {
         };
         let complaint = complaint(script.as_deref(), &message, &fix);
         complaint
-            .map_err(|error| {
-                self.refuse(crate::text::Report::error(error.to_string()).at(&check.message.span))
-            })
+            .map_err(|error| self.refuse(Report::error(error.to_string()).at(&check.message.span)))
             .ok()
     }
 

@@ -43,10 +43,5 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     {
         return Err(Refusal::new(format!("`{path}` is never removed")).in_field("path"));
     }
-    Calls::with([path.as_str()]).exact([
-        "absent_check",
-        "absent_apply",
-        "absent_save",
-        "absent_restore",
-    ])
+    Calls::with([path.as_str()]).exact("absent")
 }

@@ -52,6 +52,11 @@ impl Args {
         matches!(self.0.get(name), Some((Arg::Flag(true), _)))
     }
 
+    /// A flag as shell functions take it: `true`, or an empty word.
+    pub fn flag_word(&self, name: &str) -> &'static str {
+        word_of(self.flag(name))
+    }
+
     /// A flag, if given.
     pub fn choice(&self, name: &str) -> Option<bool> {
         match self.0.get(name)?.0 {
@@ -80,6 +85,11 @@ impl Args {
     pub fn span(&self, name: &str) -> Option<&Span> {
         self.0.get(name)?.1.as_ref()
     }
+}
+
+/// A flag as shell functions take it.
+pub fn word_of(flag: bool) -> &'static str {
+    if flag { "true" } else { "" }
 }
 
 /// Decodes one field; `None` where it is a template and there is nothing to render it with.

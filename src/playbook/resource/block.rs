@@ -98,16 +98,15 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         return Err(Refusal::new("`content` holds a mark of the block").in_field("content"));
     }
     let block = format!("{first}\n{}\n{last}\n", content.trim_end_matches('\n'));
-    let yes = |flag: bool| if flag { "true" } else { "" };
     let calls = Calls::with([
         path.as_str(),
-        yes(args.flag("follow")),
+        args.flag_word("follow"),
         &first,
         &last,
-        yes(args.flag("absent")),
-        yes(args.flag("create")),
+        args.flag_word("absent"),
+        args.flag_word("create"),
     ]);
-    let legs = calls.exact(["block_check", "block_apply", "block_save", "block_restore"])?;
+    let legs = calls.exact("block")?;
     Ok(Legs {
         preview: Some(calls.call("block_diff")?),
         payloads: vec![Payload(block.into_bytes())],

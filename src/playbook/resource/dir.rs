@@ -62,7 +62,7 @@ dir_restore() {
 fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let path = target.path(args.need("path")?)?;
     let wished = Wished::of(args, target);
-    let follow = if args.flag("follow") { "true" } else { "" };
+    let follow = args.flag_word("follow");
     Calls::with([&path, follow, &wished.listed, &wished.user, &wished.group, &wished.octal])
-        .exact(["dir_check", "dir_apply", "dir_save", "dir_restore"])
+        .exact("dir")
 }

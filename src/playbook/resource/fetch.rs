@@ -104,10 +104,10 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     match (args.text("url"), args.text("from")) {
         (Some(url), None) => {
             let Wished { listed, octal, user, group } = &Wished::of(args, target);
-            let follow = if args.flag("follow") { "true" } else { "" };
+            let follow = args.flag_word("follow");
             let calls =
                 Calls::with([path.as_str(), follow, listed, user, group, octal, url, &sha256]);
-            calls.exact(["fetch_check", "fetch_apply", "fetch_save", "fetch_restore"])
+            calls.exact("fetch")
         }
         (None, Some(from)) => {
             let bytes = target.files.read(from).map_err(|refusal| refusal.in_field("from"))?;

@@ -2,7 +2,7 @@
 
 use super::field::{FOLLOW, GROUP, MODE, OWNER};
 use super::shell::{CONTENT, Calls, Content, LOOK, WRITE, Wished};
-use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Sh, Target};
+use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target, word_of};
 
 /// The resource.
 pub const RESOURCE: Resource = Resource {
@@ -93,12 +93,10 @@ pub fn whole(
 ) -> Result<Legs, Refusal> {
     let content = Content::of(bytes)?;
     let wished = Wished::of(args, target);
-    let follow = if args.flag("follow") { "true" } else { "" };
-    let keep = if keep { "true" } else { "" };
+    let (follow, keep) = (args.flag_word("follow"), word_of(keep));
     let Wished { listed, octal, user, group } = &wished;
     let calls =
         Calls::with([path, follow, listed, user, group, octal, &content.size, content.kind, keep]);
-    let legs = calls.exact(["file_check", "file_apply", "file_save", "file_restore"])?;
-    let preview: Option<Sh> = Some(calls.call("file_diff")?);
-    Ok(Legs { preview, payloads: vec![content.payload], ..legs })
+    let legs = calls.exact("file")?;
+    Ok(Legs { preview: Some(calls.call("file_diff")?), payloads: vec![content.payload], ..legs })
 }

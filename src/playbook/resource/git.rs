@@ -109,13 +109,13 @@ git_restore() {
 fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let dest = target.path(args.need("dest")?)?;
     let depth = args.number("depth").map(|depth| depth.to_string()).unwrap_or_default();
-    let submodules = if args.flag("submodules") { "true" } else { "" };
+    let submodules = args.flag_word("submodules");
     let repo = args.need("repo")?;
     if repo.starts_with('-') || repo.is_empty() {
         return Err(Refusal::new(format!("`{repo}` is no repository")).in_field("repo"));
     }
     let calls = Calls::with([repo, &dest, args.need("ref")?, &depth, submodules]);
-    let legs = calls.exact(["git_check", "git_apply", "git_save", "git_restore"])?;
+    let legs = calls.exact("git")?;
     let undo = match legs.undo {
         Undo::Exact(undo) => Undo::BestEffort(undo, RESOURCE.undo.1),
         other => other,

@@ -53,10 +53,5 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     if target.facts.os.family.as_deref().is_some_and(|family| family != "linux") {
         return Err(Refusal::unsupported("processors are governed on Linux only"));
     }
-    Calls::with([args.need("name")?]).exact([
-        "governor_check",
-        "governor_apply",
-        "governor_save",
-        "governor_restore",
-    ])
+    Calls::with([args.need("name")?]).exact("governor")
 }

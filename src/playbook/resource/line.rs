@@ -102,26 +102,24 @@ line_diff() {
 fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let path = target.path(args.need("path")?)?;
     let word = |name| args.text(name).unwrap_or_default();
-    let absent = args.flag("absent");
     if word("line").contains('\n') {
         return Err(Refusal::new("`line` is more than one line")
             .in_field("line")
             .help("use `block`"));
     }
-    if word("line").is_empty() && (!absent || word("match").is_empty()) {
+    if word("line").is_empty() && (!args.flag("absent") || word("match").is_empty()) {
         return Err(Refusal::new("`line` is missing"));
     }
-    let yes = |flag: bool| if flag { "true" } else { "" };
     let words = [
         path.as_str(),
-        yes(args.flag("follow")),
+        args.flag_word("follow"),
         word("line"),
         word("match"),
         word("after"),
-        yes(absent),
-        yes(args.flag("create")),
+        args.flag_word("absent"),
+        args.flag_word("create"),
     ];
     let calls = Calls::with(words);
-    let legs = calls.exact(["line_check", "line_apply", "line_save", "line_restore"])?;
+    let legs = calls.exact("line")?;
     Ok(Legs { preview: Some(calls.call("line_diff")?), ..legs })
 }

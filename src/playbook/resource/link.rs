@@ -57,11 +57,6 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     if to.is_empty() || to.ends_with('\n') {
         return Err(Refusal::new("a link must lead somewhere").in_field("to"));
     }
-    let force = if args.flag("force") { "true" } else { "" };
-    Calls::with([path.as_str(), to, force]).exact([
-        "link_check",
-        "link_apply",
-        "link_save",
-        "link_restore",
-    ])
+    let force = args.flag_word("force");
+    Calls::with([path.as_str(), to, force]).exact("link")
 }

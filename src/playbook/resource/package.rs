@@ -148,7 +148,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     }
     let seconds = |name| args.number(name).unwrap_or(300).to_string();
     let (fresh, wait) = (seconds("fresh"), seconds("wait"));
-    let absent = if args.flag("absent") { "true" } else { "" };
+    let absent = args.flag_word("absent");
     let words =
         [fresh.as_str(), wait.as_str(), absent].into_iter().chain(names.iter().map(String::as_str));
     let calls = Calls::with(words);

@@ -206,13 +206,15 @@ impl<'a> Calls<'a> {
         Ok(Sh::call(function, self.words.iter().copied())?)
     }
 
-    /// A check of builtins and few processes, an apply, and an undo that brings everything back.
-    pub fn exact(&self, [check, apply, save, restore]: [&'static str; 4]) -> Result<Legs, Refusal> {
-        let undo = UndoLegs { save: self.call(save)?, restore: self.call(restore)?, ours: None };
+    /// The functions `NAME_check`, of builtins and few processes, `NAME_apply`, `NAME_save` and
+    /// `NAME_restore`, which together bring everything back.
+    pub fn exact(&self, name: &'static str) -> Result<Legs, Refusal> {
+        let leg = |leg| Sh::call_leg(name, leg, self.words.iter().copied());
+        let undo = UndoLegs { save: leg("save")?, restore: leg("restore")?, ours: None };
         Ok(Legs {
-            check: Some(self.call(check)?),
+            check: Some(leg("check")?),
             check_inline: true,
-            apply: self.call(apply)?,
+            apply: leg("apply")?,
             verify: None,
             undo: Undo::Exact(undo),
             preview: None,

@@ -81,8 +81,8 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     };
     let kernel = format!("/proc/sys/{path}");
     let file = format!("/etc/sysctl.d/60-shelter-{}.conf", name.replace('/', "-"));
-    let live = if args.flag("live") { "true" } else { "" };
+    let live = args.flag_word("live");
     let calls = Calls::with([name, &value, &kernel, &file, live]);
-    let legs = calls.exact(["sysctl_check", "sysctl_apply", "sysctl_save", "sysctl_restore"])?;
+    let legs = calls.exact("sysctl")?;
     Ok(Legs { payloads: vec![Payload(format!("{name} = {value}\n").into_bytes())], ..legs })
 }

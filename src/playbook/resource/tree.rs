@@ -103,7 +103,7 @@ tree_restore() {
 fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let path = target.path(args.need("path")?)?;
     let from = args.need("from")?;
-    let delete = if args.flag("delete") { "true" } else { "" };
+    let delete = args.flag_word("delete");
     let Wished { user, group, .. } = &Wished::of(args, target);
     let mut words: Vec<String> = [path.as_str(), delete, user, group].map(str::to_owned).to_vec();
     let mut payloads = Vec::new();
@@ -128,6 +128,6 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         return Err(refusal.help("send an archive by `fetch` and `unpack` it, or use `git`"));
     }
     let calls = Calls::with(words.iter().map(String::as_str));
-    let legs = calls.exact(["tree_check", "tree_apply", "tree_save", "tree_restore"])?;
+    let legs = calls.exact("tree")?;
     Ok(Legs { payloads, ..legs })
 }

@@ -132,17 +132,12 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
             Refusal::new(format!("`{dest}` cannot be an archive's own folder")).in_field("dest")
         );
     }
-    let strip = if args.flag("strip") { "true" } else { "" };
+    let strip = args.flag_word("strip");
     let flag = match archive.rsplit('.').next() {
         Some("gz" | "tgz") => "z",
         Some("xz" | "txz") => "J",
         Some("bz2" | "tbz" | "tbz2") => "j",
         _ => "",
     };
-    Calls::with([archive.as_str(), &dest, strip, flag]).exact([
-        "unpack_check",
-        "unpack_apply",
-        "unpack_save",
-        "unpack_restore",
-    ])
+    Calls::with([archive.as_str(), &dest, strip, flag]).exact("unpack")
 }

@@ -83,7 +83,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let words =
         [path.as_str(), python].into_iter().chain(args.texts("imports").iter().map(String::as_str));
     let calls = Calls::with(words);
-    let legs = calls.exact(["venv_check", "venv_apply", "venv_save", "venv_restore"])?;
+    let legs = calls.exact("venv")?;
     Ok(Legs {
         verify: Some(calls.call("venv_verify")?),
         payloads: vec![Payload(text.into_bytes())],

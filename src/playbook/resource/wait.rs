@@ -91,7 +91,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
                 ("wait_port", vec![host, port.to_string(), format!("{port:04X}")])
             }
             (None, Some(path), None) => {
-                let absent = if args.flag("absent") { "true" } else { "" };
+                let absent = args.flag_word("absent");
                 ("wait_path", vec![target.path(path)?, absent.into()])
             }
             (None, None, Some(url)) => {
