@@ -15,6 +15,7 @@ mod prompt;
 mod run;
 mod runtime;
 mod seat;
+mod status;
 mod table;
 
 use std::io::Write;
@@ -68,6 +69,10 @@ fn run(cli: &Cli) -> Outcome {
     match command {
         Command::Hosts(what) => hosts::run(what, &cli.global),
         Command::Models(models) => models::run(models, &cli.global),
+        Command::Status(asked) => {
+            let console = compose::Console::open(&cli.global)?;
+            runtime::in_runtime(status::run(&console, asked))
+        }
         Command::Lab(what) => lab::run(what, &cli.global),
         Command::Init => init::run(&cli.global),
         Command::Completions { shell } => {

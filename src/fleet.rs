@@ -2,10 +2,13 @@
 
 mod event;
 mod facts;
+mod gpu_sample;
 mod host;
 mod intent;
 mod inventory;
+mod measures;
 mod run;
+mod sample;
 mod state;
 mod units;
 
@@ -14,14 +17,20 @@ pub use facts::{
     Battery, CpuFacts, Disk, Facts, Gpu, GpuVendor, Init, KeyFacts, Linger, MemoryFacts, OsFacts,
     SudoFacts, SudoRight, Tool,
 };
+pub use gpu_sample::{GpuProcess, GpuSample, Pcie, Throttle};
 pub use host::{
     Endpoint, GroupName, Host, HostName, NameError, Sensors, SshTarget, SudoPolicy, Value, Vars,
     Via,
 };
 pub use intent::Intent;
 pub use inventory::Inventory;
+pub use measures::{Celsius, Load, Megahertz, Percent, Rate, Rpm, Watts};
 pub use run::{
     HostEvent, HostOutcome, Purpose, Recap, RunHead, RunId, StepEnd, StepHead, UndoResult, Verdict,
+};
+pub use sample::{
+    BatterySample, CpuSample, DiskSample, MemorySample, Named, NvidiaTool, Quality, Reading,
+    Sample, Source, Traffic,
 };
 pub use state::{Fleet, HostRun, HostState, Reachability, RunState};
 pub use units::{Bytes, Millis, Timestamp};

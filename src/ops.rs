@@ -4,10 +4,12 @@
 mod clock;
 mod hub;
 mod run;
+mod sampling;
 mod station;
 mod survey;
 
 pub use clock::Clock;
 pub use hub::{Events, Hub, HubError, Seen};
 pub use run::{Order, Planned, plan};
+pub use sampling::{Board, Persistence, Sampling, Watched};
 pub use station::{Station, Ways, Work};

@@ -18,5 +18,7 @@ mod resources;
 mod rooms;
 mod runner;
 mod runs;
+mod samples;
 mod ssh_config;
+mod status;
 mod support;

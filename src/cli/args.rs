@@ -97,6 +97,8 @@ pub enum Command {
     Hosts(Hosts),
     /// Models: which fit on which host, where and why
     Models(Models),
+    /// Show what hosts are doing: load, memory, disks, heat, power, graphics cards
+    Status(Status),
     /// Practice hosts: real shells in copies of this machine, to try things on
     #[command(subcommand)]
     Lab(Lab),
@@ -133,6 +135,17 @@ pub struct Selection {
     /// One JSON object per host and line
     #[arg(long)]
     pub json: bool,
+}
+
+/// What hosts are doing.
+#[derive(Clone, Debug, Args)]
+pub struct Status {
+    /// Which hosts, and in what form.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Go on until interrupted: redrawn on a terminal, a line per host and change in a pipe
+    #[arg(long)]
+    pub watch: bool,
 }
 
 /// Whom to trust.

@@ -1,0 +1,74 @@
+//! Readings in words. What was not told is `n/a`, never 0.
+
+use crate::cli::paint::{Paint, Tone};
+use crate::fleet::{Bytes, Millis, Quality, Reading};
+
+/// A reading, with what is wrong with it if it cannot be believed as it stands.
+pub fn told<T>(reading: &Reading<T>, show: impl Fn(&T) -> String) -> String {
+    match (&reading.value, reading.quality) {
+        (Some(value), Quality::Ok) => show(value),
+        (Some(value), _) => format!("{} (stale, {})", show(value), ago(reading.age)),
+        (None, Quality::Nan) => "NaN".to_owned(),
+        (None, _) => "n/a".to_owned(),
+    }
+}
+
+/// A reading of what shows itself.
+pub fn plain<T: ToString>(reading: &Reading<T>) -> String {
+    told(reading, ToString::to_string)
+}
+
+/// A part of a whole.
+pub fn part(part: &Reading<Bytes>, whole: &Reading<Bytes>) -> String {
+    format!("{} of {}", plain(part), plain(whole))
+}
+
+/// What is taken, where what is free is told.
+pub fn taken(free: &Reading<Bytes>, whole: &Reading<Bytes>) -> String {
+    let Some(all) = whole.value else { return format!("n/a of {}", plain(whole)) };
+    part(&free.clone().map(|free| Bytes(all.0.saturating_sub(free.0))), whole)
+}
+
+/// An age for people.
+pub fn ago(age: Option<Millis>) -> String {
+    match age.map(|age| age.0) {
+        None => "never".to_owned(),
+        Some(ms) if ms < 10_000 => format!("{}.{} s ago", ms / 1000, ms % 1000 / 100),
+        Some(ms) if ms < 120_000 => format!("{} s ago", ms / 1000),
+        Some(ms) if ms < 7_200_000 => format!("{} min ago", ms / 60_000),
+        Some(ms) => format!("{} h ago", ms / 3_600_000),
+    }
+}
+
+/// `n/a` is beside the point, `NaN` and `stale` are worth a look.
+pub fn toned(paint: Paint, text: &str) -> String {
+    if text == "n/a" {
+        return paint.tone(Tone::Muted, text);
+    }
+    if text.contains("NaN") || text.contains("(stale") {
+        return paint.tone(Tone::Warn, text);
+    }
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fleet::Source;
+
+    fn reading(value: Option<u64>, quality: Quality) -> Reading<Bytes> {
+        let age = Some(Millis(12_345));
+        Reading { value: value.map(Bytes), quality, age, source: Source::Proc }
+    }
+
+    #[test]
+    fn what_is_not_known_is_never_shown_as_0() {
+        assert_eq!(plain(&reading(None, Quality::Absent)), "n/a");
+        assert_eq!(plain(&reading(None, Quality::Nan)), "NaN");
+        assert_eq!(plain(&reading(Some(0), Quality::Ok)), "0 B");
+        assert_eq!(plain(&reading(Some(1024), Quality::Stale)), "1.0 KiB (stale, 12 s ago)");
+        let (all, unknown) = (reading(Some(2048), Quality::Ok), reading(None, Quality::Absent));
+        assert_eq!(taken(&unknown, &all), "n/a of 2.0 KiB");
+        assert_eq!(taken(&all, &unknown), "n/a of n/a");
+    }
+}

@@ -1,0 +1,182 @@
+//! What a host is doing: values that each carry their age, their source and how far they can be believed.
+//! A value that was not told is absent, never 0.
+
+use super::{Bytes, Celsius, GpuSample, Load, Millis, Percent, Rate, Rpm, Watts};
+
+/// A value as it was read, or the fact that it was not.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Reading<T> {
+    /// The value: there while `quality` is `ok` or `stale`.
+    pub value: Option<T>,
+    /// How far it can be believed.
+    pub quality: Quality,
+    /// How long ago it was read. `None` where it never was.
+    #[serde(rename = "age_ms")]
+    pub age: Option<Millis>,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+/// How far a value can be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quality {
+    /// Read when it was due.
+    Ok,
+    /// Read, but longer ago than it should be.
+    Stale,
+    /// Not told: nothing measures it there, or it cannot be read.
+    Absent,
+    /// Something was told that is no number, or one that cannot be.
+    Nan,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The kernel's `/proc`.
+    Proc,
+    /// The kernel's `/sys`.
+    Sysfs,
+    /// The program `df`.
+    Df,
+    /// NVIDIA's program `nvidia-smi`.
+    NvidiaSmi,
+}
+
+/// A value and the name of what it belongs to.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Named<T> {
+    /// The sensor, disk or network.
+    pub name: String,
+    /// The value.
+    #[serde(flatten)]
+    pub value: T,
+}
+
+/// What a host was doing at one moment.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Sample {
+    /// Seconds since boot, with those asleep.
+    pub uptime_s: Reading<u64>,
+    /// Processor.
+    pub cpu: CpuSample,
+    /// Memory.
+    pub memory: MemorySample,
+    /// Mounted disks.
+    pub disks: Vec<Named<DiskSample>>,
+    /// What is read from and written to disks.
+    pub disk_traffic: Vec<Named<Traffic>>,
+    /// What comes and goes over networks.
+    pub networks: Vec<Named<Traffic>>,
+    /// Temperatures.
+    pub temperatures: Vec<Named<Reading<Celsius>>>,
+    /// Fans.
+    pub fans: Vec<Named<Reading<Rpm>>>,
+    /// Power, by what is fed.
+    pub power: Vec<Named<Reading<Watts>>>,
+    /// Batteries.
+    pub batteries: Vec<Named<BatterySample>>,
+    /// Whether a mains adapter feeds it. Absent where there is no such thing to ask.
+    pub mains: Reading<bool>,
+    /// Graphics cards.
+    pub gpus: Vec<GpuSample>,
+    /// How NVIDIA's tool is doing.
+    pub nvidia: NvidiaTool,
+}
+
+/// Processor.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct CpuSample {
+    /// Its share at work.
+    pub busy: Reading<Percent>,
+    /// Over 1, 5 and 15 minutes.
+    pub load: Reading<[Load; 3]>,
+    /// The frequency governors in use.
+    pub governor: Reading<String>,
+}
+
+/// Memory.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct MemorySample {
+    /// RAM.
+    pub total: Reading<Bytes>,
+    /// RAM that can still be had.
+    pub available: Reading<Bytes>,
+    /// Swap.
+    pub swap: Reading<Bytes>,
+    /// Swap that is still free.
+    pub swap_free: Reading<Bytes>,
+}
+
+/// A mounted disk.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct DiskSample {
+    /// Its size.
+    pub size: Reading<Bytes>,
+    /// What an ordinary user may still write.
+    pub free: Reading<Bytes>,
+}
+
+/// What comes and goes.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Traffic {
+    /// What comes in, or is read.
+    pub incoming: Reading<Rate>,
+    /// What goes out, or is written.
+    pub outgoing: Reading<Rate>,
+}
+
+/// A battery.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct BatterySample {
+    /// Its charge.
+    pub charge: Reading<Percent>,
+    /// What it does: `Charging`, `Discharging`, `Full`…
+    pub status: Reading<String>,
+    /// What it gives or takes.
+    pub power: Reading<Watts>,
+}
+
+/// How NVIDIA's tool is doing on a host.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(tag = "state", content = "said", rename_all = "snake_case")]
+pub enum NvidiaTool {
+    /// It is not there.
+    None,
+    /// It was started and has not answered yet.
+    Waiting,
+    /// It tells.
+    Telling,
+    /// It has told nothing for longer than it may; all else goes on.
+    Hung,
+    /// The driver that is loaded and the library are of different versions.
+    Mismatch(String),
+    /// A card has fallen off the bus.
+    Lost(String),
+    /// It gave up.
+    Failed(String),
+    /// It was not started, because nothing there keeps it apart from our own end.
+    Unasked,
+}
+
+impl<T> Reading<T> {
+    /// A value that was not told.
+    pub fn absent(source: Source) -> Self {
+        Self { value: None, quality: Quality::Absent, age: None, source }
+    }
+
+    /// The same reading of something that follows from the value.
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Reading<U> {
+        let Self { value, quality, age, source } = self;
+        Reading { value: value.map(convert), quality, age, source }
+    }
+}
+
+impl NvidiaTool {
+    /// Whether nothing new is to be expected of it soon.
+    pub fn is_settled(&self) -> bool {
+        *self != Self::Waiting
+    }
+}
