@@ -123,7 +123,7 @@ _finish() {
 _survivors() {
   if [ -e "$_dir/applied" ]; then
     _proc $$
-    _hunt $$ "$_born" "$_monitor_pid"
+    _hunt $$ "$_born" "$_monitor_pid" "$$ "
     for _d in $_prey; do
       if _proc "$_d" && [ "$_ppid" != $$ ]; then _emit survivor "$_d"; fi
     done

@@ -1,14 +1,14 @@
 # shellcheck shell=sh disable=SC2154
 # Finding and ending what a step has started. The monitor and the cancel command do it; the leader never does.
 
-# Every process as a line `PID PPID SESSION BIRTH` into _table.
+# Processes as lines `PID PPID SESSION BIRTH` into _table: all, or those that have number $1 somewhere in their state.
 _census() {
   _table=''
   if [ ! -r /proc/uptime ]; then
     _table=$(ps -A -o pid= -o ppid= | sed 's/$/ 0 0/')
     return
   fi
-  _stats=$(cat /proc/[0-9]*/stat 2>/dev/null)
+  _stats=$(cat /proc/[0-9]*/stat 2>/dev/null | grep -F " ${1:-}")
   _ifs=$IFS
   IFS=$_nl
   for _line in $_stats; do
@@ -21,12 +21,12 @@ _census() {
 }
 
 # The processes of leader $1 born since $2 into _prey: its descendants, and whoever stayed in the session if that is the
-# leader's own, but neither the leader nor $3 with what that started.
+# leader's own, but neither the leader nor $3 with what that started. Looks only at processes that have number $4 in their state, if given.
 _hunt() {
   _prey='' _know=" $1 " _spared=" $3 " _since2=$2
   _session=-
   if _proc "$1" && [ "$_sid" = "$1" ]; then _session=$1; fi
-  _census
+  _census "${4:-}"
   _grew=1 _ifs=$IFS
   while [ $_grew = 1 ]; do
     _grew=0
