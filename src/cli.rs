@@ -1,5 +1,6 @@
 //! The command line: composes the rooms, and writes for people and for programs. Decides nothing.
 
+mod again;
 mod args;
 mod compose;
 mod diagnostics;
@@ -17,6 +18,7 @@ mod runtime;
 mod seat;
 mod status;
 mod table;
+mod watch;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -73,6 +75,8 @@ fn run(cli: &Cli) -> Outcome {
             let console = compose::Console::open(&cli.global)?;
             runtime::in_runtime(status::run(&console, asked))
         }
+        Command::Undo(undo) => again::undo(undo, &cli.global),
+        Command::Resume { run, json } => again::resume(run.as_deref(), *json, &cli.global),
         Command::Lab(what) => lab::run(what, &cli.global),
         Command::Init => init::run(&cli.global),
         Command::Completions { shell } => {

@@ -6,6 +6,8 @@ mod facts_cache;
 mod history;
 mod home;
 mod ledger;
+mod open_runs;
+mod replay;
 mod run_log;
 mod status;
 
@@ -15,5 +17,7 @@ pub use facts_cache::{CachedFacts, FactsCache};
 pub use history::{Broken, Entry, Flaw, History, Level, Seal, Verified, verify};
 pub use home::{Home, HomeOrigin, Surroundings};
 pub use ledger::Ledger;
+pub use open_runs::{Mark, OpenRuns};
+pub use replay::replay;
 pub use run_log::RunLog;
 pub use status::{Status, StatusFiles};

@@ -1,5 +1,7 @@
 //! Playbooks run by the binary on practice hosts.
 
+use std::io::{BufRead, BufReader};
+
 use crate::support::Shelter;
 
 fn recaps(stdout: &str) -> Vec<&str> {
@@ -61,4 +63,83 @@ fn a_failing_step_is_told_after_the_recap_with_its_place_and_its_last_words() {
     for told in ["failed: here: step 1 break", "50_fails.yaml:6", "exit status 7", "last words"] {
         assert!(after.contains(told), "{told} is missing in\n{}", outcome.stdout);
     }
+}
+
+/// A playbook whose second step lasts until a file appears.
+fn waiting(shelter: Shelter) -> (Shelter, std::path::PathBuf) {
+    let dir = shelter.user_home().to_owned();
+    let place = dir.display().to_string();
+    let text = format!(
+        "playbook: 50_waits\nname: Waits\npurpose: Waits for a file.\nhosts: all\non_fail: undo\nsteps:\n  \
+         - name: first\n    file: {{path: {place}/first, content: x, mode: \"0644\"}}\n  \
+         - name: long\n    run: {{sh: 'echo at it; until [ -e {place}/go ]; do sleep 0.05; done; echo x >>{place}/count', creates: {place}/count}}\n  \
+         - name: last\n    file: {{path: {place}/last, content: y, mode: \"0644\"}}\n"
+    );
+    let shelter = shelter
+        .inventory("hosts:\n  here: {via: local}\n")
+        .file(".mountain_shelter/playbooks/50_waits.yaml", &text);
+    (shelter, dir)
+}
+
+/// Starts the run and waits until its long step has begun.
+fn begun(shelter: &Shelter) -> (std::process::Child, String) {
+    let mut command = shelter.command(&["--run", "50", "--json"]);
+    let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    for line in lines {
+        let event: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+        if event["what"] == "step_began" && event["step"]["name"] == "long" {
+            return (child, event["run"].as_str().unwrap().to_owned());
+        }
+    }
+    panic!("the long step never began: {:?}", child.wait());
+}
+
+#[test]
+fn a_run_whose_console_is_killed_goes_on_and_is_resumed_without_doubling_a_step() {
+    let (shelter, dir) = waiting(Shelter::new());
+    let (mut console, run) = begun(&shelter);
+    console.kill().unwrap();
+    console.wait().unwrap();
+    let offered = shelter.run(&["--run", "50", "--check"]);
+    assert!(offered.stderr.contains(&format!("shelter resume {run}")), "{}", offered.stderr);
+    std::fs::write(dir.join("go"), "").unwrap();
+    let resumed = shelter.run(&["resume"]);
+    assert_eq!(resumed.code, 0, "{}{}", resumed.stdout, resumed.stderr);
+    assert!(resumed.stdout.contains("changed=3"), "{}", resumed.stdout);
+    assert_eq!(std::fs::read_to_string(dir.join("count")).unwrap(), "x\n");
+    assert_eq!(shelter.run(&["resume"]).code, 1);
+
+    let undone = shelter.run(&["undo", &run]);
+    assert_eq!(undone.code, 0, "{}{}", undone.stdout, undone.stderr);
+    assert!(!dir.join("first").exists() && !dir.join("last").exists(), "{}", undone.stdout);
+}
+
+#[test]
+fn what_somebody_changed_since_is_not_restored_over_unasked() {
+    let (shelter, dir) = waiting(Shelter::new());
+    std::fs::write(dir.join("go"), "").unwrap();
+    let done = shelter.run(&["--run", "50"]);
+    assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
+    let run = done.stdout.split_whitespace().nth(3).unwrap();
+    std::fs::write(dir.join("last"), "mine now").unwrap();
+    let refused = shelter.run(&["undo", run]);
+    assert_eq!(refused.code, 2, "{}{}", refused.stdout, refused.stderr);
+    assert!(refused.stdout.contains("conflict: [here] last"), "{}", refused.stdout);
+    assert_eq!(std::fs::read_to_string(dir.join("last")).unwrap(), "mine now");
+    let kept = shelter.run(&["undo", run, "--conflict", "keep"]);
+    assert!(!dir.join("first").exists(), "{}{}", kept.stdout, kept.stderr);
+    assert_eq!(std::fs::read_to_string(dir.join("last")).unwrap(), "mine now");
+}
+
+#[test]
+fn an_interrupted_run_ends_in_order_and_is_taken_back() {
+    let (shelter, dir) = waiting(Shelter::new());
+    let (mut console, _) = begun(&shelter);
+    assert!(dir.join("first").exists());
+    let pid = rustix::process::Pid::from_child(&console);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(console.wait().unwrap().code(), Some(130));
+    assert!(!dir.join("first").exists());
+    assert!(!dir.join("count").exists());
 }

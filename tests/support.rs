@@ -1,6 +1,7 @@
 //! The builder of every test that runs the real binary: a home of its own, no surroundings, whole output compared.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// One run of the binary in a home of its own.
@@ -23,6 +24,11 @@ impl Shelter {
     /// A fresh home without an inventory.
     pub fn new() -> Self {
         Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    /// The user's home directory.
+    pub fn user_home(&self) -> &Path {
+        self.dir.path()
     }
 
     /// Writes a file below the user's home directory.

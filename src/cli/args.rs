@@ -99,6 +99,16 @@ pub enum Command {
     Models(Models),
     /// Show what hosts are doing: load, memory, disks, heat, power, graphics cards
     Status(Status),
+    /// Take back what a run changed, in reverse order
+    Undo(Undo),
+    /// Go on with a run whose console died or lost touch
+    Resume {
+        /// Which run. Without one: the one that was interrupted, if it is only one
+        run: Option<String>,
+        /// One JSON event per line
+        #[arg(long)]
+        json: bool,
+    },
     /// Practice hosts: real shells in copies of this machine, to try things on
     #[command(subcommand)]
     Lab(Lab),
@@ -157,6 +167,33 @@ pub struct Trust {
     /// Accept without asking, if the host shows exactly this fingerprint
     #[arg(long, value_name = "SHA256:…")]
     pub fingerprint: Option<String>,
+}
+
+/// Which run to take back, and how.
+#[derive(Clone, Debug, Args)]
+pub struct Undo {
+    /// The run, as `shelter --run` names it
+    pub run: String,
+    /// Only on these hosts
+    #[arg(short, long, value_name = "PATTERN")]
+    pub limit: Option<String>,
+    /// What to do with what somebody changed since
+    #[arg(long, value_enum, default_value_t = Conflict::Stop)]
+    pub conflict: Conflict,
+    /// One JSON event per line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What an undo does with what somebody changed since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Conflict {
+    /// Stop there and say so
+    Stop,
+    /// Leave that as it is and go on
+    Keep,
+    /// Restore over it
+    Overwrite,
 }
 
 /// Practice hosts.

@@ -3,6 +3,7 @@
 mod failures;
 mod live;
 mod progress;
+mod quiet;
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write};
@@ -15,6 +16,7 @@ use super::paint::{Paint, Tone};
 use failures::Failures;
 use live::Live;
 use progress::Progress;
+use quiet::Quiet;
 
 /// What a run's reader wants to see.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,11 +40,11 @@ pub struct Printer<W> {
     failures: Failures,
 }
 
-impl Printer<io::Stdout> {
+impl Printer<Quiet<io::Stdout>> {
     /// A printer to stdout: with a line of progress where that is a terminal.
     pub fn to_stdout(wishes: Wishes) -> Self {
         let progress = (io::stdout().is_terminal() && !wishes.json).then(Progress::default);
-        Self::new(io::stdout(), Paint::of_stdout(), wishes, progress)
+        Self::new(Quiet::new(io::stdout()), Paint::of_stdout(), wishes, progress)
     }
 }
 

@@ -2,17 +2,16 @@
 
 mod files;
 mod vars;
-mod verdict;
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::config::Pattern;
 use crate::fleet::{Host, Purpose, RunHead, RunId};
-use crate::ops::{Order, Seen};
+use crate::ops::{Job, Order};
 use crate::playbook::Choice;
+use crate::records::OpenRuns;
 use crate::text::Report;
 
 use super::args::{Global, How};
@@ -20,18 +19,16 @@ use super::compose::{Console, actor};
 use super::exit::{Exit, Trouble};
 use super::library::{Library, Shelved};
 use super::paint::{Paint, errors};
-use super::printer::{Printer, Wishes};
+use super::printer::Wishes;
 use super::prompt;
-use super::runtime::in_runtime;
+use super::runtime::to_the_end;
+use super::watch::{Look, watch};
 use files::Beside;
-use verdict::Verdicts;
-
-/// How often the line of progress is drawn anew.
-const TICK: Duration = Duration::from_millis(200);
 
 /// Runs the playbooks that a text chooses.
 pub fn run(playbooks: &str, how: &How, global: &Global) -> Result<Exit, Trouble> {
     let console = Console::open(global)?;
+    offer_interrupted(&console)?;
     let extra = vars::read(&how.extra_vars)?;
     let known: BTreeSet<&str> =
         extra.keys().map(String::as_str).chain(console.var_names()).collect();
@@ -47,7 +44,9 @@ pub fn run(playbooks: &str, how: &How, global: &Global) -> Result<Exit, Trouble>
         confirm(&one, &hosts, how)?;
         orders.push(order(&console, one, hosts, how, extra.clone()));
     }
-    in_runtime(carry_out(&console, orders, how))
+    let jobs = orders.into_iter().map(|order| Job::Order(Box::new(order))).collect();
+    let (wishes, drift) = (wishes(&console, how), how.check && how.exit_drift);
+    to_the_end(watch(&console, jobs, how.forks, Look { wishes, drift }))
 }
 
 /// The hosts a playbook is meant for, as far as `--limit` lets them through.
@@ -103,26 +102,17 @@ fn order(
     Order { head, playbook, hosts, fleet, extra, choice, files, diff: how.diff }
 }
 
-async fn carry_out(console: &Console, orders: Vec<Order>, how: &How) -> Result<Exit, Trouble> {
-    let verbose = console.verbose() > 0;
-    let mut printer = Printer::to_stdout(Wishes { json: how.json, diff: how.diff, verbose });
-    let mut verdicts = Verdicts::default();
-    let mut work = console.station(how.forks)?.run(orders);
-    let mut ticks = tokio::time::interval(TICK);
-    loop {
-        tokio::select! {
-            seen = work.next() => match seen {
-                Some(Seen::Event(stamped)) => {
-                    verdicts.take(&stamped);
-                    printer.show(&stamped)?;
-                }
-                Some(Seen::Output(output)) => printer.show_output(&output)?,
-                None => break,
-            },
-            _ = ticks.tick() => printer.tick()?,
-        }
+/// Runs whose console died are told of, with the way to go on.
+fn offer_interrupted(console: &Console) -> Result<(), Trouble> {
+    for run in OpenRuns::of(console.home()).interrupted()? {
+        errors(&format!(
+            "note: run {run} was interrupted; `shelter resume {run}` goes on with it\n"
+        ));
     }
-    printer.finish()?;
-    work.close().await?;
-    Ok(verdicts.exit(how))
+    Ok(())
+}
+
+/// What the reader of a run wants to see.
+fn wishes(console: &Console, how: &How) -> Wishes {
+    Wishes { json: how.json, diff: how.diff, verbose: console.verbose() > 0 }
 }

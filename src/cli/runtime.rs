@@ -4,13 +4,24 @@ use std::future::Future;
 
 use super::exit::{Exit, Trouble};
 
+/// Works asynchronously until the end. What Ctrl-C means is the work's own affair.
+pub fn to_the_end<F>(work: F) -> Result<Exit, Trouble>
+where
+    F: Future<Output = Result<Exit, Trouble>>,
+{
+    let runtime = tokio::runtime::Runtime::new()?;
+    let outcome = runtime.block_on(work);
+    // A host that hangs must not keep the program.
+    runtime.shutdown_background();
+    outcome
+}
+
 /// Works asynchronously until the end, or until the user has had enough.
 pub fn in_runtime<F>(work: F) -> Result<Exit, Trouble>
 where
     F: Future<Output = Result<Exit, Trouble>>,
 {
-    let runtime = tokio::runtime::Runtime::new()?;
-    let outcome = runtime.block_on(async {
+    to_the_end(async {
         tokio::select! {
             outcome = work => outcome,
             interrupted = tokio::signal::ctrl_c() => {
@@ -18,8 +29,5 @@ where
                 Err(Trouble::Silent(Exit::Interrupted))
             }
         }
-    });
-    // A host that hangs must not keep the program.
-    runtime.shutdown_background();
-    outcome
+    })
 }

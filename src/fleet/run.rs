@@ -97,6 +97,8 @@ pub enum HostEvent {
     Began {
         /// Its steps and, behind them, its handlers.
         steps: Vec<StepHead>,
+        /// Whether root carries it out, so that its files there are root's.
+        as_root: bool,
     },
     /// The program goes on by itself from here, whatever becomes of the connection.
     Detached {

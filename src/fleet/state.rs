@@ -36,6 +36,8 @@ pub struct RunState {
 pub struct HostRun {
     /// Its steps and, behind them, its handlers.
     pub steps: Vec<StepHead>,
+    /// Whether root carries it out.
+    pub as_root: bool,
     /// The step under way.
     pub current: Option<StepHead>,
     /// The steps that have ended.
@@ -82,8 +84,10 @@ impl Fleet {
             Event::Unreachable { host, failure } => {
                 self.host(host).reach = Reachability::Down(failure.clone());
             }
+            // A run that is resumed begins a second time; what is known of it stays.
             Event::RunBegan(head) => {
-                self.runs.insert(head.run.clone(), RunState::new(head, stamped.at));
+                let new = || RunState::new(head, stamped.at);
+                self.runs.entry(head.run.clone()).or_insert_with(new).ended = None;
             }
             Event::OnHost { run, host, what } => {
                 if let Some(run) = self.runs.get_mut(run) {
@@ -113,7 +117,10 @@ impl RunState {
 impl HostRun {
     fn fold(&mut self, what: &HostEvent) {
         match what {
-            HostEvent::Began { steps } => self.steps.clone_from(steps),
+            HostEvent::Began { steps, as_root } => {
+                self.steps.clone_from(steps);
+                self.as_root = *as_root;
+            }
             HostEvent::StepBegan { step } => self.current = Some(step.clone()),
             HostEvent::StepEnded(end) => {
                 self.current = None;

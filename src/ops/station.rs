@@ -12,7 +12,7 @@ use crate::records::{FactsCache, Home, Ledger};
 
 use super::Clock;
 use super::hub::{Events, Hub, HubError, Seen};
-use super::run::{self, Order};
+use super::run::{self, Job, Level, Stopper};
 use super::survey::{Crew, survey};
 
 /// How hosts are reached, and who answers when a person is needed.
@@ -34,6 +34,7 @@ pub struct Station {
 /// Work under way: what happens, and how it ended.
 pub struct Work {
     events: Events,
+    stopper: Stopper,
     desk: JoinHandle<Result<(), HubError>>,
 }
 
@@ -44,7 +45,8 @@ impl Station {
         let clock = Clock::system();
         let (hub, desk) = Hub::open(clock.clone(), Ledger::open(home));
         let Ways { reach, asker } = ways;
-        let crew = Crew { reach, asker, clock, hub, facts: FactsCache::of(home) };
+        let (facts, stopper) = (FactsCache::of(home), Stopper::default());
+        let crew = Crew { reach, asker, clock, hub, facts, stopper };
         Self { inventory, crew, places: Arc::new(Semaphore::new(forks)), desk }
     }
 
@@ -57,14 +59,15 @@ impl Station {
                 tokio::spawn(survey_all(hosts.collect(), self.crew, self.places));
             }
         }
-        Work { events, desk: self.desk }
+        Work { events, stopper: Stopper::default(), desk: self.desk }
     }
 
-    /// Carries out runs one after the other, each only if the one before went well, then closes.
-    pub fn run(self, orders: Vec<Order>) -> Work {
+    /// Does jobs one after the other, each only if the one before went well, then closes.
+    pub fn run(self, jobs: Vec<Job>) -> Work {
         let events = self.crew.hub.subscribe();
-        tokio::spawn(run::carry_out_all(orders, self.crew, self.places));
-        Work { events, desk: self.desk }
+        let stopper = self.crew.stopper.clone();
+        tokio::spawn(run::carry_out_all(jobs, self.crew, self.places));
+        Work { events, stopper, desk: self.desk }
     }
 }
 
@@ -81,6 +84,11 @@ impl Work {
                 return Some(*stamped);
             }
         }
+    }
+
+    /// Asks for the end: the first time in order, from then on at once.
+    pub fn stop(&self) -> Level {
+        self.stopper.press()
     }
 
     /// Whether everything that happened was recorded.

@@ -5,6 +5,7 @@ use crate::reach::{Asker, Command, Link, Output, Reach};
 use crate::records::FactsCache;
 use crate::telemetry::facts::{Exchange, Token, parse, probe};
 
+use super::run::Stopper;
 use super::{Clock, Hub};
 
 /// What an actor works with.
@@ -15,6 +16,7 @@ pub(super) struct Crew {
     pub clock: Clock,
     pub hub: Hub,
     pub facts: FactsCache,
+    pub stopper: Stopper,
 }
 
 impl Crew {

@@ -8,7 +8,7 @@ use crate::fleet::{
 };
 
 use super::history::{Entry, History, Level, Seal};
-use super::{FactsCache, Home, RecordsError, RunLog, StatusFiles};
+use super::{FactsCache, Home, Mark, OpenRuns, RecordsError, RunLog, StatusFiles};
 
 /// The records of a home, open for adding.
 pub struct Ledger {
@@ -22,6 +22,9 @@ pub struct Ledger {
 struct OpenRun {
     head: RunHead,
     log: RunLog,
+    mark: Option<Mark>,
+    /// Whether it is gone on with after its console had died.
+    resumed: bool,
 }
 
 impl Ledger {
@@ -60,8 +63,14 @@ impl Ledger {
         match &stamped.event {
             Event::Gathered { host, facts } => return self.facts.store(host, stamped.at, facts),
             Event::RunBegan(head) => {
-                let log = RunLog::create(&self.home.memory(), stamped.at, head)?;
-                self.open.insert(head.run.clone(), OpenRun { head: head.clone(), log });
+                let memory = self.home.memory();
+                let (log, resumed) = match RunLog::reopen(&memory, &head.run)? {
+                    Some(log) => (log, true),
+                    None => (RunLog::create(&memory, stamped.at, head)?, false),
+                };
+                let mark = OpenRuns::of(&self.home).mark(&head.run)?;
+                let open = OpenRun { head: head.clone(), log, mark, resumed };
+                self.open.insert(head.run.clone(), open);
             }
             _ => {}
         }
@@ -86,6 +95,7 @@ impl Ledger {
     fn entry(&self, stamped: &Stamped) -> Option<Entry> {
         let open = self.open.get(stamped.event.run()?)?;
         let (level, host, text) = match &stamped.event {
+            Event::RunBegan(head) if open.resumed => (Level::Warn, None, resumed(head)),
             Event::RunBegan(head) => (Level::Info, None, began(head)),
             Event::OnHost { host, what: HostEvent::Ended { outcome, recap }, .. } => {
                 let text = format!("{} ended {}: {recap}", open.head.playbook, outcome.word());
@@ -111,7 +121,10 @@ impl Ledger {
                 self.status.ended(&open.head, host, (stamped.at, outcome, *recap), seal)
             }
             Event::RunEnded { run } => match self.open.remove(run) {
-                Some(open) => open.log.sync(),
+                Some(open) => {
+                    open.log.sync()?;
+                    open.mark.map_or(Ok(()), Mark::clear)
+                }
                 None => Ok(()),
             },
             _ => Ok(()),
@@ -126,6 +139,10 @@ fn began(head: &RunHead) -> String {
         other => format!(" ({other})"),
     };
     format!("{} begins{purpose} on {}", head.playbook, hosts.join(", "))
+}
+
+fn resumed(head: &RunHead) -> String {
+    format!("{} was interrupted and is gone on with", head.playbook)
 }
 
 fn level_of(outcome: &HostOutcome) -> Level {
@@ -180,7 +197,7 @@ mod tests {
             |what| Event::OnHost { run: head.run.clone(), host: head.hosts[0].clone(), what };
         let events = vec![
             Event::RunBegan(head.clone()),
-            on_host(HostEvent::Began { steps: vec![step] }),
+            on_host(HostEvent::Began { steps: vec![step], as_root: false }),
             on_host(HostEvent::StepEnded(Box::new(end))),
             on_host(HostEvent::Ended { outcome, recap }),
             Event::RunEnded { run: head.run.clone() },

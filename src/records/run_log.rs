@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::fleet::{Event, HostEvent, HostName, RunHead, Stamped, StepEnd, Timestamp};
+use crate::fleet::{Event, HostEvent, HostName, RunHead, RunId, Stamped, StepEnd, Timestamp};
 
+use super::replay::log_of;
 use super::{RecordsError, make_dir};
 
 /// The two files of one run, open for adding.
@@ -30,6 +31,13 @@ impl RunLog {
         let name = format!("{}-{}-{number}", at.compact(), head.run);
         let sheet = |kind| Sheet::create(memory.join(format!("{name}.{kind}")));
         Ok(Self { events: sheet("jsonl")?, page: sheet("log")? })
+    }
+
+    /// Opens the files of a run there was, to go on with them.
+    pub fn reopen(memory: &Path, run: &RunId) -> Result<Option<Self>, RecordsError> {
+        let Some(events) = log_of(memory, run)? else { return Ok(None) };
+        let page = events.with_extension("log");
+        Ok(Some(Self { events: Sheet::open(events)?, page: Sheet::open(page)? }))
     }
 
     /// Takes one event of the run. It is on its way to the disk after the next [`commit`](Self::commit).
@@ -63,6 +71,12 @@ impl Sheet {
     fn create(path: PathBuf) -> Result<Self, RecordsError> {
         let opened = OpenOptions::new().append(true).create_new(true).mode(0o640).open(&path);
         let file = opened.map_err(RecordsError::io("create", &path))?;
+        Ok(Self { path, file, waiting: Vec::new() })
+    }
+
+    fn open(path: PathBuf) -> Result<Self, RecordsError> {
+        let opened = OpenOptions::new().append(true).create(true).mode(0o640).open(&path);
+        let file = opened.map_err(RecordsError::io("write", &path))?;
         Ok(Self { path, file, waiting: Vec::new() })
     }
 
@@ -102,7 +116,7 @@ fn write_host(
 ) -> io::Result<()> {
     write!(page, "{at} {host} ")?;
     match what {
-        HostEvent::Began { steps } => writeln!(page, "begins, {} steps", steps.len()),
+        HostEvent::Began { steps, .. } => writeln!(page, "begins, {} steps", steps.len()),
         HostEvent::Detached { by } => writeln!(page, "goes on as {by}"),
         HostEvent::StepBegan { step } => writeln!(page, "{} {} …", step.number, step.name),
         HostEvent::StepEnded(end) => write_step(page, end),

@@ -26,7 +26,7 @@ impl Progress {
     pub fn fold(&mut self, stamped: &Stamped) {
         let Event::OnHost { host, what, .. } = &stamped.event else { return };
         match what {
-            HostEvent::Began { steps } => {
+            HostEvent::Began { steps, .. } => {
                 let place =
                     Place { steps: steps.len(), done: 0, current: None, last: String::new() };
                 self.hosts.insert(host.clone(), place);

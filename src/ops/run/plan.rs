@@ -58,7 +58,8 @@ fn reasons(steps: &[PlannedStep], unsupported: &[(String, String)]) -> HashMap<u
     unsupported.iter().filter_map(|(id, why)| Some((place(id)?, why.clone()))).collect()
 }
 
-fn login(host: &Host, facts: &Facts) -> Login {
+/// Who we are on a host, and how root is reached there.
+pub(super) fn login(host: &Host, facts: &Facts) -> Login {
     let user = facts.user.clone().unwrap_or_default();
     let right = facts.sudo.right;
     let root = match (right, host.sudo) {
@@ -72,7 +73,7 @@ fn login(host: &Host, facts: &Facts) -> Login {
 }
 
 /// The best that the facts allow; the program falls back where it must, and says so.
-fn survival(facts: &Facts) -> Survival {
+pub(super) fn survival(facts: &Facts) -> Survival {
     match (facts.init, facts.linger) {
         (Some(Init::Systemd), Some(Linger::Enabled)) if facts.uid != Some(0) => Survival::UserUnit,
         (Some(Init::Systemd), _) => Survival::SystemUnit,

@@ -1,6 +1,6 @@
 //! What a runner tells, in the fleet's words: numbers become names, bytes become harmless text.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::fleet::{
     HostEvent, HostName, HostOutcome, Millis, Output, Recap, RunId, StepEnd, StepHead, UndoResult,
@@ -30,6 +30,8 @@ pub(super) struct Teller {
     reasons: HashMap<u32, String>,
     outputs: HashMap<u32, Kept>,
     diffs: HashMap<u32, Kept>,
+    /// Steps whose end was told before, by number.
+    known: BTreeSet<u32>,
     rescued: u32,
     undoing: bool,
     left: bool,
@@ -55,7 +57,13 @@ impl Teller {
     ) -> Self {
         let (outputs, diffs) = (HashMap::new(), HashMap::new());
         let (rescued, undoing, left, seq) = (0, false, false, 0);
-        Self { run, host, steps, reasons, outputs, diffs, rescued, undoing, left, seq }
+        let known = BTreeSet::new();
+        Self { run, host, steps, reasons, outputs, diffs, known, rescued, undoing, left, seq }
+    }
+
+    /// These steps, by number, have been told already.
+    pub fn known(&mut self, steps: impl Iterator<Item = u32>) {
+        self.known.extend(steps);
     }
 
     /// What there is to pass on of an event. What is unheard of is nothing.
@@ -69,6 +77,11 @@ impl Teller {
                 self.outputs.entry(step).or_default().push(&bytes);
                 let (run, host) = (self.run.clone(), self.host.clone());
                 return Some(Told::Output(Output { run, host, step: step + 1, bytes }));
+            }
+            RunnerEvent::Ended { step, .. } | RunnerEvent::Began { step }
+                if self.known.contains(&(step + 1)) =>
+            {
+                return None;
             }
             RunnerEvent::Ended { step, outcome, took } => self.ended(step, outcome, took),
             RunnerEvent::Began { step } => HostEvent::StepBegan { step: self.head(step) },

@@ -1,6 +1,5 @@
 //! What runs come to, as an exit status.
 
-use crate::cli::args::How;
 use crate::cli::exit::Exit;
 use crate::fleet::{Event, HostEvent, HostOutcome, Stamped};
 
@@ -28,15 +27,15 @@ impl Verdicts {
         }
     }
 
-    /// The exit status: a failure outweighs a host that is away.
-    pub fn exit(&self, how: &How) -> Exit {
+    /// The exit status: a failure outweighs a host that is away. `drift`: whether drift counts.
+    pub fn exit(&self, drift: bool) -> Exit {
         if self.cancelled {
             Exit::Interrupted
         } else if self.failed {
             Exit::Failed
         } else if self.unreachable {
             Exit::Unreachable
-        } else if self.drift && how.check && how.exit_drift {
+        } else if self.drift && drift {
             Exit::Drift
         } else {
             Exit::Well

@@ -1,0 +1,118 @@
+//! `shelter undo` and `shelter resume`: runs there were, taken back or gone on with.
+
+use crate::config::Pattern;
+use crate::fleet::{Fleet, Host, HostRun, Purpose, RunHead, RunId, RunState};
+use crate::ops::{Errand, Followup, Job};
+use crate::playbook::OnConflict;
+use crate::records::{OpenRuns, replay};
+use crate::text::Report;
+
+use super::args::{Conflict, Global, Undo};
+use super::compose::{Console, actor};
+use super::exit::{Exit, Trouble};
+use super::printer::Wishes;
+use super::runtime::to_the_end;
+use super::watch::{Look, watch};
+
+/// Takes back what a run changed.
+pub fn undo(undo: &Undo, global: &Global) -> Result<Exit, Trouble> {
+    let console = Console::open(global)?;
+    let of = run_named(&undo.run)?;
+    let known = known(&console, &of)?;
+    if known.head.purpose != Purpose::Apply {
+        return Err(Report::error(format!(
+            "run {of} changed nothing: it was a {}",
+            known.head.purpose
+        ))
+        .into());
+    }
+    let limit = match &undo.limit {
+        Some(limit) => Some(Pattern::from_argument("--limit", limit)?.select(console.inventory())?),
+        None => None,
+    };
+    let mut hosts = hosts(&console, &known)?;
+    hosts.retain(|(host, _)| limit.as_ref().is_none_or(|limit| limit.contains(&host.name)));
+    let head = RunHead {
+        run: RunId::new(rand::random()),
+        hosts: hosts.iter().map(|(host, _)| host.name.clone()).collect(),
+        purpose: Purpose::Undo(of.clone()),
+        actor: actor(),
+        ..known.head
+    };
+    let conflict = match undo.conflict {
+        Conflict::Stop => OnConflict::Ask,
+        Conflict::Keep => OnConflict::Keep,
+        Conflict::Overwrite => OnConflict::Overwrite,
+    };
+    let errand = Errand::Undo { of, conflict };
+    follow(&console, Followup { head, errand, hosts }, undo.json)
+}
+
+/// Goes on with a run whose console died.
+pub fn resume(run: Option<&str>, json: bool, global: &Global) -> Result<Exit, Trouble> {
+    let console = Console::open(global)?;
+    let run = match run {
+        Some(text) => run_named(text)?,
+        None => only_interrupted(&console)?,
+    };
+    let known = known(&console, &run)?;
+    let mut hosts = hosts(&console, &known)?;
+    hosts.retain(|(_, known)| known.outcome.is_none());
+    if hosts.is_empty() {
+        return Err(Report::error(format!("run {run} is over on all its hosts")).into());
+    }
+    let head = RunHead { actor: actor(), ..known.head };
+    follow(&console, Followup { head, errand: Errand::Resume, hosts }, json)
+}
+
+fn follow(console: &Console, followup: Followup, json: bool) -> Result<Exit, Trouble> {
+    let verbose = console.verbose() > 0;
+    let look = Look { wishes: Wishes { json, diff: false, verbose }, drift: false };
+    to_the_end(watch(console, vec![Job::Followup(followup)], None, look))
+}
+
+fn run_named(text: &str) -> Result<RunId, Trouble> {
+    RunId::parse(text).ok_or_else(|| {
+        Report::error(format!("`{text}` is not the name of a run"))
+            .expected("six letters and digits, as `shelter --run` shows them")
+            .into()
+    })
+}
+
+/// The one run that was interrupted.
+fn only_interrupted(console: &Console) -> Result<RunId, Trouble> {
+    let runs = OpenRuns::of(console.home()).interrupted()?;
+    match runs.as_slice() {
+        [run] => Ok(run.clone()),
+        [] => Err(Report::error("no run was interrupted").into()),
+        several => {
+            let names: Vec<&str> = several.iter().map(RunId::as_str).collect();
+            let report = Report::error(format!("{} runs were interrupted", several.len()));
+            Err(report.help(format!("name one: {}", names.join(", "))).into())
+        }
+    }
+}
+
+/// What the records know of a run.
+fn known(console: &Console, run: &RunId) -> Result<RunState, Trouble> {
+    let unknown = || Report::error(format!("nothing is known of run {run} in this home"));
+    let events = replay(console.home(), run)?.ok_or_else(unknown)?;
+    let mut fleet = Fleet::default();
+    events.iter().for_each(|stamped| fleet.fold(stamped));
+    Ok(fleet.runs.remove(run).ok_or_else(unknown)?)
+}
+
+/// The hosts of a run that had begun there, as the inventory knows them now.
+fn hosts(console: &Console, known: &RunState) -> Result<Vec<(Host, HostRun)>, Trouble> {
+    let mut hosts = Vec::new();
+    for (name, part) in &known.hosts {
+        if part.steps.is_empty() {
+            continue;
+        }
+        let host = console.inventory().host(name.as_str()).ok_or_else(|| {
+            Report::error(format!("host `{name}` of that run is not in the inventory any more"))
+        })?;
+        hosts.push((host.clone(), part.clone()));
+    }
+    Ok(hosts)
+}

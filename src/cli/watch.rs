@@ -1,0 +1,88 @@
+//! Watching jobs from the command line: printing what happens, and what the keys for ending and leaving do.
+
+mod verdict;
+
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::ops::{Job, Level, Seen, Work};
+
+use super::compose::Console;
+use super::exit::{Exit, Trouble};
+use super::paint::errors;
+use super::printer::{Printer, Wishes};
+use verdict::Verdicts;
+
+/// How often the line of progress is drawn anew.
+const TICK: Duration = Duration::from_millis(200);
+
+/// How jobs are looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// What is to be seen.
+    pub wishes: Wishes,
+    /// Whether drift has an exit status of its own.
+    pub drift: bool,
+}
+
+/// Does jobs and watches them to their end.
+///
+/// Ctrl-C ends them in order, a second one at once, a third one leaves. Ctrl-\\ leaves: what has
+/// detached on its host goes on there.
+pub async fn watch(
+    console: &Console,
+    jobs: Vec<Job>,
+    forks: Option<u16>,
+    look: Look,
+) -> Result<Exit, Trouble> {
+    let mut printer = Printer::to_stdout(look.wishes);
+    let mut verdicts = Verdicts::default();
+    let mut work = console.station(forks)?.run(jobs);
+    let mut ticks = tokio::time::interval(TICK);
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut leave = signal(SignalKind::quit())?;
+    loop {
+        tokio::select! {
+            seen = work.next() => match seen {
+                Some(Seen::Event(stamped)) => {
+                    verdicts.take(&stamped);
+                    printer.show(&stamped)?;
+                }
+                Some(Seen::Output(output)) => printer.show_output(&output)?,
+                None => break,
+            },
+            _ = ticks.tick() => printer.tick()?,
+            _ = interrupt.recv() => if is_enough(&work) {
+                return Err(Trouble::Silent(Exit::Interrupted));
+            },
+            _ = terminate.recv() => if is_enough(&work) {
+                return Err(Trouble::Silent(Exit::Interrupted));
+            },
+            _ = leave.recv() => {
+                errors("\nleft: what has begun to change something goes on by itself, `shelter resume` finds it\n");
+                return Err(Trouble::Silent(Exit::Interrupted));
+            }
+        }
+    }
+    printer.finish()?;
+    work.close().await?;
+    Ok(verdicts.exit(look.drift))
+}
+
+/// Asks for the end once more. `true`: there is nothing further to ask for.
+fn is_enough(work: &Work) -> bool {
+    match work.stop() {
+        Level::GoOn => false,
+        Level::Orderly => {
+            errors("\nending in order; Ctrl-C again ends at once, Ctrl-\\ leaves it running\n");
+            false
+        }
+        Level::Kill => {
+            errors("\nending at once\n");
+            false
+        }
+        Level::Leave => true,
+    }
+}

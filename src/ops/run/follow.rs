@@ -1,0 +1,264 @@
+//! Following one run on one host: programs are started, listened to, and found again when the link breaks.
+//! Knows no plan: a run that begins, one that is resumed and one that is undone are followed alike.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::fleet::{Event, Failure, FailureKind, Host, HostEvent, HostOutcome, RunHead};
+use crate::ops::survey::Crew;
+use crate::playbook::frame::{Framed, Holder, Obstacle, RunnerEvent};
+use crate::playbook::plan::RootBy;
+use crate::playbook::{Aside, Program, Start, attach, cancel};
+use crate::reach::{Link, backoff};
+use crate::text::inert_line;
+
+use super::exchange::{Exchange, Heard};
+use super::stop::{Level, Stopper};
+use super::sudo::Passwords;
+use super::told::{Teller, Told};
+
+/// How long a host may be out of reach before we leave it to `shelter resume`.
+const OUT_OF_TOUCH: Duration = Duration::from_secs(15 * 60);
+
+/// Follows one run on one host.
+pub(super) struct Follower<'a> {
+    pub head: &'a RunHead,
+    pub host: &'a Host,
+    pub crew: &'a Crew,
+    pub passwords: &'a Passwords,
+    /// Whether the run goes on by itself, so that ending it takes a program of its own.
+    pub detached: AtomicBool,
+    /// How root is reached, once a program has needed it.
+    pub root: std::sync::OnceLock<Option<RootBy>>,
+}
+
+/// A program and everything needed to follow it.
+pub(super) struct Ready {
+    pub program: Program,
+    pub start: Start,
+    pub teller: Teller,
+}
+
+/// Where a program stopped.
+pub(super) enum Stop {
+    /// It told how the run ended.
+    Over(HostOutcome),
+    /// The facts it was compiled from no longer hold.
+    Stale,
+    /// Another run holds the host.
+    Locked(Holder),
+    /// Something stands in the way.
+    Refused(Obstacle),
+    /// The runner is gone and has not said how it ended.
+    Lost,
+    /// There is no such run on the host.
+    Gone,
+}
+
+impl<'a> Follower<'a> {
+    pub fn new(
+        head: &'a RunHead,
+        host: &'a Host,
+        crew: &'a Crew,
+        passwords: &'a Passwords,
+    ) -> Self {
+        let (detached, root) = (AtomicBool::new(false), std::sync::OnceLock::new());
+        Self { head, host, crew, passwords, detached, root }
+    }
+
+    /// The way to the host.
+    pub async fn link(&self) -> Result<Link, HostOutcome> {
+        let link = self.crew.reach.link(self.host).await;
+        link.map_err(|error| HostOutcome::Unreachable(error.failure()))
+    }
+
+    /// Passes something on to the hub.
+    pub async fn tell(&self, what: HostEvent) {
+        let (run, host) = (self.head.run.clone(), self.host.name.clone());
+        self.crew.hub.tell(Event::OnHost { run, host, what }).await;
+    }
+
+    /// Runs a program and follows its run to the end, over as many links as it takes.
+    pub async fn follow(&self, link: &Link, ready: &mut Ready) -> Result<Stop, HostOutcome> {
+        let mut stop = None;
+        let heard = self.listen(link, ready, &mut stop).await;
+        if let Some(stop) = stop {
+            return Ok(stop);
+        }
+        match heard {
+            Heard::NotStarted(failure) if failure.kind == FailureKind::Network => {
+                Err(HostOutcome::Unreachable(failure))
+            }
+            Heard::NotStarted(failure) => Err(HostOutcome::Refused(failure)),
+            Heard::All => Err(HostOutcome::Lost),
+            Heard::LinkBroke(failure) => self.find_again(ready, failure).await,
+        }
+    }
+
+    /// Ends the run when somebody wants it ended. Returns only where dropping the program ends it.
+    pub async fn cancelled(&self, stopper: &Stopper) {
+        let mut seen = Level::GoOn;
+        loop {
+            seen = stopper.beyond(seen).await;
+            if !self.detached.load(Ordering::Relaxed) {
+                return;
+            }
+            if let Err(failure) = self.send_cancel(seen > Level::Orderly).await {
+                self.tell(HostEvent::Note { text: format!("not cancelled: {}", failure.text) })
+                    .await;
+            }
+        }
+    }
+
+    async fn send_cancel(&self, hard: bool) -> Result<(), Failure> {
+        let root = self.root.get().copied().flatten();
+        let unfit = |text: String| Failure { kind: FailureKind::Local, text, hint: None };
+        let program = cancel(&self.aside(), hard).map_err(|error| unfit(error.to_string()))?;
+        let start = Start::new(root, &nonce(), None).map_err(|error| unfit(error.to_string()))?;
+        let link = self.crew.reach.link(self.host).await.map_err(|error| error.failure())?;
+        let (host, passwords) = (&self.host.name, self.passwords);
+        let exchange = Exchange { host, start: &start, program: &program, passwords };
+        let mut conversation = exchange.begin(&link).await?;
+        while conversation.next().await.is_some() {}
+        match conversation.end().await {
+            Heard::All => Ok(()),
+            Heard::LinkBroke(failure) | Heard::NotStarted(failure) => Err(failure),
+        }
+    }
+
+    async fn listen(&self, link: &Link, ready: &mut Ready, stop: &mut Option<Stop>) -> Heard {
+        let Ready { program, start, teller } = ready;
+        let (host, passwords) = (&self.host.name, self.passwords);
+        let exchange = Exchange { host, start, program, passwords };
+        let mut conversation = match exchange.begin(link).await {
+            Ok(conversation) => conversation,
+            Err(failure) => return Heard::NotStarted(failure),
+        };
+        while let Some(events) = conversation.next().await {
+            for framed in events {
+                self.pass_on(framed, teller, stop).await;
+            }
+        }
+        conversation.end().await
+    }
+
+    async fn pass_on(&self, framed: Framed, teller: &mut Teller, stop: &mut Option<Stop>) {
+        if framed.seq != 0 && framed.seq <= teller.seq {
+            return;
+        }
+        teller.seq = teller.seq.max(framed.seq);
+        match framed.event {
+            RunnerEvent::Stale(_) => *stop = Some(Stop::Stale),
+            RunnerEvent::Refused(obstacle) => *stop = Some(Stop::Refused(obstacle)),
+            RunnerEvent::Locked(holder) => *stop = Some(Stop::Locked(holder)),
+            RunnerEvent::Lost => *stop = Some(Stop::Lost),
+            RunnerEvent::Gone => *stop = Some(Stop::Gone),
+            event => match teller.tell(event) {
+                Some(Told::Event(what)) => {
+                    match &what {
+                        HostEvent::Detached { .. } => self.detached.store(true, Ordering::Relaxed),
+                        HostEvent::Ended { outcome, .. } => {
+                            *stop = Some(Stop::Over(outcome.clone()));
+                        }
+                        _ => {}
+                    }
+                    self.tell(what).await;
+                }
+                Some(Told::Output(output)) => self.crew.hub.show(output),
+                None => {}
+            },
+        }
+    }
+
+    /// The link broke: tries to reach the host again, and reads on where the link broke.
+    async fn find_again(
+        &self,
+        ready: &mut Ready,
+        mut failure: Failure,
+    ) -> Result<Stop, HostOutcome> {
+        let since = tokio::time::Instant::now();
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            self.tell(HostEvent::LostTouch { failure }).await;
+            tokio::time::sleep(backoff(attempt, rand::random())).await;
+            let link = match self.crew.reach.link(self.host).await {
+                Ok(link) => link,
+                Err(error) if since.elapsed() < OUT_OF_TOUCH => {
+                    failure = error.failure();
+                    continue;
+                }
+                Err(error) => return Err(HostOutcome::Unreachable(error.failure())),
+            };
+            self.read_on(ready)?;
+            let mut stop = None;
+            let heard = self.listen(&link, ready, &mut stop).await;
+            match (stop, heard) {
+                (Some(stop), _) => return Ok(stop),
+                (None, Heard::LinkBroke(broken) | Heard::NotStarted(broken)) => failure = broken,
+                (None, Heard::All) => return Err(HostOutcome::Lost),
+            }
+        }
+    }
+
+    /// From now on the program is one that reads the run from where we stand.
+    pub fn read_on(&self, ready: &mut Ready) -> Result<(), HostOutcome> {
+        let root = self.root.get().copied().flatten();
+        let program = attach(&self.aside(), ready.teller.seq);
+        ready.program = program.map_err(|error| refused(&error.to_string(), None))?;
+        let start = Start::new(root, &nonce(), None);
+        ready.start = start.map_err(|error| refused(&error.to_string(), None))?;
+        Ok(())
+    }
+
+    /// Whose run it is, for programs beside it.
+    pub fn aside(&self) -> Aside {
+        let as_root = self.root.get().copied().flatten().is_some();
+        Aside { run: self.head.run.to_string(), as_root, console: self.head.actor.clone() }
+    }
+}
+
+/// A word that nobody can guess.
+pub(super) fn nonce() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
+/// How it ended where a program stopped before its end.
+pub(super) fn outcome_of(stop: Stop) -> HostOutcome {
+    match stop {
+        Stop::Over(outcome) => outcome,
+        Stop::Locked(holder) => refused(
+            &format!("another run holds this host: {}", told_holder(&holder)),
+            Some("wait for it to end, or watch it there"),
+        ),
+        Stop::Refused(Obstacle::Exists) => {
+            refused("this run was started there before", Some("`shelter resume` goes on with it"))
+        }
+        Stop::Refused(Obstacle::Truncated) => refused("the program did not arrive whole", None),
+        Stop::Refused(Obstacle::Directory | Obstacle::Write) => refused(
+            "the runner's files cannot be written",
+            Some("look for space and rights below `~/.mountain_shelter/runtime` there"),
+        ),
+        Stop::Refused(Obstacle::Lock) => refused(
+            "its lock cannot be written",
+            Some("make `/run/lock` or `/tmp` writable for all there, with mode 1777"),
+        ),
+        Stop::Refused(Obstacle::Nothing) => refused("there is nothing to take back", None),
+        Stop::Stale | Stop::Refused(Obstacle::Boot | Obstacle::Facts) => {
+            refused("its facts have changed", Some("run it again"))
+        }
+        Stop::Lost | Stop::Gone => HostOutcome::Lost,
+    }
+}
+
+/// Who holds a host: another user's words, made harmless.
+fn told_holder(holder: &Holder) -> String {
+    let pid = holder.pid.map_or_else(|| "n/a".to_owned(), |pid| pid.to_string());
+    format!("run {} of {} (pid {pid})", inert_line(&holder.run), inert_line(&holder.console))
+}
+
+/// The host answers, but the run cannot begin or go on.
+pub(super) fn refused(text: &str, hint: Option<&str>) -> HostOutcome {
+    let hint = hint.map(str::to_owned);
+    HostOutcome::Refused(Failure { kind: FailureKind::Shell, text: text.to_owned(), hint })
+}

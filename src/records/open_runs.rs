@@ -1,0 +1,99 @@
+//! Runs that have begun and not ended: `status/open/<run>`, each locked by the process that looks after it.
+//! A mark without a lock is a run whose console died.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::fleet::RunId;
+
+use super::{Home, RecordsError, make_dir};
+
+/// The marks of a home.
+#[derive(Clone, Debug)]
+pub struct OpenRuns {
+    dir: PathBuf,
+}
+
+/// A mark of ours. The system frees the lock when we die; the mark stays.
+pub struct Mark {
+    path: PathBuf,
+    _lock: filelock::OwnedFileLockGuard,
+}
+
+impl OpenRuns {
+    /// Those of a home.
+    pub fn of(home: &Home) -> Self {
+        Self { dir: home.status().join("open") }
+    }
+
+    /// Marks a run as ours. `None`: another process looks after it.
+    pub fn mark(&self, run: &RunId) -> Result<Option<Mark>, RecordsError> {
+        make_dir(&self.dir)?;
+        let path = self.dir.join(run.as_str());
+        let file = open(&path).map_err(RecordsError::io("lock", &path))?;
+        if !is_free(file).map_err(RecordsError::io("lock", &path))? {
+            return Ok(None);
+        }
+        let file = open(&path).map_err(RecordsError::io("lock", &path))?;
+        let lock = filelock::FileLock::from_file(file).lock_owned();
+        let lock = lock.map_err(RecordsError::io("lock", &path))?;
+        Ok(Some(Mark { path, _lock: lock }))
+    }
+
+    /// The runs whose console died.
+    pub fn interrupted(&self) -> Result<Vec<RunId>, RecordsError> {
+        let entries = match fs::read_dir(&self.dir) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(RecordsError::io("read", &self.dir)(error)),
+        };
+        let mut runs = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(RecordsError::io("read", &self.dir))?.path();
+            let name = path.file_name().and_then(|name| name.to_str());
+            let Some(run) = name.and_then(RunId::parse) else { continue };
+            let file = File::open(&path).map_err(RecordsError::io("lock", &path))?;
+            if is_free(file).map_err(RecordsError::io("lock", &path))? {
+                runs.push(run);
+            }
+        }
+        runs.sort();
+        Ok(runs)
+    }
+}
+
+impl Mark {
+    /// The run has ended.
+    pub fn clear(self) -> Result<(), RecordsError> {
+        fs::remove_file(&self.path).map_err(RecordsError::io("remove", &self.path))
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().append(true).create(true).mode(0o640).open(path)
+}
+
+fn is_free(file: File) -> io::Result<bool> {
+    Ok(filelock::FileLock::from_file(file).try_lock()?.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_interrupted_when_its_mark_outlives_its_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        let runs = OpenRuns { dir: dir.path().join("open") };
+        let run = RunId::new(7);
+        let mark = runs.mark(&run).unwrap().unwrap();
+        assert!(runs.mark(&run).unwrap().is_none());
+        assert_eq!(runs.interrupted().unwrap(), []);
+        drop(mark);
+        assert_eq!(runs.interrupted().unwrap(), std::slice::from_ref(&run));
+        runs.mark(&run).unwrap().unwrap().clear().unwrap();
+        assert_eq!(runs.interrupted().unwrap(), []);
+    }
+}
