@@ -153,7 +153,7 @@ pub struct Settings {
 pub struct Retry {
     /// How many times after the first.
     pub retries: u32,
-    /// The pause before the first repetition, doubled each time up to a minute.
+    /// The pause before each repetition.
     pub delay: Duration,
     /// What must hold of the outcome to be content.
     pub until: Option<Spanned<String>>,

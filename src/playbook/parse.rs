@@ -1,5 +1,6 @@
 //! YAML to a playbook: its shape is checked and everything wrong with it reported at once. Renders nothing.
 
+mod action;
 mod duration;
 pub mod keys;
 mod links;
@@ -12,7 +13,7 @@ use super::model::{OnFail, Playbook, Preflight};
 use super::vars::ROOTS;
 
 pub use duration::seconds;
-use step::{handlers, owned, settings, steps};
+use step::{handlers, list, owned, settings, steps};
 
 /// Reads a playbook as far as it can be read, and all that is wrong with its shape.
 pub fn parse(source: &Source) -> (Option<Playbook>, Reports) {
@@ -66,18 +67,21 @@ fn identity(text: &str) -> Result<(String, u8), String> {
             .to_owned()
     };
     let (digits, name) = text.split_once('_').ok_or_else(expected)?;
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if digits.len() != 2 || name.is_empty() || !name.chars().all(plain) {
+    if digits.len() != 2 || name.is_empty() || !is_plain(name) {
         return Err(expected());
     }
     let number = digits.parse().map_err(|_| expected())?;
     Ok((text.to_owned(), number))
 }
 
+/// Whether a text keeps to what names of playbooks and flags are made of.
+fn is_plain(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
 fn flags(fields: &mut Fields<'_, '_>, key: &'static str) -> Vec<Spanned<String>> {
-    let flags: Vec<_> = fields.texts(key).into_iter().map(|flag| flag.map(str::to_owned)).collect();
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    for flag in flags.iter().filter(|flag| !flag.value.chars().all(plain)) {
+    let flags = list(fields.texts(key));
+    for flag in flags.iter().filter(|flag| !is_plain(&flag.value)) {
         let report = Report::error(format!("`{}` cannot name a flag", flag.value)).at(&flag.span);
         fields.reports().push(report.expected("a name of `a-z`, `0-9` and `_`, such as `venv_ok`"));
     }

@@ -4,6 +4,7 @@ mod check;
 mod choice;
 mod context;
 mod decide;
+mod items;
 mod legs;
 mod preflight;
 mod quotes;
@@ -18,6 +19,7 @@ use super::model::{self, Playbook, Step};
 use super::plan::{OnFail, PlannedStep, StepIndex};
 use super::resource::{Files, Refusal};
 use super::vars::Scope;
+use super::vars::template::Into;
 
 pub use check::read;
 pub use choice::Choice;
@@ -128,7 +130,7 @@ impl<'a> Resolver<'a> {
 
     /// Renders the text of a file of the console.
     fn render_file(&self, name: &str, text: &str) -> Result<String, Refusal> {
-        self.scope.text(text, super::vars::template::Into::Text).map_err(|fault| {
+        self.scope.text(text, Into::Text).map_err(|fault| {
             let source = Source::new(name, text);
             let report = fault.report(&source.whole(), source.text(), self.scope.names());
             Refusal { report: Some(Box::new(report)), ..Refusal::new("") }
@@ -136,12 +138,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A text rendered, or a report on why it cannot be.
-    fn text(
-        &mut self,
-        text: &str,
-        span: &Span,
-        into: super::vars::template::Into,
-    ) -> Option<String> {
+    fn text(&mut self, text: &str, span: &Span, into: Into) -> Option<String> {
         match self.scope.text(text, into) {
             Ok(text) => Some(text),
             Err(fault) => {

@@ -6,9 +6,7 @@ use crate::text::yaml::{Data, Entry, Node};
 use crate::text::{Fields, Report, Reports, Spanned};
 
 use super::super::model::{Action, Retry, Settings, Step};
-use super::super::resource::{self, Resource};
-use super::super::vars::template::is_template;
-use super::keys::STEP;
+use super::action::{action, title};
 use super::{entries, is_variable, links, seconds};
 
 /// The pause before a failed attempt is repeated, where the step says nothing.
@@ -68,77 +66,6 @@ fn step(node: &Node, reports: &mut Reports) -> Option<Step> {
     }
     fields.finish();
     Some(step)
-}
-
-/// What a step is called that has no name.
-fn title(action: Option<&Action>, fields: &Fields<'_, '_>) -> Spanned<String> {
-    let value = match action {
-        Some(Action::Resource { resource, fields }) => {
-            let short = resource.short.and_then(|short| fields.get(short));
-            let what = fields.scalar().or_else(|| short.and_then(Node::scalar));
-            let line = what.and_then(|what| what.text.lines().next()).unwrap_or_default();
-            let line = if line.contains("item") && is_template(line) { "" } else { line };
-            format!("{} {line}", resource.name).trim_end().to_owned()
-        }
-        _ => "commands".to_owned(),
-    };
-    Spanned { value, span: fields.span().clone() }
-}
-
-fn action(fields: &mut Fields<'_, '_>, node: &Node) -> Option<Action> {
-    let span = fields.span().clone();
-    let found: Vec<(&'static Resource, &Node)> = resource::ALL
-        .iter()
-        .filter_map(|resource| Some((*resource, fields.node(resource.name)?)))
-        .collect();
-    let check = owned(fields.text("check"));
-    let apply = owned(fields.text("apply"));
-    let verify = owned(fields.text("verify"));
-    let undo = owned(fields.text("undo"));
-    let legs = [&check, &apply, &verify, &undo].into_iter().flatten().next().cloned();
-    match (found.as_slice(), legs) {
-        ([(resource, node)], None) => Some(Action::Resource { resource, fields: (*node).clone() }),
-        ([], Some(_)) if apply.is_some() || check.is_some() => {
-            Some(Action::Legs { check, apply, verify, undo })
-        }
-        ([], Some(leg)) => {
-            fields
-                .reports()
-                .push(Report::error("this step neither checks nor applies").at(&leg.span));
-            None
-        }
-        ([(resource, _), ..], Some(leg)) => {
-            let report = Report::error(format!("`{}` brings its own legs", resource.name));
-            fields
-                .reports()
-                .push(report.at(&leg.span).help("remove the leg, or write all of them"));
-            None
-        }
-        ([(first, _), (second, other), ..], None) => {
-            let report = Report::error(format!(
-                "a step has one resource, this one has `{}` and `{}`",
-                first.name, second.name
-            ));
-            fields.reports().push(report.at(&other.span).help("make two steps of it"));
-            None
-        }
-        ([], None) => {
-            if let Some(bare) = resource::ALL.iter().find(|resource| fields.has(resource.name)) {
-                let report = Report::error(format!("`{}` says nothing", bare.name)).at(&span);
-                fields.reports().push(report);
-            } else if !fields.has("check") && !fields.has("apply") && !has_unknown(node) {
-                let report = Report::error("this step does nothing").at(&span);
-                fields.reports().push(report.expected("a resource, or `check` and `apply`"));
-            }
-            None
-        }
-    }
-}
-
-/// Whether there is a key that will be reported, which may well have meant the resource.
-fn has_unknown(node: &Node) -> bool {
-    let Data::Map(entries) = &node.data else { return false };
-    entries.iter().any(|entry| STEP.iter().all(|field| field.name != &*entry.key))
 }
 
 fn retry(fields: &mut Fields<'_, '_>) -> Option<Retry> {
@@ -221,6 +148,7 @@ pub(super) fn owned(text: Option<Spanned<&str>>) -> Option<Spanned<String>> {
     text.map(|text| text.map(str::to_owned))
 }
 
-fn list(texts: Vec<Spanned<&str>>) -> Vec<Spanned<String>> {
+/// Borrowed texts as texts of their own.
+pub(super) fn list(texts: Vec<Spanned<&str>>) -> Vec<Spanned<String>> {
     texts.into_iter().map(|text| text.map(str::to_owned)).collect()
 }

@@ -1,20 +1,15 @@
-//! One step for one host: its items, who runs it, and what surrounds it. Runs nothing.
+//! One step for one host: who runs it, and what surrounds its items. Runs nothing.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use minijinja::Value;
-use minijinja::value::ValueKind;
-
-use crate::text::{Report, Span};
+use crate::text::{Report, Span, Spanned};
 
 use super::super::model::{Action, Settings, Step};
-use super::super::plan::{
-    Attempts, Cond, Limits, Origin, PlannedItem, PlannedStep, RunAs, StepIndex,
-};
+use super::super::plan::{Attempts, Cond, Limits, Origin, PlannedStep, RunAs, StepIndex};
 use super::super::resource;
 use super::super::vars::template::Into;
-use super::decide::{Ask, disagreement};
+use super::decide::Ask;
 use super::{Resolver, legs};
 
 impl<'a> Resolver<'a> {
@@ -54,78 +49,16 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn asked(
+    /// A condition, if there is one.
+    pub(super) fn asked(
         &mut self,
-        condition: Option<&crate::text::Spanned<String>>,
+        condition: Option<&Spanned<String>>,
         ask: Ask<'_>,
     ) -> Option<Option<Cond>> {
         match condition {
             Some(condition) => self.condition(condition, ask).map(Some),
             None => Some(None),
         }
-    }
-
-    /// The items for which the step is not known to be skipped, and what the host has to decide.
-    fn items(
-        &mut self,
-        at: usize,
-        step: &'a Step,
-        id: &str,
-    ) -> Option<(Option<Cond>, Vec<PlannedItem>)> {
-        let looped = self.looped(step)?;
-        let mut when: Option<Cond> = None;
-        let mut items = Vec::new();
-        let mut whole = true;
-        for item in looped {
-            self.scope.for_item(item.clone());
-            let ask = Ask { before: at, own: None, this: false };
-            let Some(cond) = self.asked(step.when.as_ref(), ask) else {
-                whole = false;
-                continue;
-            };
-            if cond == Some(Cond::Const(false)) {
-                continue;
-            }
-            let cond = cond.filter(|cond| *cond != Cond::Const(true));
-            if !items.is_empty() && when != cond {
-                self.refuse(disagreement(&step.span));
-                whole = false;
-            }
-            match self.legs(step) {
-                Ok(Some(legs)) => items.push(PlannedItem { label: item.as_ref().map(label), legs }),
-                Ok(None) => whole = false,
-                Err(unsupported) => {
-                    self.unsupported.push((id.to_owned(), unsupported));
-                    items.clear();
-                    break;
-                }
-            }
-            when = cond;
-        }
-        self.scope.for_item(None);
-        if items.is_empty() {
-            when = Some(Cond::Const(false));
-        }
-        whole.then_some((when, items))
-    }
-
-    /// The items of a loop; one that is nothing where there is no loop.
-    fn looped(&mut self, step: &Step) -> Option<Vec<Option<Value>>> {
-        let Some(node) = &step.over else { return Some(vec![None]) };
-        let value = match self.scope.value(node) {
-            Ok(value) => value,
-            Err(fault) => {
-                let text = node.scalar().map_or("", |scalar| &*scalar.text);
-                self.reports.push(fault.report(&node.span, text, self.scope.names()));
-                return None;
-            }
-        };
-        if value.kind() != ValueKind::Seq {
-            let report = Report::error(format!("`loop` cannot be {}", value.kind()));
-            self.refuse(report.at(&node.span).expected("a list"));
-            return None;
-        }
-        value.try_iter().ok().map(|items| items.map(Some).collect())
     }
 
     fn run_as(&mut self, settings: &Settings) -> Option<RunAs> {
@@ -231,13 +164,4 @@ pub(super) fn origin(span: &Span) -> Origin {
         line: number(place.line),
         column: number(place.column),
     }
-}
-
-/// What an item of a loop is called.
-fn label(item: &Value) -> String {
-    let named = ["name", "path", "id"].iter().find_map(|key| {
-        let value = item.get_attr(key).ok()?;
-        value.as_str().map(str::to_owned)
-    });
-    named.unwrap_or_else(|| item.to_string())
 }
