@@ -9,8 +9,11 @@ mod hosts;
 mod init;
 mod lab;
 mod library;
+mod log;
 mod models;
 mod paint;
+mod plan;
+mod playbooks;
 mod printer;
 mod prompt;
 mod run;
@@ -29,6 +32,7 @@ use args::{Cli, Command};
 use exit::{Exit, Trouble};
 use paint::Paint;
 
+use crate::playbook::schema::schema;
 use crate::text::Report;
 
 /// What a command comes to.
@@ -78,6 +82,10 @@ fn run(cli: &Cli) -> Outcome {
         Command::Undo(undo) => again::undo(undo, &cli.global),
         Command::Resume { run, json } => again::resume(run.as_deref(), *json, &cli.global),
         Command::Lab(what) => lab::run(what, &cli.global),
+        Command::Plan(what) => plan::run(what, &cli.global),
+        Command::Playbooks { json } => playbooks::run(*json, &cli.global),
+        Command::Log(what) => log::run(what, &cli.global),
+        Command::Schema => print_whole(format!("{:#}\n", schema()).as_bytes()),
         Command::Init => init::run(&cli.global),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -10,7 +10,9 @@
 mod cli;
 mod inventories;
 mod lab;
+mod logs;
 mod models;
+mod plans_shown;
 mod playbooks;
 mod probes;
 mod reach;

@@ -44,6 +44,11 @@ impl Shelter {
         self.file(".mountain_shelter/shelter.yaml", text)
     }
 
+    /// A place below the user's home directory.
+    pub fn path(&self, path: &str) -> std::path::PathBuf {
+        self.dir.path().join(path)
+    }
+
     /// The command, ready to be spawned.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_shelter"));

@@ -75,6 +75,27 @@ pub struct How {
     pub json: bool,
 }
 
+impl From<&Plan> for How {
+    /// A plan is made as the run would be.
+    fn from(plan: &Plan) -> Self {
+        let Plan { limit, tags, skip_tags, start_at, extra_vars, .. } = plan.clone();
+        let (check, diff, yes, exit_drift, json, forks) = (false, false, true, false, false, None);
+        Self {
+            limit,
+            check,
+            diff,
+            tags,
+            skip_tags,
+            start_at,
+            extra_vars,
+            forks,
+            yes,
+            exit_drift,
+            json,
+        }
+    }
+}
+
 /// What every command understands.
 #[derive(Clone, Debug, Args)]
 pub struct Global {
@@ -112,6 +133,18 @@ pub enum Command {
     /// Practice hosts: real shells in copies of this machine, to try things on
     #[command(subcommand)]
     Lab(Lab),
+    /// Show what playbooks would look at on each host, and the very program that would run there
+    Plan(Plan),
+    /// List the playbooks, and how each last went on each host
+    Playbooks {
+        /// One JSON object per playbook and line
+        #[arg(long)]
+        json: bool,
+    },
+    /// The runs that were: list them, replay one, read and verify the history
+    Log(Log),
+    /// Print the JSON Schema of a playbook, for completion in editors
+    Schema,
     /// Write a commented `shelter.yaml` to begin with
     Init,
     /// Print a completion script for a shell
@@ -121,6 +154,55 @@ pub enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+/// What is to be planned.
+#[derive(Clone, Debug, Args)]
+pub struct Plan {
+    /// Which playbooks: `03`, `03_install_models`, `00-02`, `01,04`; without: the list of all
+    #[arg(value_name = "PLAYBOOKS")]
+    pub playbooks: Option<String>,
+    /// Only on these hosts
+    #[arg(short, long, value_name = "PATTERN")]
+    pub limit: Option<String>,
+    /// Only steps with one of these tags
+    #[arg(short, long, value_name = "TAGS", value_delimiter = ',')]
+    pub tags: Vec<String>,
+    /// No step with one of these tags
+    #[arg(long, value_name = "TAGS", value_delimiter = ',')]
+    pub skip_tags: Vec<String>,
+    /// Nothing before the step of this name
+    #[arg(long, value_name = "STEP")]
+    pub start_at: Option<String>,
+    /// Set a variable: `NAME=VALUE`, or `@FILE` with YAML
+    #[arg(short, long, value_name = "VAR")]
+    pub extra_vars: Vec<String>,
+    /// Print the program of each host as it would run there
+    #[arg(long, requires = "playbooks", conflicts_with = "json")]
+    pub script: bool,
+    /// One JSON object per playbook and host and line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What of the past is to be shown.
+#[derive(Clone, Debug, Args)]
+pub struct Log {
+    /// Replay this run (`-v` with the output of its steps), or `verify` the history; without: list the runs
+    #[arg(value_name = "RUN|verify", conflicts_with = "history")]
+    pub what: Option<String>,
+    /// Print the history
+    #[arg(long, conflicts_with = "json")]
+    pub history: bool,
+    /// At most the newest N: of the runs 20, of the history all, unless told
+    #[arg(short, value_name = "N")]
+    pub newest: Option<usize>,
+    /// Replay with file differences
+    #[arg(short = 'D', long)]
+    pub diff: bool,
+    /// One JSON object per line: runs, events of a run, or the verdict on the history
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Hosts: list them, reach them, trust them, know them.

@@ -8,7 +8,7 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 
 use crate::config::Pattern;
-use crate::fleet::{Host, Purpose, RunHead, RunId};
+use crate::fleet::{Host, HostName, Purpose, RunHead, RunId};
 use crate::ops::{Job, Order};
 use crate::playbook::Choice;
 use crate::records::OpenRuns;
@@ -29,6 +29,14 @@ use files::Beside;
 pub fn run(playbooks: &str, how: &How, global: &Global) -> Result<Exit, Trouble> {
     let console = Console::open(global)?;
     offer_interrupted(&console)?;
+    let orders = orders(&console, playbooks, how)?;
+    let jobs = orders.into_iter().map(|order| Job::Order(Box::new(order))).collect();
+    let (wishes, drift) = (wishes(&console, how), how.check && how.exit_drift);
+    to_the_end(watch(&console, jobs, how.forks, Look { wishes, drift }))
+}
+
+/// The runs that a text asks for, each with the hosts it is for.
+pub(super) fn orders(console: &Console, playbooks: &str, how: &How) -> Result<Vec<Order>, Trouble> {
     let extra = vars::read(&how.extra_vars)?;
     let known: BTreeSet<&str> =
         extra.keys().map(String::as_str).chain(console.var_names()).collect();
@@ -36,22 +44,25 @@ pub fn run(playbooks: &str, how: &How, global: &Global) -> Result<Exit, Trouble>
     errors(&warnings.render(Paint::of_stderr().style()));
     let mut orders = Vec::new();
     for one in shelved {
-        let hosts = hosts_of(&console, &one, how)?;
+        let hosts = hosts_of(console, &one, how)?;
         if hosts.is_empty() {
             errors(&format!("{}: no host of this fleet is meant\n", one.playbook.id.value));
             continue;
         }
         confirm(&one, &hosts, how)?;
-        orders.push(order(&console, one, hosts, how, extra.clone()));
+        orders.push(order(console, one, hosts, how, extra.clone()));
     }
-    let jobs = orders.into_iter().map(|order| Job::Order(Box::new(order))).collect();
-    let (wishes, drift) = (wishes(&console, how), how.check && how.exit_drift);
-    to_the_end(watch(&console, jobs, how.forks, Look { wishes, drift }))
+    Ok(orders)
+}
+
+/// The hosts a playbook is meant for.
+pub(super) fn meant(console: &Console, one: &Shelved) -> Result<Vec<HostName>, Trouble> {
+    Ok(Pattern::parse(&one.playbook.hosts.span)?.select(console.inventory())?)
 }
 
 /// The hosts a playbook is meant for, as far as `--limit` lets them through.
 fn hosts_of(console: &Console, one: &Shelved, how: &How) -> Result<Vec<Host>, Trouble> {
-    let meant = Pattern::parse(&one.playbook.hosts.span)?.select(console.inventory())?;
+    let meant = meant(console, one)?;
     let limit = match &how.limit {
         Some(limit) => Some(Pattern::from_argument("--limit", limit)?.select(console.inventory())?),
         None => None,

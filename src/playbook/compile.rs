@@ -10,13 +10,13 @@ pub use aside::{Aside, OnConflict, attach, cancel, prune, undo};
 pub use program::Program;
 pub use valid::CompileError;
 
-use super::plan::{HostPlan, Mode, OnFail, PlannedStep, RootBy, RunAs, Survival, quote};
+use super::plan::{HostPlan, Mode, OnFail, PlannedStep, Survival, quote};
 use program::{Builder, RUN};
 
 /// The program that carries out `plan`, started by [`Start`](super::Start), or by hand: `sh program go`.
 pub fn compile(plan: &HostPlan) -> Result<Program, CompileError> {
     valid::check(plan)?;
-    let as_root = plan.login.root == RootBy::Login || all(plan).any(|s| s.run_as != RunAs::Login);
+    let as_root = plan.as_root();
     let mut out = Builder::new(as_root);
     head(&mut out, plan, as_root)?;
     out.runner(RUN);
@@ -34,7 +34,7 @@ pub fn compile(plan: &HostPlan) -> Result<Program, CompileError> {
 
 /// Steps, then handlers: a handler's index goes on where the steps' ends.
 fn all(plan: &HostPlan) -> impl Iterator<Item = &PlannedStep> {
-    plan.steps.iter().chain(&plan.handlers)
+    plan.all()
 }
 
 fn preludes(plan: &HostPlan) -> Vec<&'static str> {
@@ -78,13 +78,11 @@ fn on_fail(on_fail: OnFail) -> &'static str {
     }
 }
 
-/// Only root can start a unit of the system, and root has no unit of a user's.
 fn survival(wished: Survival, as_root: bool) -> &'static str {
-    match (wished, as_root) {
-        (Survival::Session, _) => "session",
-        (Survival::UserUnit, false) => "user",
-        (Survival::SystemUnit, false) => "session",
-        (_, true) => "system",
+    match wished.had_by(as_root) {
+        Survival::Session => "session",
+        Survival::UserUnit => "user",
+        Survival::SystemUnit => "system",
     }
 }
 

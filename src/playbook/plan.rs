@@ -46,6 +46,29 @@ pub struct HostPlan {
     pub handlers: Vec<PlannedStep>,
 }
 
+impl HostPlan {
+    /// Steps, then handlers: a handler's index goes on where the steps' ends.
+    pub fn all(&self) -> impl Iterator<Item = &PlannedStep> {
+        self.steps.iter().chain(&self.handlers)
+    }
+
+    /// Whether its program is root's.
+    pub fn as_root(&self) -> bool {
+        self.login.root == RootBy::Login || self.all().any(|step| step.run_as != RunAs::Login)
+    }
+}
+
+impl Survival {
+    /// What is left of it: only root can start a unit of the system, and root has no unit of a user's.
+    pub fn had_by(self, as_root: bool) -> Self {
+        match (self, as_root) {
+            (Self::Session, _) | (Self::SystemUnit, false) => Self::Session,
+            (Self::UserUnit, false) => Self::UserUnit,
+            (_, true) => Self::SystemUnit,
+        }
+    }
+}
+
 /// Whether a run changes anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {

@@ -1,0 +1,83 @@
+//! `shelter playbooks`: every playbook, what it is for, and how it last went on each host.
+
+use std::io::Write;
+
+use crate::fleet::HostName;
+use crate::records::{Status, StatusFiles};
+
+use super::args::Global;
+use super::compose::Console;
+use super::exit::{Exit, Trouble};
+use super::library::{Library, Shelved};
+use super::paint::Paint;
+use super::table::Table;
+
+/// How a playbook last went on a host; `None` where it never ran there.
+type Last = (HostName, Option<Status>);
+
+/// Lists them.
+pub fn run(json: bool, global: &Global) -> Result<Exit, Trouble> {
+    list(&Console::open(global)?, json)
+}
+
+/// Lists them, from a console that is open.
+pub fn list(console: &Console, json: bool) -> Result<Exit, Trouble> {
+    let known: Vec<&str> = console.var_names().collect();
+    let (shelved, _) = Library::open(console.home())?.choose("all", known)?;
+    let status = StatusFiles::of(console.home());
+    let mut out = std::io::stdout().lock();
+    let mut table = Table::new(&["PLAYBOOK", "LAST", "PURPOSE"]);
+    for one in &shelved {
+        let last = last_of(console, &status, one)?;
+        if json {
+            writeln!(out, "{}", as_json(one, &last))?;
+        } else {
+            let purpose = one.playbook.purpose.clone();
+            table.row(vec![one.playbook.id.value.clone(), told(&last), purpose]);
+        }
+    }
+    if !json {
+        out.write_all(table.render(Paint::of_stdout()).as_bytes())?;
+    }
+    Ok(Exit::Well)
+}
+
+fn last_of(console: &Console, status: &StatusFiles, one: &Shelved) -> Result<Vec<Last>, Trouble> {
+    let hosts = super::run::meant(console, one)?;
+    let last = |host: &HostName| Ok((host.clone(), status.playbook(host, &one.playbook.id.value)?));
+    hosts.iter().map(last).collect()
+}
+
+fn told(last: &[Last]) -> String {
+    let state = |status: &Option<Status>| match status {
+        Some(status) => status.state.clone(),
+        None => "never".to_owned(),
+    };
+    let same = last.windows(2).all(|pair| state(&pair[0].1) == state(&pair[1].1));
+    match last {
+        [] => "no host is meant".to_owned(),
+        [(_, one), ..] if same => state(one),
+        _ => {
+            let each = last.iter().map(|(host, status)| format!("{host}: {}", state(status)));
+            each.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+fn as_json(one: &Shelved, last: &[Last]) -> serde_json::Value {
+    let playbook = &one.playbook;
+    let texts = |flags: &[crate::text::Spanned<String>]| {
+        flags.iter().map(|flag| flag.value.clone()).collect::<Vec<_>>()
+    };
+    let hosts: serde_json::Map<String, serde_json::Value> =
+        last.iter().map(|(host, status)| (host.to_string(), serde_json::json!(status))).collect();
+    serde_json::json!({
+        "playbook": playbook.id.value,
+        "name": playbook.name,
+        "purpose": playbook.purpose,
+        "needs": texts(&playbook.needs),
+        "provides": texts(&playbook.provides),
+        "built_in": one.dir.is_none(),
+        "hosts": hosts,
+    })
+}
