@@ -30,6 +30,15 @@ fn remembered_facts_are_enough_and_their_age_is_told() {
 }
 
 #[test]
+fn what_a_practice_host_of_the_same_name_left_is_not_taken_for_a_real_host() {
+    let facts = GTX_1050_TI.replace("GTX 1050 Ti", "GTX 1050 Ti (SIMULATED)");
+    let facts = format!("{{\"at\":\"2026-11-21T07:50:12.345Z\",\"facts\":{facts}}}");
+    let shelter = shelter().file(".mountain_shelter/status/shadow/facts.json", &facts);
+    let outcome = shelter.run(&["models"]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (4, ""));
+}
+
+#[test]
 fn programs_get_one_object_a_host_with_every_figure() {
     let outcome = shelter().run(&["models", "--json", "--context", "8192", "--cache-type", "q8_0"]);
     let told: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();

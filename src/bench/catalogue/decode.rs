@@ -3,6 +3,7 @@
 use super::Model;
 use super::grammar::{address, digest, last_segment, plain};
 use super::numbers::{Numbers, extent};
+use crate::bench::Shape;
 use crate::fleet::Bytes;
 use crate::text::yaml::{Data, Entry, Node};
 use crate::text::{Fields, Report, Reports};
@@ -54,15 +55,16 @@ fn model(entry: &Entry, reports: &mut Reports) -> Option<Model> {
     let raw = fields.node("shape").and_then(|node| Numbers::of(node, fields.reports()));
     let unverified = unverified(&mut fields);
     fields.finish();
-    let (size, raw) = (size?, raw?);
-    let shape = raw.spread(&size.map(|size| size.unsigned_abs()), context, reports)?;
+    let (size, quantisation) = (size?.map(|size| size.unsigned_abs()), quantisation?.value);
+    let shape = raw?.spread(&size, &quantisation, reports)?;
+    let shape = Shape { context, ..shape };
     let (name, url) = (name.ok()?, url?.value);
     Some(Model {
         title: title.unwrap_or_else(|| name.clone()),
         file: file.unwrap_or_else(|| last_segment(&url).to_owned()),
         sha256: sha256?.value,
         size: Bytes(shape.weights()),
-        quantisation: quantisation?.value,
+        quantisation,
         licence: licence.unwrap_or_else(|| "unknown".to_owned()),
         shape,
         unverified,

@@ -48,11 +48,11 @@ impl Numbers {
         })
     }
 
-    /// The file's bytes, less those of the tables of tokens, in equal parts over the layers.
+    /// The file's bytes, less those of the tables of tokens, spread over the layers.
     pub fn spread(
         &self,
         size: &Spanned<u64>,
-        context: Option<u64>,
+        quantisation: &str,
         reports: &mut Reports,
     ) -> Option<Shape> {
         let table = self.vocabulary * self.embedding;
@@ -66,27 +66,53 @@ impl Numbers {
             return None;
         };
         let tied = self.output.is_none();
-        let layers = (0..self.layers).map(|at| self.layer(at, inside)).collect();
+        let weights = self.weights(inside, quantisation);
+        let layers = (0..).zip(weights).map(|(at, weights)| self.layer(at, weights)).collect();
         Some(Shape {
             layers,
             embedding: self.embedding,
             feed_forward: self.feed_forward,
             vocabulary: self.vocabulary,
-            context,
+            context: None,
             input,
             output: if tied { input } else { own },
             tied,
         })
     }
 
-    fn layer(&self, at: u64, inside: u64) -> Layer {
-        let extra = u64::from(at < inside % self.layers);
+    /// What each layer weighs: as much as any other, but for the tensors that a mixture keeps finer in some.
+    fn weights(&self, inside: u64, quantisation: &str) -> Vec<u64> {
+        let fine = |at: &u64| quantisation == "Q4_K_M" && self.fine(*at);
+        let count = (0..self.layers).filter(fine).count() as u64;
+        let more = self.finer().filter(|more| count * more < inside).unwrap_or(0);
+        let even = inside - count * more;
+        let weight = |at: u64| {
+            let share = even / self.layers + u64::from(at < even % self.layers);
+            share + if fine(&at) { more } else { 0 }
+        };
+        (0..self.layers).map(weight).collect()
+    }
+
+    /// Whether `Q4_K_M` keeps the layer's way down in six bits: the first and last eighth, and every third between.
+    fn fine(&self, at: u64) -> bool {
+        let eighth = self.layers / 8;
+        at < eighth || at >= 7 * self.layers / 8 || (at - eighth) % 3 == 2
+    }
+
+    /// What that costs a layer.
+    fn finer(&self) -> Option<u64> {
+        let down = self.feed_forward * self.embedding;
+        let size = |name| Element::named(name)?.size_of(down);
+        size("Q6_K")?.checked_sub(size("Q4_K")?)
+    }
+
+    fn layer(&self, at: u64, weights: u64) -> Layer {
         let width = self.kv_heads * self.head_size;
         // As llama.cpp has it, the last layer of every so many looks all the way back.
         let narrow =
             |(window, every): (u64, u64)| (every <= 1 || at % every < every - 1).then_some(window);
         let window = self.window.and_then(narrow);
-        Layer { weights: inside / self.layers + extra, keys: width, values: width, window }
+        Layer { weights, keys: width, values: width, window }
     }
 }
 

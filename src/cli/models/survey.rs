@@ -21,9 +21,9 @@ pub async fn survey(
     let mut known = BTreeMap::new();
     let mut unknown = Vec::new();
     for host in hosts {
-        // A practice host may bear the name of a real one, whose facts these would then be.
+        // A practice host may bear the name of a real one, and then they share what is remembered.
         let remembered = match host.sensors {
-            Sensors::Real => console.remembered(host)?,
+            Sensors::Real => console.remembered(host)?.filter(|cached| !invented(&cached.facts)),
             Sensors::Simulated => None,
         };
         match remembered {
@@ -37,6 +37,12 @@ pub async fn survey(
     let exit =
         if unknown.is_empty() { Exit::Well } else { ask(console, unknown, &mut known).await? };
     Ok((known, exit))
+}
+
+/// Whether these are the facts of a practice host, which marks what it invents.
+fn invented(facts: &Facts) -> bool {
+    let marked = |name: &Option<String>| name.as_deref().is_some_and(|n| n.contains("SIMULATED"));
+    marked(&facts.os.name) || facts.gpus.iter().flatten().any(|gpu| marked(&gpu.name))
 }
 
 async fn ask(
