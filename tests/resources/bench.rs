@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use shelter::fleet::{Inventory, Value, Vars};
 use shelter::playbook::plan::{PlannedStep, Sh, Undo, quote};
@@ -21,27 +22,35 @@ pub struct Shell {
 }
 
 /// Every shell that is here: dash, bash, and busybox with its own userland. What is missing is said aloud.
-pub fn shells(tools: &Path) -> Vec<Shell> {
+pub fn shells() -> &'static [Shell] {
+    static SHELLS: OnceLock<(Vec<Shell>, tempfile::TempDir)> = OnceLock::new();
+    let (shells, _) = SHELLS.get_or_init(|| {
+        let tools = tempfile::tempdir().unwrap();
+        (found(tools.path()), tools)
+    });
+    assert!(!shells.is_empty(), "there is no shell to try anything under");
+    shells
+}
+
+fn found(busybox: &Path) -> Vec<Shell> {
     let usual = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin".to_owned();
-    let busybox = tools.join("busybox");
-    fs::create_dir_all(&busybox).unwrap();
-    let installed = Command::new("busybox").args(["--install", "-s"]).arg(&busybox).status();
     let mut shells = Vec::new();
-    for (program, arguments) in [("dash", vec![]), ("bash", vec!["--posix"])] {
-        if Command::new(program).args(["-c", ":"]).status().is_ok_and(|status| status.success()) {
-            let command = [program].into_iter().chain(arguments).map(str::to_owned).collect();
+    for command in [vec!["dash"], vec!["bash", "--posix"]] {
+        if Command::new(command[0]).args(["-c", ":"]).status().is_ok_and(|status| status.success())
+        {
+            let command = command.into_iter().map(str::to_owned).collect();
             shells.push(Shell { command, path: usual.clone() });
         } else {
-            eprintln!("SKIPPED: {program} is not installed, nothing was tried under it");
+            eprintln!("SKIPPED: {} is not installed, nothing was tried under it", command[0]);
         }
     }
+    let installed = Command::new("busybox").args(["--install", "-s"]).arg(busybox).status();
     if installed.is_ok_and(|status| status.success()) {
         let command = vec![busybox.join("ash").display().to_string()];
         shells.push(Shell { command, path: busybox.display().to_string() });
     } else {
         eprintln!("SKIPPED: busybox is not installed, nothing was tried under it");
     }
-    assert!(!shells.is_empty(), "there is no shell to try anything under");
     shells
 }
 
@@ -236,16 +245,14 @@ pub fn resolved(dir: &Path, step: &str) -> PlannedStep {
 
 /// Tries a step under every shell.
 pub fn everywhere(setup: &str, step: &str, attempt: impl Fn(Bench)) {
-    let tools = tempfile::tempdir().unwrap();
-    for shell in shells(tools.path()) {
-        attempt(Bench::new(shell, setup, step));
+    for shell in shells() {
+        attempt(Bench::new(shell.clone(), setup, step));
     }
 }
 
 /// Tries a step under every shell, with the usual tools within reach of each.
 pub fn everywhere_with_tools(setup: &str, step: &str, attempt: impl Fn(Bench)) {
-    let tools = tempfile::tempdir().unwrap();
-    for shell in shells(tools.path()) {
-        attempt(Bench::new(shell.with_usual_tools(), setup, step));
+    for shell in shells() {
+        attempt(Bench::new(shell.clone().with_usual_tools(), setup, step));
     }
 }

@@ -97,9 +97,9 @@ impl House {
 }
 
 fn in_every_shell(attempt: impl Fn(House)) {
-    let tools = tempfile::tempdir().unwrap();
-    for shell in shells(tools.path()) {
-        let house = House { shell: shell.with_usual_tools(), temp: tempfile::tempdir().unwrap() };
+    for shell in shells() {
+        let house =
+            House { shell: shell.clone().with_usual_tools(), temp: tempfile::tempdir().unwrap() };
         std::fs::create_dir(house.home()).unwrap();
         attempt(house);
     }

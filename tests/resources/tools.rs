@@ -153,7 +153,6 @@ fn a_file_of_the_console_is_fetched() {
 #[test]
 fn an_environment_of_python_holds_what_its_requirements_say() {
     let step = "venv: { path: \"{{ dir }}/venv\", requirements: \"# nothing\\n\", imports: [pip] }";
-    let tools = tempfile::tempdir().unwrap();
-    let shell = super::bench::shells(tools.path()).remove(0);
-    super::bench::Bench::new(shell, ":", step).there_and_back();
+    let shell = super::bench::shells()[0].clone();
+    super::bench::Bench::new(shell.clone(), ":", step).there_and_back();
 }
