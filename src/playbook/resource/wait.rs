@@ -32,14 +32,17 @@ const SHELL: Prelude = Prelude {
 wait_port() {
   case $1 in
     127.0.0.1 | localhost | ::1)
-      for r_file in /proc/net/tcp /proc/net/tcp6; do
+      # Twice, for a list that changes while it is read may leave out what did not.
+      for r_file in /proc/net/tcp /proc/net/tcp6 /proc/net/tcp /proc/net/tcp6; do
         [ -r "$r_file" ] || continue
         while read -r r_n r_local r_n r_state r_n; do
           case $r_state.$r_local in
             0A.00000000:"$3" | 0A.0100007F:"$3") return 0 ;;
             0A.00000000000000000000000000000000:"$3" | 0A.00000000000000000000000001000000:"$3") return 0 ;;
           esac
-        done <"$r_file"
+        done <<R_TCP
+$(cat "$r_file")
+R_TCP
       done
       [ ! -r /proc/net/tcp ] || return 10
       ;;
