@@ -3,12 +3,14 @@
 mod event;
 mod facts;
 mod gpu_sample;
+mod history;
 mod host;
 mod intent;
 mod inventory;
 mod measures;
 mod run;
 mod sample;
+mod series;
 mod state;
 mod units;
 
@@ -18,6 +20,7 @@ pub use facts::{
     SudoFacts, SudoRight, Tool,
 };
 pub use gpu_sample::{GpuProcess, GpuSample, Pcie, Throttle};
+pub use history::{History, Span, Trend};
 pub use host::{
     Endpoint, GroupName, Host, HostName, NameError, Sensors, SshTarget, SudoPolicy, Value, Vars,
     Via,
@@ -32,5 +35,6 @@ pub use sample::{
     BatterySample, CpuSample, DiskSample, MemorySample, Named, NvidiaTool, Quality, Reading,
     Sample, Source, Traffic,
 };
+pub use series::Series;
 pub use state::{Fleet, HostRun, HostState, Reachability, RunState};
 pub use units::{Bytes, Millis, Timestamp};

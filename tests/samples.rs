@@ -2,6 +2,7 @@
 
 mod kept;
 mod running;
+mod soak;
 
 use shelter::fleet::Timestamp;
 use shelter::telemetry::facts::Token;

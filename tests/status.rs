@@ -34,6 +34,7 @@ fn a_dead_host_is_told_and_takes_nothing_from_the_others() {
     let total = &of("here")["sample"]["memory"]["total"];
     assert!(total["value"].as_u64().unwrap() > 0 && total["quality"] == "ok", "{total}");
     assert_eq!(total["source"], "proc");
+    assert_eq!(of("here")["trend"]["cpu"]["minutes"].as_array().map(Vec::len), Some(30));
     assert!(of("here")["sample"]["cpu"]["busy"]["value"].is_f64(), "a rate takes two looks");
     assert_eq!((&of("dead")["state"], &of("dead")["sample"]), (&"down".into(), &Value::Null));
     assert_eq!(of("dead")["failure"]["kind"], "network");

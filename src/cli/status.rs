@@ -167,6 +167,7 @@ impl View<'_> {
             "simulated": self.simulated(),
             "failure": failure,
             "sample": self.watched.sample.as_deref(),
+            "trend": &*self.watched.trend,
         })
     }
 }

@@ -167,6 +167,11 @@ impl<T> Reading<T> {
         Self { value: None, quality: Quality::Absent, age: None, source }
     }
 
+    /// Whether it was read when it was due.
+    pub fn is_fresh(&self) -> bool {
+        self.quality == Quality::Ok
+    }
+
     /// The same reading of something that follows from the value.
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Reading<U> {
         let Self { value, quality, age, source } = self;

@@ -11,7 +11,7 @@ use futures::FutureExt;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::fleet::{Failure, FailureKind, Host, HostName, Reachability, Sample, Timestamp};
+use crate::fleet::{Failure, FailureKind, Host, HostName, Reachability, Sample, Timestamp, Trend};
 use crate::reach::Reach;
 use crate::telemetry::sampler::Pace;
 
@@ -28,6 +28,8 @@ pub struct Watched {
     pub contact: Reachability,
     /// What it is doing, with the age of everything. `None` before the first look and while it is down.
     pub sample: Option<Arc<Sample>>,
+    /// What it did before, since the watch began.
+    pub trend: Arc<Trend>,
     /// When it last told something.
     pub heard: Option<Timestamp>,
     /// Whether all that can be known at first is known, or is known not to come.

@@ -43,8 +43,8 @@ pub struct Stream {
 
 impl Pace {
     /// A look every so many seconds; at least 1.
-    pub fn seconds(seconds: u32) -> Self {
-        Self(seconds.max(1))
+    pub const fn seconds(seconds: u32) -> Self {
+        Self(if seconds == 0 { 1 } else { seconds })
     }
 
     /// The time between two looks.

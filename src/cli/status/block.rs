@@ -2,11 +2,12 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::words::{ago, part, plain, taken, told, toned};
+use super::words::{ago, bars, part, plain, taken, told, toned};
 use super::{State, View, gpu};
 use crate::cli::paint::{Paint, Tone};
 use crate::fleet::{
-    BatterySample, DiskSample, Named, NvidiaTool, Reachability, Reading, Sample, Traffic,
+    BatterySample, DiskSample, Named, NvidiaTool, Reachability, Reading, Sample, Span, Traffic,
+    Trend,
 };
 
 /// A label and its value.
@@ -15,7 +16,8 @@ pub type Row = (&'static str, String);
 /// The block: a line that says how the host is, the lines of what it does, an empty one.
 pub fn text(view: &View<'_>, paint: Paint) -> String {
     let mut text = head(view, paint);
-    let rows = view.watched.sample.as_deref().map(rows).unwrap_or_default();
+    let sample = view.watched.sample.as_deref();
+    let rows = sample.map(|sample| rows(sample, &view.watched.trend)).unwrap_or_default();
     let width = rows.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
     let mut before = "";
     for (label, value) in rows {
@@ -51,7 +53,7 @@ fn head(view: &View<'_>, paint: Paint) -> String {
     head
 }
 
-fn rows(sample: &Sample) -> Vec<Row> {
+fn rows(sample: &Sample, trend: &Trend) -> Vec<Row> {
     let Sample { cpu, memory, .. } = sample;
     let load = told(&cpu.load, |loads| loads.map(|l| l.to_string()).join(" "));
     let mut rows = vec![
@@ -82,7 +84,20 @@ fn rows(sample: &Sample) -> Vec<Row> {
     rows.push(("power", power(sample)));
     rows.extend(sample.gpus.iter().flat_map(gpu::rows));
     rows.extend(tool(sample).map(|said| ("gpu", said)));
+    rows.extend(trends(trend));
     rows
+}
+
+/// What was before, once there is a before.
+fn trends(trend: &Trend) -> Vec<Row> {
+    let cards = trend.gpus.iter().map(|gpu| ("gpu busy", gpu));
+    let measures = [("cpu busy", &trend.cpu), ("ram taken", &trend.ram)].into_iter().chain(cards);
+    let one = |(what, span): (&str, &Span)| {
+        let (minutes, days) = (bars(&span.minutes), bars(&span.days));
+        let days = if days.is_empty() { days } else { format!(" · 3 d {days}") };
+        (!minutes.is_empty()).then(|| ("trend", format!("{what}  15 min {minutes}{days}")))
+    };
+    measures.filter_map(one).collect()
 }
 
 /// A row that says so where there is nothing to tell.

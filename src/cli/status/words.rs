@@ -40,6 +40,17 @@ pub fn ago(age: Option<Millis>) -> String {
     }
 }
 
+/// A share over time as a row of bars, from 0 to 100; a blank where nothing is known. Nothing at all
+/// while there is only one point: that is the value itself.
+pub fn bars(points: &[Option<f64>]) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    if points.iter().flatten().count() < 2 {
+        return String::new();
+    }
+    let bar = |value: f64| BARS[((value / 12.5) as usize).min(7)];
+    points.iter().skip_while(|p| p.is_none()).map(|p| p.map_or(' ', bar)).collect()
+}
+
 /// `n/a` is beside the point, `NaN` and `stale` are worth a look.
 pub fn toned(paint: Paint, text: &str) -> String {
     if text == "n/a" {
@@ -59,6 +70,12 @@ mod tests {
     fn reading(value: Option<u64>, quality: Quality) -> Reading<Bytes> {
         let age = Some(Millis(12_345));
         Reading { value: value.map(Bytes), quality, age, source: Source::Proc }
+    }
+
+    #[test]
+    fn bars_tell_a_gap_from_0() {
+        assert_eq!(bars(&[None, Some(0.0), None, Some(50.0), Some(100.0)]), "▁ ▅█");
+        assert_eq!(bars(&[None, Some(50.0)]), "");
     }
 
     #[test]

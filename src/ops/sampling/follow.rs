@@ -7,7 +7,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use crate::fleet::{Failure, FailureKind, Host, HostName, Millis, Reachability, Timestamp};
+use crate::fleet::{
+    Failure, FailureKind, History, Host, HostName, Millis, Reachability, Timestamp,
+};
 use crate::reach::{Chunk, Command, ReachError, Running};
 use crate::telemetry::facts::Token;
 use crate::telemetry::sampler::{Pace, Stream, program};
@@ -19,6 +21,8 @@ use crate::reach::Reach;
 /// The first wait before a broken link is made anew; it doubles up to the longest.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// Points of a trend.
+const POINTS: usize = 30;
 /// What a host may take to tell all that it can at first. A driver that sleeps takes seconds.
 const PATIENCE: Millis = Millis(8000);
 
@@ -52,9 +56,10 @@ impl Follower {
     /// Follows until nobody looks any more, or there is no point in trying again.
     pub async fn follow(self) {
         let mut wait = FIRST_WAIT;
+        let mut history = History::new(self.pace.millis());
         loop {
             self.post.update(|watched| watched.contact = Reachability::Connecting);
-            let ended = self.attempt().await;
+            let ended = self.attempt(&mut history).await;
             self.post.down(ended.failure);
             if self.persistence == Persistence::Once || !ended.transient {
                 return;
@@ -65,7 +70,7 @@ impl Follower {
         }
     }
 
-    async fn attempt(&self) -> Ended {
+    async fn attempt(&self, history: &mut History) -> Ended {
         let begun = self.clock.now();
         let link = match self.reach.link(&self.host).await {
             Ok(link) => link,
@@ -79,7 +84,7 @@ impl Follower {
         let took = Millis(self.clock.now().0 - begun.0);
         self.post.update(|watched| watched.contact = Reachability::Up(took));
         tokio::select! {
-            ended = self.listen(running, &token) => ended,
+            ended = self.listen(running, &token, history) => ended,
             why = link.ended() => {
                 let text = format!("the connection broke: {why}");
                 Ended { failure: network(text), transient: true, heard: true }
@@ -88,7 +93,7 @@ impl Follower {
     }
 
     /// Reads on until the program there ends. Silence is told too: ages grow while nothing comes.
-    async fn listen(&self, mut running: Running, token: &Token) -> Ended {
+    async fn listen(&self, mut running: Running, token: &Token, history: &mut History) -> Ended {
         let begun = self.clock.now();
         let mut stream = Stream::new(token, self.pace);
         if let Some(stdin) = running.stdin() {
@@ -116,7 +121,7 @@ impl Follower {
                 return mute();
             }
             if news || (waited && !self.post.is_settled()) {
-                self.post.show(&stream, now, waited);
+                self.post.show(&stream, history, (now, waited));
             }
         }
     }
@@ -131,11 +136,15 @@ impl Post {
         self.board.borrow().get(&self.host).is_some_and(|watched| watched.settled)
     }
 
-    fn show(&self, stream: &Stream, now: Timestamp, waited: bool) {
+    fn show(&self, stream: &Stream, history: &mut History, (now, waited): (Timestamp, bool)) {
         let sample = stream.sample(now).map(Arc::new);
+        if let Some(sample) = &sample {
+            history.push(now, sample);
+        }
+        let trend = Arc::new(history.trend(POINTS));
         self.update(|watched| {
             watched.heard = stream.heard().or(watched.heard);
-            watched.sample = sample;
+            (watched.sample, watched.trend) = (sample, trend);
             watched.settled |= waited || stream.is_whole(now);
         });
     }
