@@ -89,6 +89,26 @@ fn a_run_never_starts_twice_and_can_be_read_again() {
 }
 
 #[test]
+fn odd_files_in_the_place_of_locks_are_no_locks() {
+    for (shell, machine) in machines() {
+        let locks = machine.locks();
+        let make = format!("mkfifo {0}/mountain_shelter.1999999999", locks.display());
+        assert!(machine.shell(&make).status().unwrap().success());
+        std::os::unix::fs::symlink("/etc/passwd", locks.join("mountain_shelter.1999999998"))
+            .unwrap();
+        for name in ["1x", "99999999999999999999", "1000000005", "1000000006 x"] {
+            std::fs::write(locks.join(format!("mountain_shelter.{name}")), "a b c\nd").unwrap();
+        }
+        let events = machine.play(&plan(vec![action("mark", "true")]));
+        assert_eq!(status(&events), Some(0), "{shell:?} {events:?}");
+        std::fs::write(locks.join("mountain_shelter.9999999999"), "in the way").unwrap();
+        let events = machine.play(&plan(vec![action("mark", "true")]));
+        let refused = RunnerEvent::Refused(Obstacle::Lock);
+        assert!(has(&events, |e| *e == refused), "{shell:?} {events:?}");
+    }
+}
+
+#[test]
 fn a_live_holder_keeps_others_out_and_a_dead_one_is_taken_over() {
     for (shell, machine) in machines() {
         let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();

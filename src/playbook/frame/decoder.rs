@@ -29,7 +29,7 @@ enum Front {
 impl Decoder {
     /// A decoder that waits for `greeting` on a line of its own.
     pub fn new(greeting: &str) -> Self {
-        let greeting = format!("{greeting}\n").into_bytes();
+        let greeting = format!("\n{greeting}\n").into_bytes();
         Self { greeting: Some(greeting), pending: Vec::new() }
     }
 
@@ -141,8 +141,18 @@ mod tests {
     use super::super::event::{Holder, Outcome, Stream, Verdict};
     use super::*;
 
-    const STREAM: &[u8] = b"Welcome!\nnoise shelter:ab\n\nshelter:ab\ne 20 1 268818 hello b-0-7\n\
-        d 3 o 10 5\ne 4 \n\nd 3 e 0 2\n\0\xff\ne 27 2 268829 end 3 c - 0 12 4\ne 4 beat\n";
+    fn stream() -> Vec<u8> {
+        let mut bytes = b"Welcome!\nnoise shelter:ab\n\nshelter:ab\n".to_vec();
+        bytes.extend(frame("1 268818 hello b-0-7"));
+        bytes.extend(b"d 3 o 10 5\ne 4 \n\nd 3 e 0 2\n\0\xff\n");
+        bytes.extend(frame("2 268829 end 3 c - 0 12 4"));
+        bytes.extend(frame("beat"));
+        bytes
+    }
+
+    fn frame(payload: &str) -> Vec<u8> {
+        format!("e {} {payload}\n", payload.len()).into_bytes()
+    }
 
     fn decode(pieces: &[&[u8]]) -> Vec<RunnerEvent> {
         let mut decoder = Decoder::new("shelter:ab");
@@ -153,14 +163,16 @@ mod tests {
 
     #[test]
     fn frames_are_found_after_noise_and_wherever_the_bytes_are_cut() {
-        let whole = decode(&[STREAM]);
-        for cut in 0..STREAM.len() {
-            assert_eq!(decode(&[&STREAM[..cut], &STREAM[cut..]]), whole, "cut at {cut}");
+        let stream = stream();
+        let whole = decode(&[&stream]);
+        for cut in 0..stream.len() {
+            assert_eq!(decode(&[&stream[..cut], &stream[cut..]]), whole, "cut at {cut}");
         }
         let changed = Outcome { verdict: Verdict::Changed, reason: None, exit: Some(0) };
         assert_eq!(
-            whole[1..],
+            whole,
             [
+                RunnerEvent::Hello { boot_id: "b-0-7".into() },
                 output(Stream::Out, 10, b"e 4 \n"),
                 output(Stream::Err, 0, b"\0\xff"),
                 RunnerEvent::Ended { step: 3, outcome: changed, took: Millis(120) },
@@ -173,21 +185,39 @@ mod tests {
         RunnerEvent::Output { step: 3, stream, offset, bytes: bytes.to_vec() }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_comes_is_decoded_the_same_however_it_is_cut(
+            bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400),
+            head in "(e [0-9]{1,3} |d [0-9] [oedl] [0-9]{1,3} [0-9]{1,4}\n){0,3}",
+            cut in 0usize..400,
+        ) {
+            let stream = [b"\nshelter:ab\n", head.as_bytes(), &bytes, b"\n"].concat();
+            let cut = cut.min(stream.len());
+            let (mut whole, mut parts) = (Decoder::new("shelter:ab"), Decoder::new("shelter:ab"));
+            let all = whole.feed(&stream);
+            let mut cut_up = parts.feed(&stream[..cut]);
+            cut_up.extend(parts.feed(&stream[cut..]));
+            proptest::prop_assert_eq!(all, cut_up);
+            proptest::prop_assert_eq!(whole.unfinished(), parts.unfinished());
+        }
+    }
+
     #[test]
     fn a_frame_inside_output_is_output() {
-        let events = decode(&[b"shelter:ab\nd 0 o 0 25\ne 23 9 9 over 0 1 0 0 0 0\n\n"]);
+        let events = decode(&[b"\nshelter:ab\nd 0 o 0 26\ne 23 9 9 over 0 1 0 0 0 0\n\n"]);
         assert!(matches!(events.as_slice(), [RunnerEvent::Output { .. }]), "{events:?}");
     }
 
     #[test]
     fn what_is_no_frame_is_told_and_the_next_one_found() {
-        let events = decode(&[b"shelter:ab\ne 9 torn e 4 beat\ne 4 beat\n"]);
-        assert_eq!(events, [RunnerEvent::Damaged { bytes: 20 }, RunnerEvent::Beat]);
+        let events = decode(&[b"\nshelter:ab\ne 9 torn e 4 beat\ne 4 beat\n"]);
+        assert_eq!(events, [RunnerEvent::Damaged { bytes: 18 }, RunnerEvent::Beat]);
     }
 
     #[test]
     fn a_locked_host_tells_who_holds_it() {
-        let lock = b"shelter:ab\ne 12 2 400 locked\nd 0 l 0 28\nboot 41 7 1000 r-9 rc at box\n";
+        let lock = b"\nshelter:ab\ne 12 2 400 locked\nd 0 l 0 28\nboot 41 7 1000 r-9 rc at box\n";
         let holder = Holder {
             pid: Some(41),
             uid: Some(1000),

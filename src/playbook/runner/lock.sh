@@ -6,10 +6,11 @@
 _lock_look() {
   if [ -k /run/lock ]; then _locks=/run/lock; else _locks=/tmp; fi
   _lock='' _gen=1000000000 _held=free
-  for _x in "$_locks"/mountain_shelter.[0-9]*; do _lock=$_x; done
-  [ -f "$_lock" ] || return 0
+  for _x in "$_locks"/mountain_shelter.[0-9]*; do
+    if _is_lock "$_x"; then _lock=$_x; fi
+  done
+  [ -n "$_lock" ] || return 0
   _gen=${_lock##*.}
-  case $_gen in *[!0-9]*) return 0 ;; esac
   { read -r _lboot _lpid _lborn _luid _lrun _lconsole <"$_lock"; } 2>/dev/null || return 0
   while read -r _x; do
     if [ "$_x" = released ]; then return 0; fi
@@ -22,6 +23,15 @@ _lock_look() {
   elif [ ! -d "/proc/$_lpid" ]; then
     case $(kill -0 "$_lpid" 2>&1) in *ermi*) _held=live ;; esac
   fi
+}
+
+# Whether file $1 can be a lock: others may put anything in the place.
+_is_lock() {
+  case ${1##*.} in
+    *[!0-9]* | ???????????*) return 1 ;;
+    ??????????) [ -f "$1" ] && [ ! -h "$1" ] ;;
+    *) return 1 ;;
+  esac
 }
 
 # Who holds it, at most 400 bytes, which are somebody else's words.
@@ -48,9 +58,9 @@ _whoami() {
 # Takes the lock for this process: 0 taken, 1 a live one holds it, 2 the place cannot be written.
 _lock_take() {
   _proc $$ || _born=0
-  _new='' _mine=''
+  _new='' _mine='' _tries=0
   _whoami
-  while :; do
+  while _tries=$((_tries + 1)); do
     _lock_look
     if [ $_held = live ]; then break; fi
     _was=$_held _next=$((_gen + 1))
@@ -68,6 +78,11 @@ _lock_take() {
       if [ "$_lock" = "$_mine" ]; then break; fi
       rm -f "$_mine"
     elif [ ! -e "$_mine" ]; then
+      _tries=99
+    fi
+    if [ $_tries -gt 20 ]; then
+      rm -f "$_new"
+      _mine=''
       return 2
     fi
   done
@@ -78,7 +93,7 @@ _lock_take() {
   fi
   set -- "$_new"
   for _x in "$_locks"/mountain_shelter.[0-9]*; do
-    if [ "$_x" != "$_mine" ]; then set -- "$@" "$_x"; fi
+    if [ "$_x" != "$_mine" ] && _is_lock "$_x"; then set -- "$@" "$_x"; fi
   done
   rm -f "$@" 2>/dev/null
   if [ "$_was" = stale ]; then _emit takeover; fi
