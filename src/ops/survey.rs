@@ -1,5 +1,9 @@
 //! The actor that reaches one host and gathers its facts. Says what came of it and nothing else.
 
+use std::time::Duration;
+
+use tokio::time::timeout;
+
 use crate::fleet::{Event, Facts, Failure, FailureKind, Host, HostName, Millis};
 use crate::reach::{Asker, Command, Link, Output, Reach};
 use crate::records::FactsCache;
@@ -7,6 +11,10 @@ use crate::telemetry::facts::{Exchange, Token, parse, probe};
 
 use super::run::Stopper;
 use super::{Clock, Hub};
+
+/// How long a host may take to tell its facts. The probe bounds what is known to hang; a network
+/// disk that is gone, or a way that leads nowhere, nothing else would bound.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What an actor works with.
 #[derive(Clone)]
@@ -58,10 +66,17 @@ pub(super) async fn gather(link: &Link, clock: &Clock) -> Result<Facts, Failure>
     let token = Token::new(rand::random());
     let program = probe(&token);
     let sent = clock.now();
-    let output = link.output(&Command::new("sh"), program.as_bytes()).await;
-    let output = output.map_err(|e| e.failure())?;
+    let asked = timeout(PATIENCE, link.output(&Command::new("sh"), program.as_bytes())).await;
+    let output = asked.map_err(|_| silent())?.map_err(|e| e.failure())?;
     let exchange = Exchange { token, sent, received: clock.now() };
     parse(&output.stdout, &exchange).map_err(|error| unusable(&error.to_string(), &output))
+}
+
+/// Something the probe looks at hangs, or the way to the host does without ending.
+fn silent() -> Failure {
+    let text = format!("it did not tell its facts within {} s", PATIENCE.as_secs());
+    let hint = "log in there by hand: does `df` hang on a network disk, or the login itself?";
+    Failure { kind: FailureKind::Shell, text, hint: Some(hint.to_owned()) }
 }
 
 /// The host answers, but not as a POSIX shell would.

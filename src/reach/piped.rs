@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::command::Command;
 use super::dial::plain;
@@ -90,6 +90,7 @@ impl Piped {
         let mut command = tokio::process::Command::new(program);
         command.args(arguments).current_dir(&self.settings.home).process_group(0);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.kill_on_drop(true);
         command.spawn().map_err(|e| ReachError::local(format!("starting `{program}`"), plain(&e)))
     }
 }
@@ -104,13 +105,13 @@ impl Work {
             _ = leash => None,
         };
         feeding.abort();
-        match done {
-            Some(result) => {
-                // Whoever dropped the command does not ask how it ended.
-                let _ = end.send(result);
-            }
-            None => self.put_down().await,
+        let started = self.preamble.as_ref().is_none_or(Preamble::is_over);
+        let over = done.as_ref().is_some_and(|d| d.is_ok() || started);
+        if !over {
+            self.put_down().await;
         }
+        // Whoever dropped the command does not ask how it ended.
+        let _ = done.map(|result| end.send(result));
     }
 
     /// Relays output until both pipes end; `None` when nobody listens any more.
@@ -120,14 +121,25 @@ impl Work {
         ready: oneshot::Sender<()>,
     ) -> Option<Result<Exit, ReachError>> {
         let mut ready = Some(ready);
+        let patience = self.way.settings.patience.shell;
+        let deadline = Instant::now() + patience;
         let (mut out, mut err) = (self.child.stdout.take(), self.child.stderr.take());
+        if self.preamble.is_none() {
+            ready.take().map(|ready| ready.send(()));
+        }
         while out.is_some() || err.is_some() {
             let chunk = tokio::select! {
                 bytes = piece(&mut out), if out.is_some() => Chunk::Stdout(self.own(bytes)),
                 bytes = piece(&mut err), if err.is_some() => Chunk::Stderr(self.noted(bytes)),
+                () = sleep_until(deadline), if ready.is_some() => {
+                    return Some(Err(self.never_began(patience)));
+                }
             };
             if self.preamble.as_ref().is_none_or(Preamble::is_over) {
                 ready.take().map(|ready| ready.send(()));
+            }
+            if self.preamble.as_ref().is_some_and(Preamble::is_endless) {
+                return Some(Err(self.never_began(patience)));
             }
             let (Chunk::Stdout(bytes) | Chunk::Stderr(bytes)) = &chunk;
             if !bytes.is_empty() {
@@ -136,6 +148,11 @@ impl Work {
         }
         let status = self.child.wait().await;
         Some(self.verdict(status))
+    }
+
+    fn never_began(&self, after: Duration) -> ReachError {
+        let none = || ReachError::local("running a command", "it did not begin");
+        self.preamble.as_ref().map_or_else(none, |preamble| preamble.never_began(after))
     }
 
     fn own(&mut self, bytes: Bytes) -> Bytes {

@@ -1,17 +1,24 @@
 //! The line that parts a command's own output from what login scripts printed before it. Pure.
 
+use std::time::Duration;
+
 use bytes::{Buf, Bytes, BytesMut};
 
 use crate::text::inert;
 
-/// What login scripts may print; more than this is taken for a command that never starts.
+use super::error::ReachError;
+
+/// What is kept of what login scripts print.
 const CHATTER: usize = 64 * 1024;
+/// What login scripts may print; more than this is taken for a command that never starts.
+const ENDLESS: usize = 1024 * 1024;
 
 /// Waits for a random word on a line and lets through what follows that line.
 #[derive(Debug)]
 pub(super) struct Preamble {
     token: String,
     before: BytesMut,
+    dropped: usize,
     line: Option<String>,
 }
 
@@ -19,7 +26,7 @@ impl Preamble {
     /// A new one, with a word nobody can guess.
     pub(super) fn new() -> Self {
         let token = format!("shelter-{:032x}", rand::random::<u128>());
-        Self { token, before: BytesMut::new(), line: None }
+        Self { token, before: BytesMut::new(), dropped: 0, line: None }
     }
 
     /// The line for a shell that prints the word and then becomes the command.
@@ -36,6 +43,11 @@ impl Preamble {
         self.line.is_some()
     }
 
+    /// Whether so much was printed that the command will not begin any more.
+    pub(super) fn is_endless(&self) -> bool {
+        !self.is_over() && self.dropped > ENDLESS
+    }
+
     /// The command's pid, once it has begun.
     pub(super) fn pid(&self) -> Option<u32> {
         self.line.as_deref()?.parse().ok()
@@ -50,7 +62,9 @@ impl Preamble {
         let Some(at) = find(&self.before, self.token.as_bytes()) else {
             let keep = self.token.len();
             if self.before.len() > CHATTER {
-                self.before.advance(self.before.len() - keep);
+                let surplus = self.before.len() - keep;
+                self.before.advance(surplus);
+                self.dropped += surplus;
             }
             return Bytes::new();
         };
@@ -63,6 +77,19 @@ impl Preamble {
         let mut own = std::mem::take(&mut self.before).freeze();
         own.advance(rest + end + 1);
         own
+    }
+
+    /// Why the command never began, as far as what was printed tells.
+    pub(super) fn never_began(&self, after: Duration) -> ReachError {
+        let within = match self.is_endless() {
+            true => "its start files print without end".to_owned(),
+            false => format!("nothing had begun after {} s", after.as_secs_f32()),
+        };
+        let said = match self.said() {
+            said if said.is_empty() => within,
+            said => format!("{within}; it says: {said}"),
+        };
+        ReachError::Shell { said }
     }
 
     /// What was printed in place of the command's output, on one line without control characters.
@@ -93,7 +120,7 @@ mod tests {
         assert_eq!(&whole.feed(Bytes::from(text.clone()))[..], b"own\0 output");
         assert_eq!(whole.pid(), Some(42));
 
-        let mut pieces = Preamble { token: whole.token, before: BytesMut::new(), line: None };
+        let mut pieces = Preamble { token: whole.token, ..Preamble::new() };
         let own: Vec<u8> = text
             .into_bytes()
             .into_iter()
@@ -110,6 +137,7 @@ mod tests {
             assert!(preamble.before.len() <= CHATTER + 4096);
         }
         assert!(!preamble.is_over());
+        assert!(preamble.is_endless());
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Patience {
     pub connect: Duration,
     /// One exchange of the login.
     pub auth: Duration,
+    /// From a command's start until the account's shell has got past its own start files.
+    pub shell: Duration,
     /// One answer of the key agent.
     pub agent: Duration,
     /// After this much silence the server is asked for a sign of life.
@@ -54,6 +56,7 @@ impl Default for Patience {
         Self {
             connect: Duration::from_secs(10),
             auth: Duration::from_secs(20),
+            shell: Duration::from_secs(30),
             agent: Duration::from_secs(3),
             keepalive: Duration::from_secs(15),
             keepalives: 3,

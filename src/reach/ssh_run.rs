@@ -6,7 +6,7 @@ use bytes::Bytes;
 use russh::client::Msg;
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Sig};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::command::Command;
 use super::error::ReachError;
@@ -51,19 +51,27 @@ impl Session {
             _ = leash => None,
         };
         feeding.abort();
-        match done {
-            Some(result) => {
-                // Whoever dropped the command does not ask how it ended.
-                let _ = end.send(result);
-            }
-            None => self.put_down().await,
+        let over = done.as_ref().is_some_and(|d| d.is_ok() || self.preamble.is_over());
+        if !over {
+            self.put_down().await;
         }
+        // Whoever dropped the command does not ask how it ended.
+        let _ = done.map(|result| end.send(result));
     }
 
     /// Relays output until the channel ends; `None` when nobody listens any more.
     async fn relay(&mut self, chunks: &mpsc::Sender<Chunk>) -> Option<Result<Exit, ReachError>> {
+        let patience = self.link.patience.shell;
+        let deadline = Instant::now() + patience;
         loop {
-            let chunk = match self.read.wait().await {
+            let message = match self.preamble.is_over() {
+                true => self.read.wait().await,
+                false => match timeout_at(deadline, self.read.wait()).await {
+                    Ok(message) if !self.preamble.is_endless() => message,
+                    _ => return Some(Err(self.preamble.never_began(patience))),
+                },
+            };
+            let chunk = match message {
                 Some(ChannelMsg::Data { data }) => Chunk::Stdout(self.preamble.feed(data)),
                 Some(ChannelMsg::ExtendedData { data, ext: STDERR }) => Chunk::Stderr(data),
                 Some(ChannelMsg::Close) => return Some(self.verdict()),
@@ -103,7 +111,9 @@ impl Session {
     fn verdict(&mut self) -> Result<Exit, ReachError> {
         // A shell that ended by itself without the token never ran the command.
         if !self.preamble.is_over() && self.exit.is_some() {
-            return Err(ReachError::Shell { said: self.preamble.said() });
+            let exit = self.exit.take().unwrap_or(Exit::Unknown);
+            let said = format!("{} ({exit})", self.preamble.said());
+            return Err(ReachError::Shell { said: said.trim_start().to_owned() });
         }
         Ok(self.exit.take().unwrap_or(Exit::Unknown))
     }

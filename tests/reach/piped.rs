@@ -1,9 +1,10 @@
 //! This machine itself, and entries that yield a shell: the same verbs behind a process's pipes.
 
 use std::path::Path;
+use std::time::Duration;
 
 use shelter::fleet::{FailureKind, Via};
-use shelter::reach::{Chunk, Command, Exit, Link, Reach};
+use shelter::reach::{Chunk, Command, Exit, Link, Patience, Reach, ReachSettings};
 
 use super::fixture::{host, settings};
 
@@ -87,4 +88,21 @@ async fn an_entry_that_yields_no_shell_says_why() {
     let failure = link.output(&Command::new("true"), b"").await.unwrap_err().failure();
     assert_eq!(failure.kind, FailureKind::Shell);
     assert!(failure.text.contains("no such container"), "{}", failure.text);
+}
+
+#[tokio::test]
+async fn a_shell_that_never_begins_or_never_stops_greeting_is_given_up_and_ended() {
+    let home = tempfile::tempdir().unwrap();
+    let patience = Patience { shell: Duration::from_millis(300), ..Patience::default() };
+    let reach = Reach::new(ReachSettings { patience, ..settings(home.path()) });
+    let (mute, endless) = ("echo $$ >pid; exec sleep 1000", "echo $$ >pid; exec yes welcome");
+    for (entry, complaint) in [(mute, "nothing had begun after 0.3 s"), (endless, "without end")] {
+        let via = shell(&["sh", "-c", entry]);
+        let link = reach.link(&host("alder", via)).await.unwrap();
+        let refused = link.output(&Command::new("true"), b"").await.unwrap_err().failure();
+        assert_eq!(refused.kind, FailureKind::Shell, "{entry}");
+        assert!(refused.text.contains(complaint), "{}", refused.text);
+        let pid = std::fs::read_to_string(home.path().join("pid")).unwrap();
+        assert!(!Path::new("/proc").join(pid.trim()).exists(), "{entry}");
+    }
 }
