@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 pub use asker::{Asker, Question};
 pub use backoff::backoff;
-pub use command::{Command, quote};
+pub use command::Command;
 pub use dial::{ByteStream, Dial, Stream};
 pub use error::{ReachError, Refusal};
 pub use files::{Carried, Progress};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text;
+
 /// Shell text in which every value was quoted by [`quote`].
 ///
 /// It begins as text of our own (`&'static str`), so that nothing from a playbook, an inventory or a host
@@ -22,10 +24,7 @@ pub enum ShError {
 
 /// The value as one word of POSIX shell, whatever is in it; the word may still begin with a dash.
 pub fn quote(value: &str) -> Result<String, ShError> {
-    if value.contains('\0') {
-        return Err(ShError::Nul(value.replace('\0', "\u{2400}")));
-    }
-    Ok(format!("'{}'", value.replace('\'', r"'\''")))
+    text::quote(value).ok_or_else(|| ShError::Nul(value.replace('\0', "\u{2400}")))
 }
 
 impl Sh {
