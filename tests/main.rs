@@ -2,7 +2,6 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::print_stderr,
     clippy::disallowed_methods,
     reason = "a test may stop where it stands"
 )]

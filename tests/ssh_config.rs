@@ -1,5 +1,6 @@
 //! Our reading of an ssh configuration against that of ssh itself, as `ssh -G` tells it.
 
+use crate::support::skipped;
 use proptest::prelude::*;
 use shelter::config::{Files, Local, SshConfig, inventory};
 use shelter::fleet::{Endpoint, SshTarget, Via};
@@ -130,7 +131,7 @@ fn lines(target: &SshTarget) -> Vec<String> {
 #[test]
 fn an_ssh_configuration_means_to_us_what_it_means_to_ssh() {
     if output(Command::new("ssh").args(["-G", "-F", "none", "a"])).is_none() {
-        eprintln!("SKIPPED: ssh is not installed");
+        skipped("ssh is not installed");
         return;
     }
     let local = me();

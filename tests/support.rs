@@ -4,6 +4,12 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// Says loudly that, and why, a test or a part of it did not run.
+pub fn skipped(why: &str) {
+    // Written past the harness, which shows what a passing test prints to nobody.
+    std::io::stderr().write_all(format!("SKIPPED: {why}\n").as_bytes()).unwrap();
+}
+
 /// One run of the binary in a home of its own.
 pub struct Shelter {
     dir: tempfile::TempDir,

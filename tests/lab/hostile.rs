@@ -5,7 +5,8 @@ mod bait;
 
 use shelter::lab::Profile;
 
-use super::visitor::{Outcome, TestLab, Visitor, skipped};
+use super::visitor::{Outcome, TestLab, Visitor};
+use crate::support::skipped;
 use attempts::{Attempt, attempts};
 use bait::Bait;
 

@@ -140,7 +140,7 @@ async fn another_user_of_the_fork_logs_in_with_its_groups() {
     let lab = TestLab::new();
     let visitor = lab.visit(Profile::Phantom).await;
     if lab.confinement(Profile::Phantom) != Confinement::Namespaces {
-        super::visitor::skipped("a user namespace has no other users");
+        crate::support::skipped("a user namespace has no other users");
         return;
     }
     visitor.ask("useradd -m -G sudo -s /bin/sh ops").await;

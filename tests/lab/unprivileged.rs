@@ -4,7 +4,7 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use super::visitor::skipped;
+use crate::support::skipped;
 
 /// Nobody.
 const USER: u32 = 65_534;

@@ -1,5 +1,6 @@
 //! `shelter models` as its users call it.
 
+use crate::support::skipped;
 use shelter::bench::gguf::tiny_model;
 
 use super::hosts::GTX_1050_TI;
@@ -119,7 +120,7 @@ fn practice_hosts_are_marked_as_such() {
     if outcome.stdout.contains("GTX 1050 Ti (SIMULATED)") {
         assert!(outcome.stdout.contains("CUDA 12"), "{}", outcome.stdout);
     } else {
-        eprintln!("SKIPPED: no simulated card behind the walls that can be had here");
+        skipped("no simulated card behind the walls that can be had here");
     }
     assert_eq!(stopped.code, 0, "{}", stopped.stderr);
 }

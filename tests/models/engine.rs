@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use crate::support::skipped;
 use shelter::bench::Shape;
 use shelter::bench::gguf::{Header, tiny_model};
 
@@ -13,12 +14,12 @@ use super::estimates::{figures, kept};
 /// A program of the build; `None`, said aloud, where there is none.
 fn program(name: &str) -> Option<PathBuf> {
     let Some(dir) = std::env::var_os("SHELTER_LLAMA_DIR") else {
-        eprintln!("SKIPPED: SHELTER_LLAMA_DIR is not set, so llama.cpp's {name} is not asked");
+        skipped(&format!("SHELTER_LLAMA_DIR is not set, so llama.cpp's {name} is not asked"));
         return None;
     };
     let path = PathBuf::from(dir).join("build/bin").join(name);
     if !path.exists() {
-        eprintln!("SKIPPED: there is no {}", path.display());
+        skipped(&format!("there is no {}", path.display()));
         return None;
     }
     Some(path)

@@ -22,7 +22,7 @@ fn feed(shell: &[&str], program: &str) -> Option<Vec<u8>> {
         .stderr(Stdio::piped())
         .spawn();
     let Ok(mut child) = spawned else {
-        skipped(shell[0]);
+        missing(shell[0]);
         return None;
     };
     child.stdin.take().unwrap().write_all(program.as_bytes()).unwrap();
@@ -48,9 +48,8 @@ fn now() -> i64 {
     Clock::system().now().0
 }
 
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-fn skipped(what: &str) {
-    eprintln!("SKIPPED: this machine has no {what}");
+fn missing(what: &str) {
+    crate::support::skipped(&format!("this machine has no {what}"));
 }
 
 #[test]
@@ -108,7 +107,7 @@ fn shellcheck_finds_nothing_in_the_probe() {
     let mut command = Command::new("shellcheck");
     command.args(["--shell=sh", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let Ok(mut child) = command.spawn() else {
-        skipped("shellcheck");
+        missing("shellcheck");
         return;
     };
     child.stdin.take().unwrap().write_all(probe.as_bytes()).unwrap();

@@ -4,6 +4,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 
+use crate::support::skipped;
 use shelter::fleet::Via;
 use shelter::reach::{Link, Reach};
 
@@ -52,7 +53,7 @@ async fn ways(home: &Path) -> Vec<Way> {
         ("without tar", shell(&bare, "/bin/sh")),
     ] {
         if name == "busybox" && !busybox {
-            eprintln!("SKIPPED: busybox is not installed");
+            skipped("busybox is not installed");
             continue;
         }
         let link = Reach::new(settings(home)).link(&host("alder", via)).await.unwrap();

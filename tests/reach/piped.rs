@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use crate::support::skipped;
 use shelter::fleet::{FailureKind, Via};
 use shelter::reach::{Chunk, Command, Exit, Link, Patience, Reach, ReachSettings};
 
@@ -31,7 +32,7 @@ fn is_here(via: &Via) -> bool {
     let Via::Shell(words) = via else { return true };
     let here = std::process::Command::new(&words[0]).arg("-c").arg(":").output().is_ok();
     if !here {
-        eprintln!("SKIPPED: {} is not installed", words[0]);
+        skipped(&format!("{} is not installed", words[0]));
     }
     here
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use crate::support::skipped;
 use shelter::fleet::{Endpoint, FailureKind, SshTarget};
 use shelter::reach::{Asker, Chunk, Command, Exit, Patience, Reach, ReachError, ReachSettings};
 
@@ -345,7 +346,7 @@ async fn sha_1_signatures_are_neither_made_nor_taken() {
 async fn old_and_new_algorithms_are_spoken() {
     let kex = std::process::Command::new("ssh").args(["-Q", "kex"]).output().unwrap();
     if !String::from_utf8_lossy(&kex.stdout).contains("mlkem768x25519-sha256") {
-        eprintln!("SKIPPED in part: this OpenSSH has no mlkem768x25519-sha256");
+        skipped("in part: this OpenSSH has no mlkem768x25519-sha256");
     }
     let new = String::from_utf8_lossy(&kex.stdout).contains("mlkem768x25519-sha256");
     for only in [

@@ -1,5 +1,6 @@
 //! OpenSSH's sshd, run by the test itself on a port of its own with keys of its own.
 
+use crate::support::skipped;
 use std::fs::File;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
@@ -21,7 +22,7 @@ impl Sshd {
     /// Starts one, with these lines added to its config. `None`, loudly, where sshd is not installed.
     pub fn start(extra: &str) -> Option<Self> {
         if !Path::new(SSHD).exists() {
-            eprintln!("SKIPPED: sshd is not installed ({SSHD})");
+            skipped(&format!("sshd is not installed ({SSHD})"));
             return None;
         }
         let dir = tempfile::tempdir().unwrap();

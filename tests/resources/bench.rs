@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use crate::support::skipped;
 use shelter::fleet::{Inventory, Value, Vars};
 use shelter::playbook::plan::{PlannedStep, Sh, Undo, quote};
 use shelter::playbook::resolve::{Choice, Setting, read, resolve};
@@ -41,7 +42,7 @@ fn found(busybox: &Path) -> Vec<Shell> {
             let command = command.into_iter().map(str::to_owned).collect();
             shells.push(Shell { command, path: usual.clone() });
         } else {
-            eprintln!("SKIPPED: {} is not installed, nothing was tried under it", command[0]);
+            skipped(&format!("{} is not installed, nothing was tried under it", command[0]));
         }
     }
     let installed = Command::new("busybox").args(["--install", "-s"]).arg(busybox).status();
@@ -49,7 +50,7 @@ fn found(busybox: &Path) -> Vec<Shell> {
         let command = vec![busybox.join("ash").display().to_string()];
         shells.push(Shell { command, path: busybox.display().to_string() });
     } else {
-        eprintln!("SKIPPED: busybox is not installed, nothing was tried under it");
+        skipped("busybox is not installed, nothing was tried under it");
     }
     shells
 }

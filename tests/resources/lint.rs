@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use crate::support::skipped;
 use shelter::playbook::resource::ALL;
 
 /// What is not a fault here: `A && B || C` is meant, variables are set elsewhere, `-nt` is POSIX since 2024.
@@ -11,7 +12,7 @@ const ALLOWED: &str = "SC2015,SC2016,SC2034,SC2154,SC2317,SC2329,SC3013";
 #[test]
 fn shellcheck_finds_nothing_in_the_shell_of_resources() {
     if Command::new("shellcheck").arg("--version").output().is_err() {
-        eprintln!("SKIPPED: shellcheck is not installed, the shell of resources was not read");
+        skipped("shellcheck is not installed, the shell of resources was not read");
         return;
     }
     let mut seen = Vec::new();

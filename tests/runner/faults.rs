@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::time::Duration;
 
+use crate::support::skipped;
 use shelter::playbook::frame::{Framed, Obstacle, Reason, RunnerEvent, Verdict};
 use shelter::playbook::plan::{HostPlan, OnFail, PlannedStep};
 use shelter::playbook::{Aside, attach, cancel};
@@ -174,7 +175,7 @@ fn small_disk(machine: &Machine) -> bool {
 fn a_full_disk_is_told_and_never_well() {
     let machine = machine();
     if !small_disk(&machine) {
-        eprintln!("SKIPPED: cannot mount a small disk here (needs root)");
+        skipped("cannot mount a small disk here (needs root)");
         return;
     }
     let runtime = machine.home().join(".mountain_shelter/runtime");

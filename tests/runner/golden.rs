@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::support::skipped;
 use shelter::playbook::compile;
 use shelter::playbook::plan::{Cond, HostPlan, Prelude, RootBy, RunAs, StepIndex, Subject};
 
@@ -53,7 +54,7 @@ fn a_plan_compiles_to_the_kept_text() {
 #[test]
 fn shellcheck_finds_nothing_in_a_compiled_program() {
     if Command::new("shellcheck").arg("--version").output().is_err() {
-        eprintln!("SKIPPED: no shellcheck on this machine; CI has it");
+        skipped("no shellcheck on this machine; CI has it");
         return;
     }
     let machine = machine();

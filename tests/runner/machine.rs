@@ -6,6 +6,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use crate::support::skipped;
 use shelter::playbook::frame::{Decoder, Framed, RunnerEvent, Stream, Verdict};
 use shelter::playbook::plan::{HostPlan, RootBy};
 use shelter::playbook::{Program, Start, compile};
@@ -53,7 +54,7 @@ impl Machine {
             Shell::Ash | Shell::Busybox => "busybox",
         };
         let Some(program) = tool(name) else {
-            eprintln!("SKIPPED: no {name} on this machine, its tests do not run");
+            skipped(&format!("no {name} on this machine, its tests do not run"));
             return None;
         };
         let dir = tempfile::tempdir().unwrap();

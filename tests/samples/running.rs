@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::skipped;
 use shelter::fleet::{NvidiaTool, Quality, Sample, Timestamp};
 use shelter::ops::Clock;
 use shelter::telemetry::sampler::{Pace, Stream, program};
@@ -41,7 +42,7 @@ impl Running {
             .stderr(Stdio::null())
             .spawn();
         let Ok(mut child) = spawned else {
-            eprintln!("SKIPPED: this machine has no {}", shell[0]);
+            skipped(&format!("this machine has no {}", shell[0]));
             return None;
         };
         let program = program(&token(), Pace::seconds(1));
@@ -144,7 +145,7 @@ fn shellcheck_finds_nothing_in_the_program() {
     let mut command = Command::new("shellcheck");
     command.args(["--shell=sh", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let Ok(mut child) = command.spawn() else {
-        eprintln!("SKIPPED: this machine has no shellcheck");
+        skipped("this machine has no shellcheck");
         return;
     };
     let program = program(&token(), Pace::seconds(2));

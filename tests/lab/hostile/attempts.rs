@@ -232,7 +232,7 @@ fn network(bait: &Bait) -> Vec<Attempt> {
         let name = format!("pack(q(Sxa*), 1, q({})", bait.abstract_name);
         all.push(on_what_is_there("reach an abstract socket outside", &reach(&name)));
     } else {
-        super::skipped("this kernel cannot keep abstract sockets apart");
+        crate::support::skipped("this kernel cannot keep abstract sockets apart");
     }
     all
 }
