@@ -17,7 +17,7 @@ use crate::fleet::SshTarget;
 use super::agent::{Agent, AgentError};
 use super::error::{ReachError, Refusal};
 use super::handler::{Doorman, Ending};
-use super::keys::{KeyFile, Keyring, USUAL};
+use super::keys::{KeyFile, Keyring, USUAL, half};
 use super::passwords::Passwords;
 use super::settings::ReachSettings;
 use super::ssh::Call;
@@ -175,11 +175,12 @@ impl<'a> Login<'a> {
                     None if matches!(file, KeyFile::Locked(_)) => {
                         locked.push(Offer::File(path, file));
                     }
+                    None if matches!(file, KeyFile::Public(_)) => self.note(&half(&path)),
                     None => first.push(Offer::File(path, file)),
                 },
                 // One of the usual files need not exist; one that was named must be usable.
                 Err(_) if usual && !path.exists() => {}
-                Err(error) => self.refusal.notes.push(error.to_string()),
+                Err(error) => self.note(&error),
             }
         }
         let only_named = self.target.identities_only;
@@ -233,13 +234,12 @@ impl<'a> Login<'a> {
         let key = match file {
             KeyFile::Open(key) => Ok(key),
             KeyFile::Locked(_) => self.wallet.keyring.unlock(path, &self.settings.asker).await,
+            KeyFile::Public(_) => Err(half(path)),
         };
         match key {
             Ok(key) => self.offer_key(key, &path.display().to_string()).await,
             Err(error) => {
-                let failure = error.failure();
-                self.refusal.notes.push(failure.text);
-                self.refusal.hint = failure.hint;
+                self.note(&error);
                 Ok(Step::Refused)
             }
         }
@@ -252,6 +252,13 @@ impl<'a> Login<'a> {
         let key = PrivateKeyWithHashAlg::new(key, hash);
         let asked = timeout(patience, self.session.authenticate_publickey(user, key)).await;
         self.judge(flatten(asked))
+    }
+
+    /// A key that could not be offered: what is wrong with it is the way on as well.
+    fn note(&mut self, error: &ReachError) {
+        let failure = error.failure();
+        self.refusal.notes.push(failure.text);
+        self.refusal.hint = failure.hint;
     }
 
     fn note_offer(&mut self, key: &PublicKey, from: &str) {

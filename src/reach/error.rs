@@ -204,7 +204,8 @@ impl ReachError {
             Self::KeyFile { hint, .. } => return Some(hint.clone()),
             Self::Jump { source, .. } => return source.hint(),
             Self::File { hint, .. } => return hint.clone(),
-            Self::Lost { .. } | Self::Command { .. } | Self::Local { .. } => return None,
+            Self::Lost { .. } => "try again; if it stays so, the server's own log says why",
+            Self::Command { .. } | Self::Local { .. } => return None,
         };
         Some(fixed.to_owned())
     }

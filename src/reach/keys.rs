@@ -26,17 +26,23 @@ pub(super) enum KeyFile {
     Open(Arc<PrivateKey>),
     /// Locked by a passphrase; the public part where it can be told without.
     Locked(Option<PublicKey>),
+    /// A public key only: it names the one of the agent's keys that is meant.
+    Public(PublicKey),
 }
 
 impl KeyFile {
-    /// Reads a private key's file.
+    /// Reads a key's file: a private key's, or a public one's that stands for a key of the agent's.
     pub(super) fn read(path: &Path) -> Result<Self, ReachError> {
+        // A public key may be read by anyone, so this comes before a look at the mode.
+        if let Ok(public) = PublicKey::read_openssh_file(path) {
+            return Ok(Self::Public(public));
+        }
         let text = private_text(path)?;
         match decode_secret_key(&text, None) {
             Ok(key) if key.is_encrypted() => Ok(Self::Locked(Some(key.public_key().clone()))),
             Ok(key) => Ok(Self::Open(Arc::new(key))),
             Err(error) if is_locked(&error, &text) => Ok(Self::Locked(public_part(path, &text))),
-            Err(error) => Err(malformed(path, &text, &error)),
+            Err(error) => Err(malformed(path, &error)),
         }
     }
 
@@ -44,6 +50,7 @@ impl KeyFile {
         match self {
             Self::Open(key) => Some(key.public_key()),
             Self::Locked(public) => public.as_ref(),
+            Self::Public(public) => Some(public),
         }
     }
 }
@@ -138,11 +145,18 @@ fn public_part(path: &Path, text: &str) -> Option<PublicKey> {
     PublicKey::read_openssh_file(Path::new(&beside)).ok()
 }
 
-fn malformed(path: &Path, text: &str, error: &KeyError) -> ReachError {
+/// What is wrong where a public key was named that no agent has the other half of.
+pub(super) fn half(path: &Path) -> ReachError {
+    let why = "holds a public key only, and the key agent does not hold the private one";
+    let hint = format!(
+        "load the private key into the agent (`ssh-add`), or name its file instead of `{}`",
+        path.display()
+    );
+    ReachError::key_file(path, why, hint)
+}
+
+fn malformed(path: &Path, error: &KeyError) -> ReachError {
     let hint = "name the private key's file, in OpenSSH, PKCS#8 or PEM form";
-    if PublicKey::from_openssh(text).is_ok() {
-        return ReachError::key_file(path, "holds a public key, not the private one", hint);
-    }
     ReachError::key_file(path, format!("cannot be understood: {error}"), hint)
 }
 

@@ -138,7 +138,7 @@ fn settle(login: &mut Login<'_>, answer: Result<Answer, String>) -> Result<Step,
 }
 
 fn nobody(login: &mut Login<'_>, what: &str) {
-    login.refusal.notes.push(format!("there is nobody to give {what}"));
+    login.refusal.notes.push(format!("there is nobody to ask for the {what}"));
     login.refusal.hint.get_or_insert_with(|| {
         "set up a key for this user (`ssh-copy-id`), or run where a person can answer".to_owned()
     });

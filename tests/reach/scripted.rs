@@ -204,7 +204,7 @@ async fn passwords_and_a_servers_own_questions_are_asked_once_and_remembered() {
         let with = scripted(home.path(), &peer, &["alder"], move |_| serving.stream());
         let told = ask(&Reach::new(with.clone()), "alder", home.path()).await.unwrap_err();
         assert_eq!(told.failure().kind, FailureKind::Auth);
-        assert!(told.to_string().contains("nobody to give"), "{told}");
+        assert!(told.to_string().contains("nobody to ask"), "{told}");
 
         let (asker, asked) = person("wrong");
         let wrong = Reach::new(ReachSettings { asker, ..with.clone() });
