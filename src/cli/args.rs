@@ -224,7 +224,7 @@ pub struct Selection {
     /// Which hosts: a name, a group, `alder-*`, `all`, or a combination such as `gpu:&debian:!shadow`
     #[arg(default_value = "all", value_name = "PATTERN")]
     pub pattern: String,
-    /// One JSON object per host and line
+    /// One JSON object per line
     #[arg(long)]
     pub json: bool,
 }

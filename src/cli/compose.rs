@@ -18,7 +18,8 @@ use crate::text::{Report, Source};
 use super::args::Global;
 use super::exit::Trouble;
 use super::paint::{Paint, errors};
-use super::{diagnostics, lab, prompt};
+use super::prompt::{self, Floor};
+use super::{diagnostics, lab};
 
 /// Hosts worked on at a time: more than most fleets have, and bounded all the same.
 const FORKS: usize = 100;
@@ -28,6 +29,7 @@ pub struct Console {
     home: Home,
     inventory: Inventory,
     verbose: u8,
+    floor: Floor,
     _diagnostics: WorkerGuard,
 }
 
@@ -44,11 +46,17 @@ impl Console {
                 .help("check the owner and the mode, or choose another place with `--home`")
         })?;
         let inventory = if global.lab { lab::inventory(&home)? } else { read_inventory(&home)? };
-        Ok(Self { home, inventory, verbose: global.verbose, _diagnostics: guard })
+        let (verbose, floor) = (global.verbose, Floor::default());
+        Ok(Self { home, inventory, verbose, floor, _diagnostics: guard })
     }
 
     /// The hosts a pattern chooses, in the order of the inventory.
     pub fn select(&self, pattern: &str) -> Result<Vec<Host>, Trouble> {
+        if self.inventory.hosts.is_empty() {
+            let place = self.home.inventory();
+            let report = Report::error(format!("there is no host in `{}`", place.display()));
+            return Err(report.help("put your machines in below `hosts:`").into());
+        }
         let names = Pattern::from_argument("PATTERN", pattern)?.select(&self.inventory)?;
         let chosen = |host: &&Host| names.contains(&host.name);
         Ok(self.inventory.hosts.iter().filter(chosen).cloned().collect())
@@ -78,7 +86,7 @@ impl Console {
 
     /// The way to hosts. Questions are put to the terminal, if there is one. Needs a runtime.
     pub fn ways(&self) -> Result<Ways, Trouble> {
-        let asker = prompt::asker();
+        let asker = prompt::asker(&self.floor);
         let mut settings = ReachSettings::new(user_home()?);
         settings.agent = env::var_os("SSH_AUTH_SOCK").filter(|s| !s.is_empty()).map(PathBuf::from);
         settings.asker = asker.clone();
@@ -89,6 +97,11 @@ impl Console {
     pub fn station(&self, forks: Option<u16>) -> Result<Station, Trouble> {
         let forks = forks.map_or(FORKS, |forks| usize::from(forks.max(1)));
         Ok(Station::open(self.inventory.clone(), self.ways()?, &self.home, forks))
+    }
+
+    /// Waits until no question stands on the screen, so that an answer is typed where it was asked.
+    pub async fn floor_free(&self) {
+        self.floor.free().await;
     }
 
     /// All hosts.
@@ -141,6 +154,10 @@ pub fn user_home() -> Result<PathBuf, Trouble> {
 /// The inventory of the home; what is worth knowing about it is told at once.
 fn read_inventory(home: &Home) -> Result<Inventory, Trouble> {
     let path = home.inventory();
+    if path.metadata().is_ok_and(|found| !found.is_file()) {
+        let report = Report::error(format!("`{}` is not a file", path.display()));
+        return Err(report.help("put a file of that name in its place").into());
+    }
     let bytes = read_bounded(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Report::error(format!("there is no `{}`", path.display()))
             .help("`shelter init` writes one to begin with; `--lab` works without"),

@@ -62,19 +62,26 @@ impl From<Report> for Trouble {
     }
 }
 
+fn hinted(report: Report, hint: Option<String>) -> Trouble {
+    match hint {
+        Some(hint) => report.help(hint).into(),
+        None => report.into(),
+    }
+}
+
 impl From<RecordsError> for Trouble {
     fn from(error: RecordsError) -> Self {
-        let report = Report::error(error.to_string()).caused_by(&error);
-        match error.hint() {
-            Some(hint) => report.help(hint).into(),
-            None => report.into(),
-        }
+        hinted(Report::of(&error), error.hint())
     }
 }
 
 impl From<HubError> for Trouble {
     fn from(error: HubError) -> Self {
-        Report::error(error.to_string()).caused_by(&error).into()
+        let hint = match &error {
+            HubError::Records(error) => error.hint(),
+            HubError::Stopped(_) => None,
+        };
+        hinted(Report::of(&error), hint)
     }
 }
 

@@ -60,7 +60,11 @@ fn status(lab: &Lab) -> Result<(), Trouble> {
 }
 
 fn wall(host: &Status) -> String {
-    let wall = host.confinement.map_or_else(|| "n/a".to_owned(), |wall| wall.to_string());
+    let Some(wall) = host.confinement else { return "n/a".to_owned() };
+    let wall = match host.lasting {
+        Some(false) => format!("{wall}; changes end with the host: they are held in memory"),
+        _ => wall.to_string(),
+    };
     match host.declined.as_slice() {
         [] => wall,
         declined => format!("{wall} (better could not be had: {})", declined.join("; ")),
@@ -69,6 +73,7 @@ fn wall(host: &Status) -> String {
 
 impl From<LabError> for Trouble {
     fn from(error: LabError) -> Self {
-        Report::error(error.to_string()).caused_by(&error).into()
+        // It names its cause itself.
+        Report::error(error.to_string()).into()
     }
 }

@@ -1,8 +1,9 @@
 //! Questions that only a person can answer, one at a time, on the terminal. Without a terminal nobody is asked.
 
 use std::io::{IsTerminal, Write};
+use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
 use crate::reach::{Asker, Question, Secret, Stranger};
 use crate::text::inert_line;
@@ -10,15 +11,28 @@ use crate::text::inert_line;
 /// Questions that may wait in line; whoever asks more waits.
 const LINE: usize = 16;
 
+/// Whether a question stands on the screen. Whoever writes lines waits until none does.
+#[derive(Clone, Default)]
+pub struct Floor(Arc<Mutex<()>>);
+
+impl Floor {
+    /// Waits until no question is open.
+    pub async fn free(&self) {
+        drop(self.0.lock().await);
+    }
+}
+
 /// Whoever sits at the terminal, or nobody. Needs a runtime.
-pub fn asker() -> Asker {
+pub fn asker(floor: &Floor) -> Asker {
     if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
         return Asker::Nobody;
     }
     let (asker, mut questions) = mpsc::channel(LINE);
+    let floor = floor.clone();
     // A thread of its own: a prompt blocks, and must not keep the program from ending.
     std::thread::spawn(move || {
         while let Some(question) = questions.blocking_recv() {
+            let _taken = floor.0.blocking_lock();
             if let Err(error) = put(question) {
                 tracing::warn!(%error, "a question could not be put");
             }
@@ -31,11 +45,11 @@ pub fn asker() -> Asker {
 fn put(question: Question) -> std::io::Result<()> {
     match question {
         Question::Passphrase { file, again, reply } => {
-            let prompt = format!("passphrase for {}: ", inert_line(&file.display().to_string()));
-            answer(reply, secret(again, &prompt)?);
+            let file = inert_line(&file.display().to_string());
+            answer(reply, secret(again, &format!("passphrase for {file}"))?);
         }
         Question::Password { who, again, reply } => {
-            answer(reply, secret(again, &format!("password for {}: ", inert_line(&who)))?);
+            answer(reply, secret(again, &format!("password for {}", inert_line(&who)))?);
         }
         Question::Challenge { who, instructions, prompts, reply } => {
             answer(reply, challenge(&who, &instructions, &prompts)?);
@@ -52,11 +66,12 @@ fn answer<T>(reply: tokio::sync::oneshot::Sender<T>, value: Option<T>) {
     }
 }
 
-fn secret(again: bool, prompt: &str) -> std::io::Result<Option<Secret>> {
+/// Other questions may have come in between, so a second try names what it is about as well.
+fn secret(again: bool, what: &str) -> std::io::Result<Option<Secret>> {
     if again {
-        say("that was not it\n")?;
+        say(&format!("that was not the {what}; once more, or nothing to give up\n"))?;
     }
-    let typed = rpassword::prompt_password(prompt)?;
+    let typed = rpassword::prompt_password(format!("{what}: "))?;
     Ok((!typed.is_empty()).then(|| Secret::new(typed)))
 }
 
@@ -80,12 +95,18 @@ pub fn is_trusted(stranger: &Stranger) -> std::io::Result<bool> {
     let endpoint = inert_line(&stranger.target.endpoint.to_string());
     say(&format!("{}: {endpoint} shows a host key nobody here knows yet\n", stranger.host))?;
     say(&format!("  {}\n", stranger.key))?;
-    Ok(line("trust it from now on? [y/N] ")?.trim().eq_ignore_ascii_case("y"))
+    is_yes("trust it from now on? [y/N] ")
 }
 
 /// Asks a question that is answered by yes or no.
 pub fn is_agreed(question: &str) -> std::io::Result<bool> {
-    Ok(line(&format!("{} [y/N] ", inert_line(question)))?.trim().eq_ignore_ascii_case("y"))
+    is_yes(&format!("{} [y/N] ", inert_line(question)))
+}
+
+/// `yes` as well as `y`: it is what ssh wants to hear. Anything else is a no.
+fn is_yes(prompt: &str) -> std::io::Result<bool> {
+    let typed = line(prompt)?.trim().to_lowercase();
+    Ok(typed == "y" || typed == "yes")
 }
 
 fn line(prompt: &str) -> std::io::Result<String> {

@@ -45,6 +45,9 @@ impl RecordsError {
             Self::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => Some(
                 "check the owner and the mode, or choose another place with `--home`".to_owned(),
             ),
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::ReadOnlyFilesystem => {
+                Some("choose a place that can be written, with `--home`".to_owned())
+            }
             Self::Io { .. } => None,
             Self::NoHome => Some("pass `--home DIR`".to_owned()),
             Self::Foreign { .. } => {

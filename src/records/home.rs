@@ -48,7 +48,7 @@ impl Home {
             path.as_ref().filter(|p| !p.as_os_str().is_empty()).map(|p| (p.clone(), origin))
         };
         let default = || {
-            let user_home = around.user_home.as_ref()?;
+            let user_home = around.user_home.as_ref().filter(|home| home.is_absolute())?;
             Some((user_home.join(".mountain_shelter"), HomeOrigin::Default))
         };
         let (root, origin) = given(&around.argument, HomeOrigin::Argument)
@@ -175,7 +175,11 @@ mod tests {
 
     #[test]
     fn an_empty_variable_is_no_home_and_nothing_at_all_is_an_error() {
-        let around = Surroundings { environment: Some("".into()), ..Surroundings::default() };
+        let empty = || Some("".into());
+        let mut around = Surroundings { environment: empty(), ..Surroundings::default() };
+        assert!(matches!(Home::find(&around), Err(RecordsError::NoHome)));
+        // Else a home would come to be wherever one happens to stand.
+        around.user_home = empty();
         assert!(matches!(Home::find(&around), Err(RecordsError::NoHome)));
     }
 }

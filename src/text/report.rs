@@ -88,6 +88,15 @@ impl Report {
         self
     }
 
+    /// An error as such: what it says is the message, what lies beneath it are the causes.
+    pub fn of(error: &(dyn std::error::Error + 'static)) -> Self {
+        let report = Self::error(error.to_string());
+        match error.source() {
+            Some(source) => report.caused_by(source),
+            None => report,
+        }
+    }
+
     /// With what would have been right, without the word "expected".
     #[must_use]
     pub fn expected(mut self, text: impl Into<String>) -> Self {

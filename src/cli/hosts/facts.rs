@@ -17,6 +17,7 @@ pub async fn run(console: &Console, selection: &Selection) -> Result<Exit, Troub
     let mut work = console.station(None)?.carry_out(intent);
     let mut exit = Exit::Well;
     while let Some(stamped) = work.next_event().await {
+        console.floor_free().await;
         match &stamped.event {
             Event::Gathered { host, facts } => show(&hosts, host, facts, selection.json)?,
             Event::Unreachable { host, failure } => {

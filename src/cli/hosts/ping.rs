@@ -14,6 +14,7 @@ pub async fn run(console: &Console, selection: &Selection) -> Result<Exit, Troub
     let mut work = console.station(None)?.carry_out(intent);
     let mut lines = Lines::new(&hosts, selection.json);
     while let Some(stamped) = work.next_event().await {
+        console.floor_free().await;
         lines.show(&stamped)?;
     }
     work.close().await?;

@@ -21,7 +21,7 @@ pub async fn run(console: &Console, trust: &Trust) -> Result<Exit, Trouble> {
     while let Some(stranger) = reach.stranger(&host).await.map_err(|e| told(&host, &e.failure()))? {
         met += 1;
         if !accepts(&stranger, trust)? {
-            return Err(refused(&stranger).into());
+            return Err(refused(&stranger, trust.fingerprint.as_deref()).into());
         }
         let file = reach.trust(&stranger).await.map_err(|e| told(&host, &e.failure()))?;
         writeln!(std::io::stdout(), "trusted: {} in {}", stranger.key, file.display())?;
@@ -42,7 +42,14 @@ fn accepts(stranger: &Stranger, trust: &Trust) -> Result<bool, Trouble> {
     }
 }
 
-fn refused(stranger: &Stranger) -> Report {
+fn refused(stranger: &Stranger, expected: Option<&str>) -> Report {
+    if let Some(expected) = expected {
+        let message = format!("{} does not show the key you gave", stranger.target.endpoint);
+        return Report::error(message)
+            .cause(format!("it shows {}", stranger.key))
+            .cause(format!("you gave {expected}"))
+            .help("find out on the machine itself which key is its own before you go on");
+    }
     Report::error(format!("not trusted: {}", stranger.key)).help(format!(
         "compare it with what the machine itself shows (`ssh-keygen -lf \
          /etc/ssh/ssh_host_ed25519_key.pub`), then `shelter hosts trust {} --fingerprint {}`",
