@@ -64,6 +64,9 @@ pub struct How {
     /// Hosts worked on at a time
     #[arg(short, long, value_name = "N", requires = "run")]
     pub forks: Option<u16>,
+    /// Ask for the sudo password before anything else
+    #[arg(short = 'K', long, requires = "run")]
+    pub ask_become_pass: bool,
     /// Do not ask before something disruptive
     #[arg(short, long, requires = "run")]
     pub yes: bool,
@@ -89,6 +92,7 @@ impl From<&Plan> for How {
             start_at,
             extra_vars,
             forks,
+            ask_become_pass: false,
             yes,
             exit_drift,
             json,

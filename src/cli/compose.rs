@@ -11,7 +11,7 @@ use crate::bench::Catalogue;
 use crate::config::{self, Files, Local, Pattern, SshConfig};
 use crate::fleet::{Host, Inventory};
 use crate::ops::{Station, Ways};
-use crate::reach::{Reach, ReachSettings};
+use crate::reach::{Reach, ReachSettings, Secret};
 use crate::records::{CachedFacts, FactsCache, Home, Surroundings, make_dir};
 use crate::text::{Report, Source};
 
@@ -30,6 +30,7 @@ pub struct Console {
     inventory: Inventory,
     verbose: u8,
     floor: Floor,
+    sudo: Option<Secret>,
     _diagnostics: WorkerGuard,
 }
 
@@ -47,7 +48,7 @@ impl Console {
         })?;
         let inventory = if global.lab { lab::inventory(&home)? } else { read_inventory(&home)? };
         let (verbose, floor) = (global.verbose, Floor::default());
-        Ok(Self { home, inventory, verbose, floor, _diagnostics: guard })
+        Ok(Self { home, inventory, verbose, floor, sudo: None, _diagnostics: guard })
     }
 
     /// The hosts a pattern chooses, in the order of the inventory.
@@ -90,7 +91,7 @@ impl Console {
         let mut settings = ReachSettings::new(user_home()?);
         settings.agent = env::var_os("SSH_AUTH_SOCK").filter(|s| !s.is_empty()).map(PathBuf::from);
         settings.asker = asker.clone();
-        Ok(Ways { reach: Reach::new(settings), asker })
+        Ok(Ways { reach: Reach::new(settings), asker, sudo: self.sudo.clone() })
     }
 
     /// A station for the inventory. Needs a runtime.
@@ -102,6 +103,16 @@ impl Console {
     /// Waits until no question stands on the screen, so that an answer is typed where it was asked.
     pub async fn floor_free(&self) {
         self.floor.free().await;
+    }
+
+    /// Whether a question stands on the screen.
+    pub fn is_floor_free(&self) -> bool {
+        self.floor.is_free()
+    }
+
+    /// The sudo password, for the hosts that will ask.
+    pub fn give_sudo(&mut self, password: Secret) {
+        self.sudo = Some(password);
     }
 
     /// All hosts.

@@ -132,7 +132,7 @@ impl<W: Write> Printer<W> {
     fn clear_progress(&mut self) -> io::Result<()> {
         match self.progress {
             Some(_) => write!(self.out, "\r\x1b[K"),
-            None => Ok(()),
+            _ => Ok(()),
         }
     }
 

@@ -20,6 +20,16 @@ impl Floor {
     pub async fn free(&self) {
         drop(self.0.lock().await);
     }
+
+    /// Whether no question is open now.
+    pub fn is_free(&self) -> bool {
+        self.0.try_lock().is_ok()
+    }
+}
+
+/// The sudo password, asked for beforehand.
+pub fn sudo_password() -> std::io::Result<Secret> {
+    Ok(Secret::new(rpassword::prompt_password("sudo password: ")?))
 }
 
 /// Whoever sits at the terminal, or nobody. Needs a runtime.
@@ -33,7 +43,9 @@ pub fn asker(floor: &Floor) -> Asker {
     std::thread::spawn(move || {
         while let Some(question) = questions.blocking_recv() {
             let _taken = floor.0.blocking_lock();
-            if let Err(error) = put(question) {
+            // A line of progress may stand there.
+            let put = say("\r\x1b[K").and_then(|()| put(question));
+            if let Err(error) = put {
                 tracing::warn!(%error, "a question could not be put");
             }
         }

@@ -27,8 +27,11 @@ use files::Beside;
 
 /// Runs the playbooks that a text chooses.
 pub fn run(playbooks: &str, how: &How, global: &Global) -> Result<Exit, Trouble> {
-    let console = Console::open(global)?;
+    let mut console = Console::open(global)?;
     offer_interrupted(&console)?;
+    if how.ask_become_pass {
+        console.give_sudo(prompt::sudo_password()?);
+    }
     let orders = orders(&console, playbooks, how)?;
     let jobs = orders.into_iter().map(|order| Job::Order(Box::new(order))).collect();
     let (wishes, drift) = (wishes(&console, how), how.check && how.exit_drift);

@@ -47,13 +47,19 @@ pub async fn watch(
         tokio::select! {
             seen = work.next() => match seen {
                 Some(Seen::Event(stamped)) => {
+                    console.floor_free().await;
                     verdicts.take(&stamped);
                     printer.show(&stamped)?;
                 }
-                Some(Seen::Output(output)) => printer.show_output(&output)?,
+                Some(Seen::Output(output)) => {
+                    console.floor_free().await;
+                    printer.show_output(&output)?;
+                }
                 None => break,
             },
-            _ = ticks.tick() => printer.tick()?,
+            _ = ticks.tick() => if console.is_floor_free() {
+                printer.tick()?;
+            },
             _ = interrupt.recv() => if is_enough(&work) {
                 return Err(Trouble::Silent(Exit::Interrupted));
             },

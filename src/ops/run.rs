@@ -95,7 +95,7 @@ pub(super) async fn carry_out_all(jobs: Vec<Job>, crew: Crew, places: Arc<Semaph
 async fn carry_out(job: Arc<Job>, crew: Crew, places: Arc<Semaphore>) -> bool {
     let run = job.head().run.clone();
     crew.hub.tell(Event::RunBegan(job.head().clone())).await;
-    let passwords = Arc::new(Passwords::new(crew.asker.clone()));
+    let passwords = Arc::new(Passwords::new(crew.asker.clone(), crew.sudo.clone()));
     let mut under_way = JoinSet::new();
     let mut names = HashMap::new();
     for (index, name) in job.hosts().into_iter().enumerate() {

@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::fleet::{Event, Failure, FailureKind, Host, Intent, Inventory, Stamped};
-use crate::reach::{Asker, Reach};
+use crate::reach::{Asker, Reach, Secret};
 use crate::records::{FactsCache, Home, Ledger};
 
 use super::Clock;
@@ -21,6 +21,8 @@ pub struct Ways {
     pub reach: Reach,
     /// Who answers.
     pub asker: Asker,
+    /// The sudo password, where it was given beforehand.
+    pub sudo: Option<Secret>,
 }
 
 /// Where intents are carried out.
@@ -44,9 +46,9 @@ impl Station {
     pub fn open(inventory: Inventory, ways: Ways, home: &Home, forks: usize) -> Self {
         let clock = Clock::system();
         let (hub, desk) = Hub::open(clock.clone(), Ledger::open(home));
-        let Ways { reach, asker } = ways;
+        let Ways { reach, asker, sudo } = ways;
         let (facts, stopper) = (FactsCache::of(home), Stopper::default());
-        let crew = Crew { reach, asker, clock, hub, facts, stopper };
+        let crew = Crew { reach, asker, clock, hub, facts, stopper, sudo };
         Self { inventory, crew, places: Arc::new(Semaphore::new(forks)), desk }
     }
 

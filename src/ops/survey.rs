@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use crate::fleet::{Event, Facts, Failure, FailureKind, Host, HostName, Millis};
-use crate::reach::{Asker, Command, Link, Output, Reach};
+use crate::reach::{Asker, Command, Link, Output, Reach, Secret};
 use crate::records::FactsCache;
 use crate::telemetry::facts::{Exchange, Token, parse, probe};
 
@@ -25,6 +25,8 @@ pub(super) struct Crew {
     pub hub: Hub,
     pub facts: FactsCache,
     pub stopper: Stopper,
+    /// The sudo password, where it was given beforehand.
+    pub sudo: Option<Secret>,
 }
 
 impl Crew {

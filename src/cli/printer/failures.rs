@@ -97,6 +97,7 @@ fn step_text(playbook: &str, end: &StepEnd, hosts: &[HostName], paint: Paint) ->
 }
 
 fn names(hosts: &[HostName]) -> String {
-    let names: Vec<&str> = hosts.iter().map(HostName::as_str).collect();
+    let mut names: Vec<&str> = hosts.iter().map(HostName::as_str).collect();
+    names.sort_unstable();
     names.join(", ")
 }

@@ -33,6 +33,8 @@ pub(super) struct Conversation<'a> {
     stdin: Option<Stdin>,
     decoder: Decoder,
     sudo: SudoWatch,
+    /// Whether sudo asked and nobody gave a password.
+    unanswered: bool,
 }
 
 impl<'a> Exchange<'a> {
@@ -43,7 +45,7 @@ impl<'a> Exchange<'a> {
         let stdin = running.stdin();
         let decoder = Decoder::new(&self.start.greeting);
         let sudo = SudoWatch::new(self.start.prompt.as_deref().unwrap_or("\0"));
-        Ok(Conversation { with: self, running, stdin, decoder, sudo })
+        Ok(Conversation { with: self, running, stdin, decoder, sudo, unanswered: false })
     }
 }
 
@@ -80,7 +82,10 @@ impl Conversation<'_> {
             (Some(password), Some(stdin)) => {
                 stdin.write(format!("{}\n", password.reveal()).into_bytes()).await;
             }
-            _ => self.stdin = None,
+            _ => {
+                self.unanswered = true;
+                self.stdin = None;
+            }
         }
     }
 
@@ -106,6 +111,10 @@ impl Conversation<'_> {
     /// Why no program could be started: root was refused, or there is no shell.
     fn refusal(&self, status: Option<u32>) -> Failure {
         let (text, hint) = match self.sudo.failure(status) {
+            _ if self.unanswered => (
+                "sudo asks for a password, and nobody is there to give one",
+                "run it on a terminal, or allow sudo without a password there",
+            ),
             SudoFailure::WrongPassword => ("sudo refused the password", "try again"),
             SudoFailure::NeedsPassword => (
                 "sudo asks for a password",

@@ -12,8 +12,9 @@ pub(super) struct Passwords {
 }
 
 impl Passwords {
-    pub fn new(asker: Asker) -> Self {
-        Self { asker, common: Mutex::new(None) }
+    /// Whoever is asked, and what they gave beforehand.
+    pub fn new(asker: Asker, given: Option<Secret>) -> Self {
+        Self { asker, common: Mutex::new(given) }
     }
 
     /// The password for a host. `None`: nobody is there to give one, or they declined.

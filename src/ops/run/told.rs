@@ -220,7 +220,7 @@ fn why(outcome: &Outcome) -> Option<String> {
     let text = match outcome.reason? {
         Reason::When => "its condition does not hold",
         Reason::Needs => "a step it needs did not go well",
-        Reason::Check => "its check could not tell",
+        Reason::Check => "its check failed",
         Reason::After => "it hangs on a step that was not taken",
         Reason::Action => "an action without a check is not run here",
         Reason::Save => "the state before could not be saved, so nothing was done",
