@@ -3,6 +3,7 @@
 mod again;
 mod args;
 mod compose;
+mod counsel;
 mod diagnostics;
 mod exit;
 mod hosts;

@@ -5,6 +5,7 @@
 pub mod bench;
 pub mod cli;
 pub mod config;
+pub mod counsel;
 pub mod fleet;
 pub mod lab;
 pub mod ops;

@@ -1,6 +1,7 @@
 //! What a home remembers on disk. The only room that writes there; knows no screens.
 
 mod atomic;
+mod debts;
 mod error;
 mod facts_cache;
 mod history;

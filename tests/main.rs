@@ -7,6 +7,7 @@
 )]
 
 mod cli;
+mod counsel;
 mod inventories;
 mod lab;
 mod logs;

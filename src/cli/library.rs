@@ -64,6 +64,15 @@ impl Library {
         if reports.has_errors() { Err(reports.into()) } else { Ok((chosen, reports)) }
     }
 
+    /// Every playbook that is free of static errors; the others are told of when they are chosen.
+    pub fn sound<'g>(&self, given: impl IntoIterator<Item = &'g str> + Clone) -> Vec<Shelved> {
+        let read = |(source, dir): &(Source, Option<PathBuf>)| {
+            let (playbook, _) = resolve::read(source, given.clone()).ok()?;
+            Some(Shelved { playbook, dir: dir.clone() })
+        };
+        self.sources.values().filter_map(read).collect()
+    }
+
     /// The ids a text chooses, each once, in the order of their numbers.
     fn ids(&self, text: &str) -> Result<BTreeSet<String>, Trouble> {
         let mut ids = BTreeSet::new();

@@ -5,7 +5,7 @@ mod live;
 mod progress;
 mod quiet;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, IsTerminal, Write};
 
 use crate::fleet::{
@@ -37,6 +37,8 @@ pub struct Printer<W> {
     progress: Option<Progress>,
     live: HashMap<HostName, Live>,
     recaps: Vec<(HostName, HostEvent)>,
+    /// Handlers that were notified and have not run yet.
+    owed: HashMap<HostName, BTreeSet<String>>,
     failures: Failures,
 }
 
@@ -51,7 +53,8 @@ impl Printer<Quiet<io::Stdout>> {
 impl<W: Write> Printer<W> {
     fn new(out: W, paint: Paint, wishes: Wishes, progress: Option<Progress>) -> Self {
         let (live, recaps, failures) = (HashMap::new(), Vec::new(), Failures::default());
-        Self { out, paint, wishes, progress, live, recaps, failures }
+        let owed = HashMap::new();
+        Self { out, paint, wishes, progress, live, recaps, owed, failures }
     }
 
     /// Shows one event.
@@ -161,7 +164,9 @@ impl<W: Write> Printer<W> {
             HostEvent::StepEnded(end) => self.step(host, end),
             HostEvent::Note { text } => self.aside(host, text),
             HostEvent::Owed { handler } => {
-                self.aside(host, &format!("handler owed to the next run: {handler}"))
+                let owed = self.owed.entry(host.clone()).or_default();
+                owed.insert(handler.clone());
+                Ok(())
             }
             HostEvent::Undone { step, result } => {
                 let (word, tone) = undo_word(*result);
@@ -172,6 +177,9 @@ impl<W: Write> Printer<W> {
                 self.aside(host, &format!("lost touch, the run goes on there: {}", failure.text))
             }
             HostEvent::Ended { outcome, .. } => {
+                for handler in self.owed.remove(host).unwrap_or_default() {
+                    self.aside(host, &format!("handler owed to the next run: {handler}"))?;
+                }
                 let word = match outcome {
                     HostOutcome::Unreachable(failure) => Some(("unreachable", failure)),
                     HostOutcome::Refused(failure) => Some(("refused", failure)),
@@ -190,6 +198,9 @@ impl<W: Write> Printer<W> {
     }
 
     fn step(&mut self, host: &HostName, end: &StepEnd) -> io::Result<()> {
+        if let Some(owed) = self.owed.get_mut(host).filter(|_| end.verdict.is_settled()) {
+            owed.remove(&end.step.name);
+        }
         let (word, tone) = verdict_word(end.verdict);
         let word = self.paint.tone(tone, word);
         let took = match end.took.0 {

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::fleet::Fleet;
 use crate::ops::{Job, Level, Seen, Work};
 
 use super::compose::Console;
+use super::counsel;
 use super::exit::{Exit, Trouble};
 use super::paint::errors;
 use super::printer::{Printer, Wishes};
@@ -37,7 +39,7 @@ pub async fn watch(
     look: Look,
 ) -> Result<Exit, Trouble> {
     let mut printer = Printer::to_stdout(look.wishes);
-    let mut verdicts = Verdicts::default();
+    let (mut verdicts, mut fleet) = (Verdicts::default(), Fleet::default());
     let mut work = console.station(forks)?.run(jobs);
     let mut ticks = tokio::time::interval(TICK);
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -49,6 +51,7 @@ pub async fn watch(
                 Some(Seen::Event(stamped)) => {
                     console.floor_free().await;
                     verdicts.take(&stamped);
+                    fleet.fold(&stamped);
                     printer.show(&stamped)?;
                 }
                 Some(Seen::Output(output)) => {
@@ -74,6 +77,7 @@ pub async fn watch(
     }
     printer.finish()?;
     work.close().await?;
+    counsel::tell(console, &fleet, look.wishes.json)?;
     Ok(verdicts.exit(look.drift))
 }
 

@@ -266,6 +266,13 @@ impl Recap {
     }
 }
 
+impl Verdict {
+    /// Whether nothing is left to be done about it.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Ok | Self::Changed | Self::Skipped)
+    }
+}
+
 impl HostOutcome {
     /// The word for it in status files and logs.
     pub fn word(&self) -> &'static str {

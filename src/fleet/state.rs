@@ -124,8 +124,12 @@ impl HostRun {
             HostEvent::StepBegan { step } => self.current = Some(step.clone()),
             HostEvent::StepEnded(end) => {
                 self.current = None;
+                if end.verdict.is_settled() {
+                    self.owed.retain(|handler| *handler != end.step.name);
+                }
                 self.done.push((**end).clone());
             }
+            HostEvent::Owed { handler } if self.owed.contains(handler) => {}
             HostEvent::Owed { handler } => self.owed.push(handler.clone()),
             HostEvent::Ended { outcome, recap } => {
                 self.current = None;

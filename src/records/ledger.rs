@@ -7,8 +7,10 @@ use crate::fleet::{
     Event, HostEvent, HostName, HostOutcome, Purpose, RunHead, RunId, Stamped, Timestamp,
 };
 
+use super::debts::Debts;
 use super::history::{Entry, History, Level, Seal};
-use super::{FactsCache, Home, Mark, OpenRuns, RecordsError, RunLog, StatusFiles};
+use super::status::End;
+use super::{FactsCache, Home, Mark, OpenRuns, RecordsError, RunLog, StatusFiles, replay};
 
 /// The records of a home, open for adding.
 pub struct Ledger {
@@ -25,6 +27,7 @@ struct OpenRun {
     mark: Option<Mark>,
     /// Whether it is gone on with after its console had died.
     resumed: bool,
+    debts: Debts,
 }
 
 impl Ledger {
@@ -69,13 +72,19 @@ impl Ledger {
                     None => (RunLog::create(&memory, stamped.at, head)?, false),
                 };
                 let mark = OpenRuns::of(&self.home).mark(&head.run)?;
-                let open = OpenRun { head: head.clone(), log, mark, resumed };
+                let mut debts = Debts::default();
+                if resumed {
+                    let before = replay(&self.home, &head.run)?.unwrap_or_default();
+                    before.iter().for_each(|stamped| debts.take(&stamped.event));
+                }
+                let open = OpenRun { head: head.clone(), log, mark, resumed, debts };
                 self.open.insert(head.run.clone(), open);
             }
             _ => {}
         }
         if let Some(open) = stamped.event.run().and_then(|run| self.open.get_mut(run)) {
             open.log.take(stamped);
+            open.debts.take(&stamped.event);
         }
         Ok(())
     }
@@ -118,7 +127,9 @@ impl Ledger {
         match &stamped.event {
             Event::OnHost { run, host, what: HostEvent::Ended { outcome, recap } } => {
                 let Some(open) = self.open.get(run) else { return Ok(()) };
-                self.status.ended(&open.head, host, (stamped.at, outcome, *recap), seal)
+                let (recap, owed) = (*recap, open.debts.of(host));
+                let end = End { at: stamped.at, outcome, recap, owed };
+                self.status.ended(&open.head, host, end, seal)
             }
             Event::RunEnded { run } => match self.open.remove(run) {
                 Some(open) => {
@@ -227,6 +238,25 @@ mod tests {
         let replayed: Vec<Stamped> =
             events.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
         assert_eq!(replayed, batch);
+    }
+
+    #[test]
+    fn a_handler_that_has_not_run_is_owed_and_one_that_has_is_not() {
+        let (_dir, home) = home();
+        let head = head(Purpose::Apply);
+        let owed = |handler: &str| Event::OnHost {
+            run: head.run.clone(),
+            host: head.hosts[0].clone(),
+            what: HostEvent::Owed { handler: handler.into() },
+        };
+        let mut events = story(&head, HostOutcome::Failed);
+        // The step of the story is called `venv`, as a handler of that name would be.
+        for handler in ["venv", "restart sshd"] {
+            events.insert(2, Stamped { seq: 2, at: Timestamp(1000), event: owed(handler) });
+        }
+        Ledger::open(&home).record(&events).unwrap();
+        let status = StatusFiles::of(&home).playbook(&head.hosts[0], "02_bootstrap_venv");
+        assert_eq!(status.unwrap().unwrap().owed, ["restart sshd"]);
     }
 
     #[test]

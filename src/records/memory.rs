@@ -36,13 +36,17 @@ impl Memory {
 
     /// The newest runs, newest first. A file that holds no run is passed over.
     pub fn newest(&self, most: usize) -> Result<Vec<PastRun>, RecordsError> {
-        let mut runs = Vec::new();
+        let mut runs: Vec<PastRun> = Vec::new();
         for path in self.files()? {
-            if runs.len() == most {
+            let minute = |run: &PastRun| name_of(&path).starts_with(&run.began.compact());
+            // Names tell the minute: those of the same one are put in order by what they hold.
+            if runs.len() >= most && !runs.last().is_some_and(minute) {
                 break;
             }
             runs.extend(self.short(&path)?);
         }
+        runs.sort_by_key(|run| std::cmp::Reverse(run.began));
+        runs.truncate(most);
         Ok(runs)
     }
 
@@ -113,6 +117,10 @@ fn read_lines(path: &Path, mut each: impl FnMut(&str)) -> Result<(), RecordsErro
     }
 }
 
+fn name_of(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,13 +162,14 @@ mod tests {
         let (_dir, home) = home();
         let mut ledger = Ledger::open(&home);
         ledger.record(&story(1, 0, true)).unwrap();
-        ledger.record(&story(2, 600_000, false)).unwrap();
+        ledger.record(&story(3, 600_001, true)).unwrap();
+        ledger.record(&story(2, 600_002, false)).unwrap();
         let memory = Memory::of(&home);
         let runs = memory.newest(9).unwrap();
         let told: Vec<_> = runs.iter().map(|r| (r.head.run.clone(), r.ended.is_some())).collect();
-        assert_eq!(told, [(RunId::new(2), false), (RunId::new(1), true)]);
+        assert_eq!(told, [(RunId::new(2), false), (RunId::new(3), true), (RunId::new(1), true)]);
         assert_eq!(runs[1].outcomes.len(), 1);
-        assert_eq!(memory.newest(1).unwrap().len(), 1);
+        assert_eq!(memory.newest(1).unwrap(), runs[..1]);
     }
 
     #[test]

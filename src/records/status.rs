@@ -26,10 +26,21 @@ pub struct Status {
     pub at: Timestamp,
     /// Its steps, counted.
     pub recap: Recap,
+    /// Handlers that were notified and have not run.
+    #[serde(default)]
+    pub owed: Vec<String>,
     /// The number of the line in the history that says so.
     pub n: u64,
     /// That line's seal.
     pub h: String,
+}
+
+/// How a run ended on a host.
+pub(super) struct End<'a> {
+    pub at: Timestamp,
+    pub outcome: &'a HostOutcome,
+    pub recap: Recap,
+    pub owed: Vec<String>,
 }
 
 impl StatusFiles {
@@ -39,21 +50,21 @@ impl StatusFiles {
     }
 
     /// Writes how a run ended on a host, and sets or withdraws the flags it provides.
-    pub fn ended(
+    pub(super) fn ended(
         &self,
         head: &RunHead,
         host: &HostName,
-        end: (Timestamp, &HostOutcome, Recap),
+        end: End<'_>,
         seal: &Seal,
     ) -> Result<(), RecordsError> {
-        let (at, outcome, recap) = end;
+        let End { at, outcome, recap, owed } = end;
         if head.purpose == Purpose::Check {
             return Ok(());
         }
         let undone = matches!(head.purpose, Purpose::Undo(_)) && *outcome == HostOutcome::Well;
         let state = if undone { "undone" } else { outcome.word() }.to_owned();
         let status =
-            Status { state, run: head.run.clone(), at, recap, n: seal.n, h: seal.h.clone() };
+            Status { state, run: head.run.clone(), at, recap, owed, n: seal.n, h: seal.h.clone() };
         self.write(host, &format!("{}.json", head.playbook), &status)?;
         let stands = *outcome == HostOutcome::Well && head.purpose == Purpose::Apply;
         for flag in &head.provides {

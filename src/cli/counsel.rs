@@ -1,0 +1,126 @@
+//! What every report ends with: what nobody asked, from this session and from what the home remembers.
+
+use std::io::Write;
+
+use crate::config::Pattern;
+use crate::counsel::{Advice, Known, Last, Left, Owed, Stage, TITLE, advise};
+use crate::fleet::{Fleet, HostName};
+use crate::records::{Memory, OpenRuns, StatusFiles};
+use crate::text::inert_line;
+
+use super::compose::Console;
+use super::exit::Trouble;
+use super::library::{Library, Shelved};
+use super::paint::{Paint, Tone};
+
+/// The last number of the action plan. What stands behind it only runs when it is named.
+pub const PLAN_ENDS: u8 = 9;
+
+/// Ends a report.
+pub fn tell(console: &Console, fleet: &Fleet, json: bool) -> Result<(), Trouble> {
+    let known = known(console, fleet)?;
+    let advice = advise(&known);
+    let mut out = std::io::stdout().lock();
+    if json {
+        let object = serde_json::json!({ "event": "counsel", "advice": advice });
+        writeln!(out, "{object}")?;
+    } else {
+        out.write_all(section(&known, &advice, Paint::of_stdout()).as_bytes())?;
+    }
+    Ok(())
+}
+
+fn section(known: &Known<'_>, advice: &[Advice], paint: Paint) -> String {
+    let mut text = format!("\n{}\n", paint.tone(Tone::Strong, TITLE));
+    for one in advice {
+        let evidence = paint.tone(Tone::Muted, &format!("({})", inert_line(&one.evidence)));
+        text.push_str(&format!("- {} {evidence}\n", inert_line(&one.text)));
+        text.push_str(&format!("    → {}\n", inert_line(&one.command)));
+    }
+    if advice.is_empty() {
+        let (hosts, plan) = (known.hosts.len(), known.plan.len());
+        text.push_str(&format!(
+            "nothing: {hosts} hosts and {plan} playbooks of the action plan raise no question\n"
+        ));
+    }
+    text
+}
+
+fn known<'a>(console: &Console, fleet: &'a Fleet) -> Result<Known<'a>, Trouble> {
+    let given: Vec<&str> = console.var_names().collect();
+    let shelved = Library::open(console.home())?.sound(given);
+    let hosts: Vec<HostName> = console.inventory().names().cloned().collect();
+    let mut facts = std::collections::BTreeMap::new();
+    for host in &console.inventory().hosts {
+        if let Some(cached) = console.remembered(host)? {
+            facts.insert(host.name.clone(), (cached.at, cached.facts));
+        }
+    }
+    let in_plan = shelved.iter().filter(|one| one.playbook.number <= PLAN_ENDS);
+    let plan = in_plan.map(|one| stage(console, one)).collect::<Result<_, _>>()?;
+    let (owed, interrupted) = (owed(console, &shelved, &hosts)?, interrupted(console)?);
+    Ok(Known { fleet, hosts, facts, plan, interrupted, owed })
+}
+
+/// A playbook on the hosts it is meant for; one that names hosts this fleet has not is for none.
+pub fn stage(console: &Console, one: &Shelved) -> Result<Stage, Trouble> {
+    let status = StatusFiles::of(console.home());
+    let playbook = one.playbook.id.value.clone();
+    let pattern = Pattern::parse(&one.playbook.hosts.span);
+    let meant = pattern.and_then(|pattern| pattern.select(console.inventory()));
+    let mut hosts = Vec::new();
+    for host in meant.unwrap_or_default() {
+        let last = status.playbook(&host, &playbook)?;
+        let last = last.map(|last| Last { state: last.state, run: last.run, at: last.at });
+        hosts.push((host, last));
+    }
+    Ok(Stage { playbook, hosts })
+}
+
+fn owed(console: &Console, shelved: &[Shelved], hosts: &[HostName]) -> Result<Vec<Owed>, Trouble> {
+    let status = StatusFiles::of(console.home());
+    let mut owed = Vec::new();
+    for (one, host) in shelved.iter().flat_map(|one| hosts.iter().map(move |host| (one, host))) {
+        let playbook = &one.playbook.id.value;
+        let Some(last) = status.playbook(host, playbook)? else { continue };
+        owed.extend(last.owed.into_iter().map(|handler| Owed {
+            host: host.clone(),
+            playbook: playbook.clone(),
+            handler,
+            run: last.run.clone(),
+        }));
+    }
+    Ok(owed)
+}
+
+fn interrupted(console: &Console) -> Result<Vec<Left>, Trouble> {
+    let open = OpenRuns::of(console.home()).interrupted()?;
+    if open.is_empty() {
+        return Ok(Vec::new());
+    }
+    let past = Memory::of(console.home()).newest(usize::MAX)?;
+    let left = past.into_iter().filter(|past| open.contains(&past.head.run));
+    let left = left.map(|past| Left {
+        run: past.head.run,
+        playbook: past.head.playbook,
+        began: past.began,
+    });
+    Ok(left.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_there_is_nothing_one_line_says_so() {
+        let fleet = Fleet::default();
+        let (facts, hosts) = (std::collections::BTreeMap::new(), Vec::new());
+        let (plan, interrupted, owed) = (Vec::new(), Vec::new(), Vec::new());
+        let known = Known { fleet: &fleet, hosts, facts, plan, interrupted, owed };
+        let text = section(&known, &advise(&known), Paint::plain());
+        let expected = "\nWhat didn't I ask you?\n\
+                        nothing: 0 hosts and 0 playbooks of the action plan raise no question\n";
+        assert_eq!(text, expected);
+    }
+}

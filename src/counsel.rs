@@ -1,0 +1,42 @@
+//! "What didn't I ask you?": from what is known of a fleet to advice, each piece with its evidence and the command
+//! that acts on it. Pure; does nothing itself and says nothing that no fact stands behind.
+
+mod clocks;
+mod disks;
+mod hosts;
+mod interrupted;
+mod known;
+mod owed;
+mod plan;
+mod sessions;
+
+pub use known::{Known, Last, Left, Owed, Stage};
+
+/// The title of the section that every report ends with.
+pub const TITLE: &str = "What didn't I ask you?";
+
+/// One thing nobody asked about.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Advice {
+    /// What it is.
+    pub text: String,
+    /// How it is known.
+    pub evidence: String,
+    /// What to do about it.
+    pub command: String,
+}
+
+/// Everything there is to say, the most pressing first.
+pub fn advise(known: &Known<'_>) -> Vec<Advice> {
+    let rules = [
+        interrupted::advise,
+        hosts::away,
+        owed::advise,
+        plan::advise,
+        disks::advise,
+        clocks::advise,
+        sessions::advise,
+        hosts::aside,
+    ];
+    rules.iter().flat_map(|rule| rule(known)).collect()
+}

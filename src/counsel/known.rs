@@ -1,0 +1,121 @@
+//! What counsel is given: the fleet as it is now, and what the records remember of it. Plain data.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::fleet::{Facts, Fleet, HostName, RunId, Timestamp};
+
+/// Everything advice may be drawn from.
+#[derive(Clone, Debug)]
+pub struct Known<'a> {
+    /// What was seen in this session.
+    pub fleet: &'a Fleet,
+    /// All hosts of the inventory, in order.
+    pub hosts: Vec<HostName>,
+    /// Facts as last gathered, with the moment as it was written down.
+    pub facts: BTreeMap<HostName, (String, Facts)>,
+    /// The action plan, in order.
+    pub plan: Vec<Stage>,
+    /// Runs whose console died.
+    pub interrupted: Vec<Left>,
+    /// Handlers that no run has made good yet.
+    pub owed: Vec<Owed>,
+}
+
+/// One playbook of the action plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// Its id.
+    pub playbook: String,
+    /// The hosts it is meant for, and how it last went there.
+    pub hosts: Vec<(HostName, Option<Last>)>,
+}
+
+/// How a playbook last went on a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Last {
+    /// Its state, as status files name it.
+    pub state: String,
+    /// Which run.
+    pub run: RunId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A run that was left by its console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Which run.
+    pub run: RunId,
+    /// Of which playbook.
+    pub playbook: String,
+    /// When it began.
+    pub began: Timestamp,
+}
+
+/// A handler that was notified and has not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// On which host.
+    pub host: HostName,
+    /// Of which playbook.
+    pub playbook: String,
+    /// Its name.
+    pub handler: String,
+    /// The run that left it.
+    pub run: RunId,
+}
+
+impl Last {
+    /// Whether all was well.
+    pub fn is_well(&self) -> bool {
+        self.state == "well"
+    }
+}
+
+impl Known<'_> {
+    /// The hosts that took part in a run of this session.
+    pub(super) fn in_runs(&self) -> BTreeSet<&HostName> {
+        self.fleet.runs.values().flat_map(|run| &run.head.hosts).collect()
+    }
+}
+
+/// Names, as a sentence lists them.
+pub(super) fn names(hosts: &[&HostName]) -> String {
+    hosts.iter().map(|host| host.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Names, as `--limit` takes them.
+pub(super) fn limit(hosts: &[&HostName]) -> String {
+    hosts.iter().map(|host| host.as_str()).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+pub(super) mod scene {
+    //! A fleet to try rules on: phantom and shadow, of which nothing is known.
+
+    use super::*;
+
+    pub fn host(name: &str) -> HostName {
+        HostName::new(name).unwrap()
+    }
+
+    pub fn quiet(fleet: &Fleet) -> Known<'_> {
+        Known {
+            fleet,
+            hosts: vec![host("phantom"), host("shadow")],
+            facts: BTreeMap::new(),
+            plan: Vec::new(),
+            interrupted: Vec::new(),
+            owed: Vec::new(),
+        }
+    }
+
+    pub fn with_facts(fleet: &Fleet, facts: Facts) -> Known<'_> {
+        let facts = ("2026-11-21T07:50:12.345Z".to_owned(), facts);
+        Known { facts: [(host("shadow"), facts)].into(), ..quiet(fleet) }
+    }
+
+    pub fn last(state: &str) -> Option<Last> {
+        Some(Last { state: state.to_owned(), run: RunId::new(7), at: Timestamp(0) })
+    }
+}
