@@ -103,6 +103,32 @@ fn the_practice_hosts_answer_with_nothing_prepared() {
 }
 
 #[test]
+fn an_error_is_told_once_with_its_cause_beneath() {
+    let outcome = Shelter::new().file("home", "no directory").run(&["--home", "home", "init"]);
+    assert_eq!(outcome.code, 1);
+    assert_eq!(outcome.stderr.matches("home").count(), 1, "{}", outcome.stderr);
+}
+
+#[test]
+fn an_inventory_without_hosts_or_that_is_no_file_is_named() {
+    let empty = Shelter::new().inventory("hosts: {}\n").run(&["hosts", "ping"]);
+    assert_eq!(empty.code, 1);
+    assert!(empty.stderr.contains("there is no host in `~/.mountain_shelter"), "{}", empty.stderr);
+    let folder =
+        Shelter::new().file(".mountain_shelter/shelter.yaml/x", "").run(&["hosts", "ping"]);
+    assert_eq!(folder.code, 1);
+    assert!(folder.stderr.contains("is not a file"), "{}", folder.stderr);
+}
+
+#[test]
+fn without_a_home_none_is_made_where_one_happens_to_stand() {
+    let shelter = Shelter::new();
+    let output = shelter.command(&["hosts", "list"]).env("HOME", "").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!shelter.path(".mountain_shelter").exists());
+}
+
+#[test]
 fn completions_and_the_manual_page_are_printed() {
     let shelter = Shelter::new();
     for shell in ["bash", "zsh", "fish"] {

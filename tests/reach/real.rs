@@ -140,6 +140,20 @@ async fn an_agent_signs_for_keys_whose_files_are_locked() {
 }
 
 #[tokio::test]
+async fn a_public_key_file_names_the_one_of_the_agents_keys_that_is_meant() {
+    let Some(sshd) = Sshd::start("") else { return };
+    let agent = Agent::start(&sshd, &["id_rsa", "id_ed25519"]);
+    let with = ReachSettings { agent: Some(agent.socket()), ..settings(sshd.dir()) };
+    let key = sshd.key("id_ed25519.pub");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let meant = SshTarget { identities_only: true, ..with_key(&sshd, "id_ed25519.pub") };
+    echo(&Reach::new(with), meant.clone()).await.unwrap();
+    let without = echo(&Reach::new(settings(sshd.dir())), meant).await.unwrap_err().failure();
+    assert!(without.text.contains("does not hold the private one"), "{}", without.text);
+    assert!(without.hint.unwrap().contains("ssh-add"));
+}
+
+#[tokio::test]
 async fn an_agent_that_is_gone_or_hangs_is_passed_over() {
     let Some(sshd) = Sshd::start("") else { return };
     let deaf = sshd.dir().join("deaf");
