@@ -20,6 +20,11 @@ use super::told::{Teller, Told};
 /// How long a host may be out of reach before we leave it to `shelter resume`.
 const OUT_OF_TOUCH: Duration = Duration::from_secs(15 * 60);
 
+/// How often a host is dialled before a run gives it up.
+const DIALS: u32 = 3;
+/// A dial that took longer than this has waited long enough.
+const SOON: Duration = Duration::from_secs(5);
+
 /// Follows one run on one host.
 pub(super) struct Follower<'a> {
     pub head: &'a RunHead,
@@ -66,10 +71,21 @@ impl<'a> Follower<'a> {
         Self { head, host, crew, passwords, detached, root }
     }
 
-    /// The way to the host.
+    /// The way to the host. What the network did is tried again, unless it has cost much time already.
     pub async fn link(&self) -> Result<Link, HostOutcome> {
-        let link = self.crew.reach.link(self.host).await;
-        link.map_err(|error| HostOutcome::Unreachable(error.failure()))
+        let since = tokio::time::Instant::now();
+        let mut attempt = 1;
+        loop {
+            match self.crew.reach.link(self.host).await {
+                Ok(link) => return Ok(link),
+                Err(error) if error.is_transient() && attempt < DIALS && since.elapsed() < SOON => {
+                    tracing::info!(host = %self.host.name, %error, attempt, "dialled again");
+                    tokio::time::sleep(backoff(attempt, rand::random())).await;
+                    attempt += 1;
+                }
+                Err(error) => return Err(HostOutcome::Unreachable(error.failure())),
+            }
+        }
     }
 
     /// Passes something on to the hub.
