@@ -63,6 +63,7 @@ struct Setting {
 
 impl SshConfig {
     /// No configuration at all.
+    #[cfg(test)]
     pub fn none(local: Local) -> Self {
         Self { local, items: Vec::new() }
     }

@@ -107,18 +107,6 @@ pub struct Output {
 }
 
 impl Event {
-    /// The host it is about, if it is about one.
-    pub fn host(&self) -> Option<&HostName> {
-        match self {
-            Self::Connecting { host }
-            | Self::Reached { host, .. }
-            | Self::Gathered { host, .. }
-            | Self::Unreachable { host, .. }
-            | Self::OnHost { host, .. } => Some(host),
-            Self::RunBegan(_) | Self::RunEnded { .. } => None,
-        }
-    }
-
     /// The run it belongs to, if it belongs to one.
     pub fn run(&self) -> Option<&RunId> {
         match self {

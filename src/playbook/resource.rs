@@ -1,6 +1,6 @@
 //! The resources: what a step can wish for, each one table of fields and the shell it becomes. Runs nothing.
 //!
-//! A new resource is one file under `resource/` and one line in [`resources!`] below: its fields, the
+//! A new resource is one file under `resource/` and one line in `resources!` below: its fields, the
 //! schema, the reference and the hints in errors all come from its table.
 
 mod args;

@@ -1,6 +1,5 @@
 //! What we answer a server of our own accord: whether its key is the one we expect, and no to everything else.
 
-use std::sync::{Arc, Mutex, PoisonError};
 
 use russh::Names;
 use russh::client::{DisconnectReason, Handler, Session};
@@ -14,14 +13,10 @@ use super::known_hosts::{Acquaintance, Verdict};
 use super::policy;
 use super::preamble::one_line;
 
-/// Longest banner that is kept, in bytes.
-const BANNER: usize = 4096;
-
 /// Stands at the door of one session.
 pub(super) struct Doorman {
     acquaintance: Acquaintance,
     ended: watch::Sender<Option<Ending>>,
-    banner: Arc<Mutex<String>>,
 }
 
 /// How a session ended.
@@ -65,12 +60,7 @@ impl From<russh::Error> for Halt {
 impl Doorman {
     /// Lets in the server of that acquaintance, and tells through `ended` when its session ends.
     pub(super) fn new(acquaintance: Acquaintance, ended: watch::Sender<Option<Ending>>) -> Self {
-        Self { acquaintance, ended, banner: Arc::default() }
-    }
-
-    /// What the server says before the login, as it comes in.
-    pub(super) fn banner(&self) -> Arc<Mutex<String>> {
-        self.banner.clone()
+        Self { acquaintance, ended }
     }
 }
 
@@ -98,13 +88,6 @@ impl Handler for Doorman {
         _: &mut Session,
     ) -> Result<(), Halt> {
         policy::objection(names).map_or(Ok(()), |why| Err(Halt::Unsafe(why)))
-    }
-
-    async fn auth_banner(&mut self, banner: &str, _: &mut Session) -> Result<(), Halt> {
-        let mut kept = self.banner.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = BANNER.saturating_sub(kept.len());
-        kept.extend(banner.chars().take(room));
-        Ok(())
     }
 
     async fn disconnected(&mut self, reason: DisconnectReason<Halt>) -> Result<(), Halt> {

@@ -65,12 +65,4 @@ impl Link {
             Way::Piped(_) => std::future::pending().await,
         }
     }
-
-    /// What the server said before the login: remote text, as it came.
-    pub fn banner(&self) -> String {
-        match &self.way {
-            Way::Ssh(link) => link.banner(),
-            Way::Piped(_) => String::new(),
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! One connection to one SSH server: the handshake, the login, the channels. Knows nothing of sharing.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use russh::client::{self, Handle, Msg};
@@ -34,7 +34,6 @@ pub(super) struct SshLink {
     pub(super) channels: Arc<Semaphore>,
     session: Handle<Doorman>,
     ended: watch::Receiver<Option<Ending>>,
-    banner: Arc<Mutex<String>>,
     // A link through a jump host lives as long as the jump host's link.
     _through: Option<Arc<SshLink>>,
 }
@@ -53,13 +52,12 @@ pub(super) struct Call<'a> {
 struct Met {
     session: Handle<Doorman>,
     ended: watch::Receiver<Option<Ending>>,
-    banner: Arc<Mutex<String>>,
 }
 
 impl Call<'_> {
     /// Connects and logs in.
     pub(super) async fn connect(self, known: Acquaintance) -> Result<SshLink, ReachError> {
-        let Met { mut session, ended, banner } = self.meet(known).await?;
+        let Met { mut session, ended } = self.meet(known).await?;
         Login::new(&mut session, &ended, &self).run().await?;
         Ok(SshLink {
             target: self.target.clone(),
@@ -67,7 +65,6 @@ impl Call<'_> {
             channels: Arc::new(Semaphore::new(self.settings.limits.channels)),
             session,
             ended,
-            banner,
             _through: self.through,
         })
     }
@@ -89,12 +86,11 @@ impl Call<'_> {
         let config = Arc::new(self.config(&known));
         let (tell, ended) = watch::channel(None);
         let doorman = Doorman::new(known.clone(), tell);
-        let banner = doorman.banner();
         let met = client::connect_stream(config, Steady::new(stream, limit), doorman);
         match timeout_at(deadline, met).await {
             Err(_) => Err(slow("finish the SSH handshake")),
             Ok(Err(halt)) => Err(self.halted(halt, &known)),
-            Ok(Ok(session)) => Ok(Met { session, ended, banner }),
+            Ok(Ok(session)) => Ok(Met { session, ended }),
         }
     }
 
@@ -171,11 +167,6 @@ impl SshLink {
         let mut ended = self.ended.clone();
         let end = ended.wait_for(Option::is_some).await;
         end.ok().and_then(|why| why.clone()).map_or_else(closed, |why| why.to_string())
-    }
-
-    /// What the server said before the login.
-    pub(super) fn banner(&self) -> String {
-        self.banner.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     /// A new session channel.

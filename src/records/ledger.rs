@@ -57,11 +57,6 @@ impl Ledger {
         Ok(())
     }
 
-    /// How playbooks stand.
-    pub fn status(&self) -> &StatusFiles {
-        &self.status
-    }
-
     fn take(&mut self, stamped: &Stamped) -> Result<(), RecordsError> {
         match &stamped.event {
             Event::Gathered { host, facts } => return self.facts.store(host, stamped.at, facts),

@@ -60,11 +60,6 @@ impl RunLog {
         self.events.sync()?;
         self.page.sync()
     }
-
-    /// The file for people.
-    pub fn page(&self) -> &Path {
-        &self.page.path
-    }
 }
 
 impl Sheet {

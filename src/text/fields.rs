@@ -144,20 +144,6 @@ impl<'n, 'r> Fields<'n, 'r> {
         None
     }
 
-    /// A finite number.
-    pub fn number(&mut self, name: &'static str) -> Option<Spanned<f64>> {
-        let node = self.node(name)?;
-        let value = match node.scalar().map(|scalar| scalar.resolve()) {
-            Some(Resolved::Int(value)) => value as f64,
-            Some(Resolved::Float(value)) => value,
-            _ => {
-                node.refuse("a finite number", self.reports);
-                return None;
-            }
-        };
-        Some(Spanned { value, span: node.span.clone() })
-    }
-
     /// One of some words.
     pub fn choice<T: Clone>(
         &mut self,

@@ -96,11 +96,6 @@ impl Sh {
         self
     }
 
-    /// Whether there is no text.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

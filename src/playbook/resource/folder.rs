@@ -1,9 +1,11 @@
 //! Files that playbooks may send, in a folder of the console's disk. Reads only below that folder, and writes nothing.
 
 use std::fs;
+use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 
+use super::shell::{LARGEST, too_large};
 use super::{Files, Refusal, Stored};
 
 /// The folder `files/` beside a playbook.
@@ -11,6 +13,11 @@ use super::{Files, Refusal, Stored};
 pub struct Folder(pub PathBuf);
 
 impl Folder {
+    /// Whether something lies there under that name.
+    pub fn has(&self, path: &str) -> Result<bool, Refusal> {
+        Ok(self.at(path)?.exists())
+    }
+
     fn at(&self, path: &str) -> Result<PathBuf, Refusal> {
         let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
         if plain && !path.is_empty() {
@@ -24,21 +31,27 @@ impl Folder {
 impl Files for Folder {
     fn read(&self, path: &str) -> Result<Vec<u8>, Refusal> {
         let at = self.at(path)?;
-        fs::read(&at)
-            .map_err(|error| Refusal::new(format!("cannot read `{}`: {error}", at.display())))
+        let failed = |error| unreadable(&at, &error);
+        if fs::metadata(&at).map_err(failed)?.len() > LARGEST as u64 {
+            return Err(too_large());
+        }
+        fs::read(&at).map_err(failed)
     }
 
     fn list(&self, path: &str) -> Result<Vec<Stored>, Refusal> {
         let root = self.at(path)?;
         let mut found = Vec::new();
-        walk(&root, &root, &mut found)
-            .map_err(|error| Refusal::new(format!("cannot read `{}`: {error}", root.display())))?;
+        walk(&root, &root, &mut found).map_err(|error| unreadable(&root, &error))?;
         found.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
     }
 }
 
-fn walk(root: &Path, at: &Path, found: &mut Vec<Stored>) -> std::io::Result<()> {
+fn unreadable(path: &Path, error: &io::Error) -> Refusal {
+    Refusal::new(format!("cannot read `{}`: {error}", path.display()))
+}
+
+fn walk(root: &Path, at: &Path, found: &mut Vec<Stored>) -> io::Result<()> {
     for entry in fs::read_dir(at)? {
         let entry = entry?;
         let kind = entry.file_type()?;
@@ -47,7 +60,7 @@ fn walk(root: &Path, at: &Path, found: &mut Vec<Stored>) -> std::io::Result<()> 
         } else if kind.is_file() {
             let path = entry.path();
             let name = path.strip_prefix(root).ok().and_then(Path::to_str).map(str::to_owned);
-            let path = name.ok_or_else(|| std::io::Error::other("a file name is not UTF-8"))?;
+            let path = name.ok_or_else(|| io::Error::other("a file name is not UTF-8"))?;
             let executable = entry.metadata()?.permissions().mode() & 0o111 != 0;
             found.push(Stored { path, executable });
         }

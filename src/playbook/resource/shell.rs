@@ -237,8 +237,7 @@ impl Content {
     /// Content of at most [`LARGEST`] bytes.
     pub fn of(bytes: Vec<u8>) -> Result<Self, Refusal> {
         if bytes.len() > LARGEST {
-            let help = "give a `fetch` with an address, which the host downloads by itself";
-            return Err(Refusal::new("too large to travel in the program").help(help));
+            return Err(too_large());
         }
         let plain = bytes.len() <= 64 * 1024 && !bytes.contains(&0);
         let kind = if plain { "text" } else { "binary" };
@@ -248,6 +247,12 @@ impl Content {
 
 /// The most one step may carry in the program.
 pub const LARGEST: usize = 32 << 20;
+
+/// What is said of content that is larger.
+pub fn too_large() -> Refusal {
+    let help = "give a `fetch` with an address, which the host downloads by itself";
+    Refusal::new("too large to travel in the program").help(help)
+}
 
 #[cfg(test)]
 mod tests {
