@@ -7,9 +7,10 @@ use proptest::prelude::*;
 use shelter::config::{Config, Files, Local, STARTER, SshConfig, inventory};
 use shelter::fleet::Value;
 use shelter::text::{Reports, Source};
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{fs, io};
+
+use crate::support::cases::compare;
 
 /// The files of one case, as if they lay in a home folder.
 struct CaseFiles {
@@ -39,56 +40,15 @@ fn read(bytes: &[u8], files: &dyn Files) -> Result<Config, Reports> {
     inventory(&source, &SshConfig::read(me(), None, files)?)
 }
 
-fn cases(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut cases: Vec<PathBuf> =
-        files.filter(|path| path.extension().is_some_and(|e| e == "yaml")).collect();
-    cases.sort();
-    assert!(!cases.is_empty(), "a folder without cases tests nothing");
-    cases
-}
-
-/// Compares what every case of a folder says with the text beside it.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "blessing writes files of this repository, no records"
-)]
-fn check(folder: &str, say: impl Fn(Result<Config, Reports>) -> String) {
-    let mut wrong = String::new();
-    for case in cases(folder) {
-        let files = CaseFiles { stem: case.with_extension("") };
-        let said = say(read(&fs::read(&case).unwrap(), &files));
-        let text = case.with_extension("txt");
-        if env::var_os("SHELTER_BLESS").is_some() {
-            fs::write(&text, &said).unwrap();
-        }
-        let expected = fs::read_to_string(&text).unwrap_or_default();
-        if said != expected {
-            write!(wrong, "\n{}:\n{}", text.display(), differences(&expected, &said)).unwrap();
-        }
-    }
-    assert!(wrong.is_empty(), "SHELTER_BLESS=1 accepts what is now said:{wrong}");
-}
-
-fn differences(expected: &str, said: &str) -> String {
-    let mut out = String::new();
-    let (mut old, mut new) = (expected.lines(), said.lines());
-    loop {
-        match (old.next(), new.next()) {
-            (None, None) => return out,
-            (old, new) if old == new => writeln!(out, "  {}", old.unwrap_or_default()).unwrap(),
-            (old, new) => {
-                old.iter().for_each(|line| writeln!(out, "- {line}").unwrap());
-                new.iter().for_each(|line| writeln!(out, "+ {line}").unwrap());
-            }
-        }
-    }
+/// What is said of one case.
+fn said_of(case: &Path) -> Result<Config, Reports> {
+    let files = CaseFiles { stem: case.with_extension("") };
+    read(&fs::read(case).unwrap(), &files)
 }
 
 #[test]
 fn everything_wrong_with_an_inventory_is_said_exactly() {
-    check("errors", |result| match result {
+    compare("tests/errors", |case| match said_of(case) {
         Ok(config) if config.warnings.is_empty() => "accepted\n".to_owned(),
         Ok(config) => format!("{}\n\naccepted\n", config.warnings),
         Err(reports) => format!("{reports}\n"),
@@ -97,7 +57,7 @@ fn everything_wrong_with_an_inventory_is_said_exactly() {
 
 #[test]
 fn inventories_mean_what_they_say() {
-    check("inventories", |result| match result {
+    compare("tests/inventories", |case| match said_of(case) {
         Ok(config) => serde_json::to_string_pretty(&config.inventory).unwrap() + "\n",
         Err(reports) => format!("{reports}\n"),
     });

@@ -1,5 +1,7 @@
 //! The builder of every test that runs the real binary: a home of its own, no surroundings, whole output compared.
 
+pub mod cases;
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,6 +1,5 @@
 //! What we answer a server of our own accord: whether its key is the one we expect, and no to everything else.
 
-
 use russh::Names;
 use russh::client::{DisconnectReason, Handler, Session};
 use russh::keys::PublicKeyOrCertificate;

@@ -1,11 +1,13 @@
 //! Each `NAME.out` is a host's answer and `NAME.json` the facts it means; README.md tells where each is from.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use proptest::prelude::*;
 use shelter::fleet::Facts;
 use shelter::telemetry::facts::ProbeError;
+
+use crate::support::cases::{cases, compare_kept};
 
 use super::{parse_at, token};
 
@@ -13,13 +15,7 @@ use super::{parse_at, token};
 const SENT: i64 = 1_795_259_000_000;
 
 fn kept() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/probes");
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut answers: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|e| e == "out")).collect();
-    answers.sort();
-    assert!(!answers.is_empty(), "no kept answers");
-    answers
+    cases("tests/probes", "out")
 }
 
 fn answer(name: &str) -> Vec<u8> {
@@ -32,23 +28,14 @@ pub(super) fn facts_of(name: &str) -> Facts {
     parse_at(&answer(name), SENT).unwrap()
 }
 
-#[expect(clippy::disallowed_methods, reason = "what is kept here is no record")]
-fn keep(path: &Path, text: &str) {
-    fs::write(path, text).unwrap();
-}
-
 #[test]
 fn every_kept_answer_means_the_facts_beside_it() {
     for path in kept() {
         let facts = parse_at(&fs::read(&path).unwrap(), SENT).unwrap();
         let found = serde_json::to_string_pretty(&facts).unwrap() + "\n";
-        let expected = path.with_extension("json");
-        if std::env::var_os("SHELTER_BLESS").is_some_and(|set| set == "1") {
-            keep(&expected, &found);
-        }
-        let wanted = fs::read_to_string(&expected).unwrap_or_default();
-        assert_eq!(found, wanted, "{}: SHELTER_BLESS=1 keeps it", path.display());
-        let back = serde_json::from_str(&wanted).unwrap();
+        let kept = path.with_extension("json");
+        compare_kept(&kept, &found);
+        let back = serde_json::from_slice(&fs::read(&kept).unwrap()).unwrap();
         assert_eq!(facts, back, "{}", path.display());
     }
 }

@@ -11,9 +11,11 @@ use crate::support::skipped;
 use shelter::fleet::{Inventory, Value, Vars};
 use shelter::playbook::plan::{PlannedStep, Sh, Undo, quote};
 use shelter::playbook::resolve::{Choice, Setting, read, resolve};
+use shelter::playbook::resource::Folder;
 use shelter::text::Source;
 
-use crate::playbooks::{Beside, phantom};
+use crate::playbooks::phantom;
+use crate::support::cases::in_repository;
 
 /// A shell, and where it finds its tools.
 #[derive(Clone, Debug)]
@@ -231,7 +233,7 @@ pub fn resolved(dir: &Path, step: &str) -> PlannedStep {
         .unwrap_or_else(|reports| panic!("{reports}"));
     let fleet = Inventory { hosts: vec![host.clone()], groups: Vec::new() };
     let extra = Vars::from([("dir".to_owned(), Value::Text(dir.to_str().unwrap().to_owned()))]);
-    let files = Beside(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/resources/files"));
+    let files = Folder(in_repository("tests/resources/files"));
     let setting = Setting {
         host: &host,
         facts: &facts,

@@ -1,11 +1,12 @@
 //! Plans as programs: the text that would run, kept in `tests/plans/`, and what shellcheck says to it.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use crate::support::skipped;
 use shelter::playbook::compile;
 use shelter::playbook::plan::{Cond, HostPlan, Prelude, RootBy, RunAs, StepIndex, Subject};
+
+use crate::support::cases::{compare_kept, in_repository};
 
 use super::machine::machine;
 use super::plans::{action, file, plan};
@@ -42,12 +43,7 @@ fn own_part(text: &str) -> String {
 #[test]
 fn a_plan_compiles_to_the_kept_text() {
     let text = own_part(&compile(&rich()).unwrap().text);
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/plans/rich.sh");
-    if std::env::var_os("SHELTER_BLESS").is_some() {
-        std::fs::write(&path, &text).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap();
-    assert_eq!(text, kept, "run with SHELTER_BLESS=1 if this is as wished");
+    compare_kept(&in_repository("tests/plans/rich.sh"), &text);
     assert_eq!(compile(&rich()), compile(&rich()));
 }
 
