@@ -24,7 +24,7 @@ fn remembered_facts_are_enough_and_their_age_is_told() {
     assert!(lines[0].ends_with("as of 2026-11-21T07:50:12.345Z"), "{lines:?}");
     assert!(lines[1].contains("CUDA 12") && lines[1].contains("vLLM"), "{lines:?}");
     let about = |name: &str| lines.iter().find(|line| line.contains(name)).unwrap();
-    assert!(about("mistral-7b-instruct").contains("◐ split  whole it needs"), "{lines:?}");
+    assert!(about("mistral-7b-instruct").contains("◐ split  not whole: 20 of 32"), "{lines:?}");
     assert!(about("phi-3-mini").contains("25 of 32 layers"), "{lines:?}");
     assert!(about("llama-3.2-3b-instruct").contains("● card"), "{lines:?}");
     assert!(about("qwen2.5-32b-instruct").contains("unverified: size"), "{lines:?}");

@@ -4,7 +4,9 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 use shelter::bench::gguf::{Draft, DraftTensor, Element, GgufError, Header, Value, tiny_model};
-use shelter::bench::{Shape, ShapeError};
+use shelter::bench::{Demand, Setting, Shape, ShapeError, fit};
+
+use super::hosts::with_card;
 
 fn read(bytes: &[u8]) -> Result<Header, GgufError> {
     Header::read(Cursor::new(bytes))
@@ -127,6 +129,44 @@ fn cut_anywhere_a_header_is_refused_at_the_place_where_it_ends() {
     }
 }
 
+/// All that is ever computed from a shape.
+fn everything(shape: &Shape) -> u64 {
+    let setting = Setting::of(1 << 24);
+    let _ = fit(shape, &setting, &with_card(u64::MAX / 2));
+    let of = [Demand::on_card(shape, &setting), Demand::in_memory(shape, &setting)];
+    of.iter().map(Demand::total).fold(shape.weights(), u64::max)
+}
+
+#[test]
+fn sizes_that_no_machine_could_count_stay_at_the_most_there_is() {
+    let most = u32::MAX;
+    let mut draft = Draft::default();
+    draft.text("general.architecture", "llama");
+    for name in ["embedding_length", "feed_forward_length", "vocab_size"] {
+        draft.number(&format!("llama.{name}"), most);
+    }
+    draft.number("llama.block_count", 3).number("llama.attention.head_count", most);
+    draft.number("llama.attention.key_length", most);
+    let element = Element::named("F32").unwrap();
+    for layer in 0..3 {
+        let (name, data) = (format!("blk.{layer}.x"), Vec::new());
+        draft.tensor(DraftTensor { name, dimensions: vec![1 << 60], element, data });
+    }
+    // All of them begin at the same place, so that the file still has a length.
+    let header = read(&overlaid(draft.header(), 1 << 62)).unwrap();
+    assert_eq!(everything(&Shape::of(&header).unwrap()), u64::MAX);
+}
+
+/// A header with the offsets of its later tensors, multiples of `step`, made nought.
+fn overlaid(mut bytes: Vec<u8>, step: u64) -> Vec<u8> {
+    for offset in 1..3 {
+        let wanted = (offset * step).to_le_bytes();
+        let at = bytes.windows(8).rposition(|window| window == wanted).unwrap();
+        bytes[at..at + 8].fill(0);
+    }
+    bytes
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_it_fall(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
@@ -141,7 +181,7 @@ proptest! {
         bytes[at..at + with.len()].copy_from_slice(&with);
         if let Ok(header) = read(&bytes) {
             let _ = header.check_length(bytes.len() as u64);
-            let _ = Shape::of(&header).map(|shape| shape.weights());
+            let _ = Shape::of(&header).map(|shape| everything(&shape));
         }
     }
 }

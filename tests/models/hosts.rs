@@ -50,8 +50,7 @@ fn neither_preferred_model_fits_a_gtx_1050_ti_whole_and_both_run_split() {
     assert_eq!(layers("phi-3-mini"), (25, 32, 26));
     assert_eq!(
         why(&at_4k("phi-3-mini", &places), &places),
-        "whole it needs 4.8 GiB, and the card has 4.0 GiB: 25 of 32 layers there (-ngl 26), \
-         945 MiB in RAM"
+        "not whole: 25 of 32 layers on the card (-ngl 26), 945 MiB in RAM"
     );
 }
 
@@ -96,6 +95,9 @@ fn memory_that_a_card_shares_is_counted_once_and_against_what_is_free() {
     let gb10 = places(GB10);
     assert_eq!(gb10.cards[0].memory, gb10.ram);
     assert_eq!(at_4k("qwen2.5-32b-instruct", &gb10).placement, Placement::Shared { card: 0 });
+    let shape = shape("llama-3.2-3b-instruct");
+    let tied = fit(&shape, &Setting::of(4096), &gb10).demand.weights;
+    assert_eq!(tied, shape.weights() + shape.input, "one table, in use twice");
     let laptop = places(GALAXY_BOOK);
     assert_eq!(at_4k("mistral-7b-instruct", &laptop).placement, Placement::Shared { card: 0 });
     let too_large = at_4k("qwen2.5-32b-instruct", &laptop).placement;
@@ -135,6 +137,12 @@ fn alike_cards_share_a_model_and_unlike_ones_never_do() {
     assert!(matches!(missing, Placement::Nowhere { .. }), "{missing:?}");
     let small = at_4k("mistral-7b-instruct", &alike).placement;
     assert_eq!(small, Placement::Card { cards: vec![0] }, "no more cards than needed");
+}
+
+#[test]
+fn no_context_is_promised_beyond_what_a_model_was_trained_for() {
+    let longest = |context| fit(&shape("phi-3-mini"), &Setting::of(context), &places(GB10)).longest;
+    assert_eq!((longest(1024), longest(4096), longest(8192)), (Some(4096), Some(4096), None));
 }
 
 #[test]

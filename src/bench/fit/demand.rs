@@ -79,9 +79,14 @@ impl CacheType {
 impl Demand {
     /// What the whole model takes on a graphics card. The table of the input stays in RAM.
     pub fn on_card(shape: &Shape, setting: &Setting) -> Self {
-        let layers: u64 = shape.layers.iter().map(|layer| layer.weights).sum();
-        let weights = layers.saturating_add(shape.output);
+        let weights = shape.layered().saturating_add(shape.output);
         Self { weights, cache: cache(shape, setting), compute: compute(shape, setting) }
+    }
+
+    /// What it takes where the card's memory is the machine's: the table of the input is in it as well.
+    pub fn in_shared(shape: &Shape, setting: &Setting) -> Self {
+        let on_card = Self::on_card(shape, setting);
+        Self { weights: on_card.weights.saturating_add(shape.input), ..on_card }
     }
 
     /// What the whole model takes in RAM.
@@ -108,8 +113,8 @@ pub(super) fn layer_cache(layer: &Layer, setting: &Setting) -> u64 {
         let reach = window.saturating_mul(setting.sequences).saturating_add(setting.batch);
         reach.min(all).next_multiple_of(STEP)
     });
-    let bytes = setting.cache.bytes(layer.keys) + setting.cache.bytes(layer.values);
-    cells.saturating_mul(bytes)
+    let [keys, values] = [layer.keys, layer.values].map(|width| setting.cache.bytes(width));
+    cells.saturating_mul(keys.saturating_add(values))
 }
 
 /// Room to compute in: the widest of two moments, the inside of a layer beside the mask of who sees

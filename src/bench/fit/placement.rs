@@ -1,7 +1,7 @@
 //! Where on a host a model fits: whole on a card, in memory a card shares, split, in RAM, or not at all.
 
 use super::demand::{compute, layer_cache};
-use super::{Card, Demand, Places, Setting, Shape};
+use super::{Card, Demand, Layer, Places, Setting, Shape};
 use crate::fleet::Bytes;
 
 /// Contexts are tried in steps of this many tokens.
@@ -66,12 +66,12 @@ pub struct Split {
 pub fn fit(shape: &Shape, setting: &Setting, places: &Places) -> Fit {
     let asked = Asked { shape, places };
     let placement = asked.placement(setting);
-    let on_card = places.cards.iter().any(|card| card.memory.is_some());
-    let demand = match (&placement, on_card) {
-        (Placement::Memory | Placement::Unknown, _) | (_, false) => {
-            Demand::in_memory(shape, setting)
-        }
-        _ => Demand::on_card(shape, setting),
+    let own = places.cards.iter().any(|card| card.memory.is_some() && !card.shared);
+    let demand = match placement {
+        Placement::Shared { .. } => Demand::in_shared(shape, setting),
+        Placement::Card { .. } | Placement::Split(_) => Demand::on_card(shape, setting),
+        Placement::Nowhere { .. } if own => Demand::on_card(shape, setting),
+        _ => Demand::in_memory(shape, setting),
     };
     let longest = asked.longest(setting, &placement);
     Fit { placement, demand, margin: setting.margin, longest }
@@ -85,7 +85,6 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn placement(&self, setting: &Setting) -> Placement {
         let groups = self.groups();
-        let need = Demand::on_card(self.shape, setting).total().saturating_add(setting.margin.0);
         if let Some(cards) = groups.iter().find_map(|group| self.whole(group, setting)) {
             return Placement::Card { cards };
         }
@@ -93,6 +92,7 @@ impl Asked<'_> {
         if let Some(split) = splits.max_by_key(|split| split.layers) {
             return Placement::Split(split);
         }
+        let need = Demand::in_shared(self.shape, setting).total().saturating_add(setting.margin.0);
         let shared = |card: &Card| card.shared && card.memory.is_some_and(|m| m.0 >= need);
         if let Some(card) = self.places.cards.iter().position(shared) {
             return Placement::Shared { card };
@@ -138,9 +138,11 @@ impl Asked<'_> {
         let layers = self.layers_on(group, setting).filter(|&layers| layers > 0)?;
         let of = self.shape.layers.len();
         let left = &self.shape.layers[..of - layers];
-        let rest: u64 = left.iter().map(|l| l.weights + layer_cache(l, setting)).sum();
-        let in_ram = rest + self.shape.input + compute(self.shape, setting);
-        let holds = self.places.ram.is_some_and(|ram| ram.0 >= in_ram + setting.margin.0);
+        let rest = left.iter().map(|layer| need(layer, setting)).fold(0, u64::saturating_add);
+        let in_ram = rest.saturating_add(self.shape.input);
+        let in_ram = in_ram.saturating_add(compute(self.shape, setting));
+        let holds =
+            self.places.ram.is_some_and(|ram| ram.0 >= in_ram.saturating_add(setting.margin.0));
         let gpu_layers = layers + 1;
         let cards = group.to_vec();
         holds.then_some(Split { cards, layers, of, gpu_layers, in_ram: Bytes(in_ram) })
@@ -157,7 +159,7 @@ impl Asked<'_> {
         let mut room = rooms.next()?.checked_sub(self.shape.output)?;
         let mut count = 0;
         for layer in self.shape.layers.iter().rev() {
-            let need = layer.weights.saturating_add(layer_cache(layer, setting));
+            let need = need(layer, setting);
             while room < need {
                 match rooms.next() {
                     Some(next) => room = next,
@@ -180,11 +182,17 @@ impl Asked<'_> {
             let setting = Setting { context: steps * STEP, ..*setting };
             self.placement(&setting) == *placement
         };
-        let (mut good, mut beyond) = (setting.context / STEP, self.shape.context? / STEP + 1);
+        let trained = self.shape.context.filter(|&trained| trained >= setting.context)?;
+        let (mut good, mut beyond) = (setting.context / STEP, trained / STEP + 1);
         while good + 1 < beyond {
             let middle = good + (beyond - good) / 2;
             if fits(middle) { good = middle } else { beyond = middle }
         }
         (good > 0).then_some(good * STEP)
     }
+}
+
+/// What a layer takes, wherever it is.
+fn need(layer: &Layer, setting: &Setting) -> u64 {
+    layer.weights.saturating_add(layer_cache(layer, setting))
 }

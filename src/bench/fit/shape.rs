@@ -86,11 +86,15 @@ impl Shape {
         })
     }
 
+    /// The bytes of all layers' weights. A header that lies may name any sizes, so nothing here may overflow.
+    pub(super) fn layered(&self) -> u64 {
+        self.layers.iter().map(|layer| layer.weights).fold(0, u64::saturating_add)
+    }
+
     /// The bytes of all weights, each counted once.
     pub fn weights(&self) -> u64 {
-        let layers: u64 = self.layers.iter().map(|layer| layer.weights).sum();
         let twice = if self.tied { self.input } else { 0 };
-        layers.saturating_add(self.input).saturating_add(self.output - twice)
+        self.layered().saturating_add(self.input).saturating_add(self.output - twice)
     }
 }
 
@@ -141,12 +145,11 @@ impl Reader<'_> {
     }
 
     fn widest(&self, name: &str) -> Option<u64> {
-        match self.header.own(name)? {
-            Value::List { numbers, .. } => {
-                numbers.iter().max().and_then(|n| u64::try_from(*n).ok())
-            }
+        let widest = match self.header.own(name)? {
+            Value::List { numbers, .. } => u64::try_from(*numbers.iter().max()?).ok(),
             value => value.whole(),
-        }
+        };
+        widest.filter(|&n| n < 1 << 32)
     }
 
     fn vocabulary(&self) -> Option<u64> {

@@ -1,7 +1,6 @@
 //! A fit in words, for people. Prints nothing.
 
 use super::{Fit, Placement, Places, Split};
-use crate::fleet::Bytes;
 
 /// Why the model fits as it does, in one line.
 pub fn why(fit: &Fit, places: &Places) -> String {
@@ -17,7 +16,7 @@ pub fn why(fit: &Fit, places: &Places) -> String {
         Placement::Shared { card } => {
             format!("whole in RAM, shared with {}{}", label(*card), reach(fit))
         }
-        Placement::Split(split) => split_words(split, fit, places),
+        Placement::Split(split) => split_words(split),
         Placement::Memory => format!("in RAM, on the processor{}", reach(fit)),
         Placement::Nowhere { short } => format!("{short} of memory are missing"),
         Placement::Unknown => "how much memory the host has is not known".to_owned(),
@@ -33,17 +32,8 @@ fn reach(fit: &Fit) -> String {
     fit.longest.map_or_else(String::new, |longest| format!(", up to {longest} tokens"))
 }
 
-fn split_words(split: &Split, fit: &Fit, places: &Places) -> String {
-    let memory = |at: &usize| places.cards.get(*at).and_then(|card| card.memory);
-    let has = split.cards.iter().filter_map(memory).map(|memory| memory.0).sum();
-    let need = fit.demand.total().saturating_add(fit.margin.0);
-    format!(
-        "whole it needs {}, and the card has {}: {} of {} layers there (-ngl {}), {} in RAM",
-        Bytes(need),
-        Bytes(has),
-        split.layers,
-        split.of,
-        split.gpu_layers,
-        split.in_ram,
-    )
+fn split_words(split: &Split) -> String {
+    let Split { cards, layers, of, gpu_layers, in_ram } = split;
+    let place = if cards.len() > 1 { "the cards" } else { "the card" };
+    format!("not whole: {layers} of {of} layers on {place} (-ngl {gpu_layers}), {in_ram} in RAM")
 }
