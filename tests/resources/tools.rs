@@ -133,6 +133,22 @@ fn local_changes_in_a_clone_are_never_thrown_away() {
 }
 
 #[test]
+fn an_archive_fills_an_empty_folder_and_no_other() {
+    let setup = "echo x >f; tar -cf a.tar f; rm f; touch -d '-1 hour' a.tar; mkdir -m 700 out";
+    let step = "unpack: { archive: \"{{ dir }}/a.tar\", dest: \"{{ dir }}/out\" }";
+    everywhere(setup, step, |bench| {
+        bench.there_and_back();
+        bench.apply();
+        assert!(bench.snapshot()["out"].starts_with("40700 "), "{}", bench.snapshot()["out"]);
+    });
+    let older = format!(
+        "{setup}; echo old >out/old; echo 1 >out/.shelter-unpacked; touch -d '-2 hours' out/.shelter-unpacked"
+    );
+    everywhere(&older, step, |bench| bench.there_and_back());
+    everywhere(&format!("{setup}; touch out/mine"), step, |bench| drop(bench.refused(2)));
+}
+
+#[test]
 fn an_archive_becomes_a_folder_of_its_own() {
     let setup = "mkdir -p 'src/top/a b'; echo x >'src/top/a b/-f'; ln -s ../top src/top/l; tar -czf a.tgz -C src top; rm -r src; touch -d '-1 hour' a.tgz";
     let step = "unpack: { archive: \"{{ dir }}/a.tgz\", dest: \"{{ dir }}/out\", strip: true }";

@@ -220,6 +220,8 @@ fn why(outcome: &Outcome) -> Option<String> {
     let text = match outcome.reason? {
         Reason::When => "its condition does not hold",
         Reason::Needs => "a step it needs did not go well",
+        // A state unmet has a status of its own: 1 is what assertions end with.
+        Reason::Check if outcome.exit == Some(1) => "it does not hold",
         Reason::Check => "its check failed",
         Reason::After => "it hangs on a step that was not taken",
         Reason::Action => "an action without a check is not run here",

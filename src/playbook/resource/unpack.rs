@@ -1,6 +1,6 @@
 //! `unpack`: a folder holds what is in an archive, and nothing of the archive lands anywhere else.
 
-use super::shell::Calls;
+use super::shell::{Calls, LOOK, WRITE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
 
 /// The resource.
@@ -20,29 +20,29 @@ pub const RESOURCE: Resource = Resource {
     ],
     undo: (Reversal::Exact, "the folder before comes back; one that was made is removed"),
     example: "unpack: { archive: ~/node.tar.xz, dest: ~/.mountain_shelter/runtime/node, strip: true }",
-    preludes: &[SHELL],
+    preludes: &[LOOK, WRITE, SHELL],
     legs,
 };
 
 const SHELL: Prelude = Prelude {
     name: "unpack",
     text: r#"
-unpack_say() { printf '%s\n' "$*" >&2; }
 # unpack_sum FILE: what tells it from another, in r_sum.
 unpack_sum() {
   for r_with in sha256sum shasum cksum md5sum; do
     command -v "$r_with" >/dev/null || continue
     r_sum=$("$r_with" <"$1") && return
   done
-  unpack_say 'nothing is here to tell archives apart with'
+  r_say 'nothing is here to tell archives apart with'
   return 2
 }
 # unpack_*: archive, folder, strip, flag of tar.
 unpack_check() {
-  [ ! -L "$2" ] || { unpack_say "$2 is a symbolic link"; return 2; }
+  [ ! -L "$2" ] || { r_say "$2 is a symbolic link"; return 2; }
   if [ ! -f "$2/.shelter-unpacked" ]; then
     [ ! -e "$2" ] && return 10
-    unpack_say "$2 is there and was not unpacked by us"
+    [ -d "$2" ] && [ -z "$(ls -A -- "$2")" ] && return 10
+    r_say "$2 is there and was not unpacked by us"
     return 2
   fi
   [ -e "$1" ] || return 0
@@ -83,12 +83,12 @@ unpack_list() {
   esac
 }
 unpack_apply() {
-  [ -f "$1" ] || { unpack_say "$1 is missing"; return 1; }
+  [ -f "$1" ] || { r_say "$1 is missing"; return 1; }
   [ -d "${2%/*}" ] || mkdir -p -- "${2%/*}" || return
   r_new=$(mktemp -d "${2%/*}/.shelter.XXXXXX") || return
   mkdir -- "$r_new/all" && ln -s -- "$1" "$r_new/archive" || return
   (
-    cd -- "$r_new" && unpack_list "$1" "$4" || { unpack_say "$1 is refused"; exit 1; }
+    cd -- "$r_new" && unpack_list "$1" "$4" || { r_say "$1 is refused"; exit 1; }
     cd all || exit
     case $1 in
       *.zip) unzip -q ../archive ;;
@@ -97,17 +97,18 @@ unpack_apply() {
   ) || { unpack_drop "$r_new"; return 1; }
   r_out=$(cd -P -- "$r_new/all" && r_root=$(pwd -P) && find . -type l -exec sh -c '
     for f do t=$(readlink -f -- "$f") || t=$(readlink -- "$f"); case $t in "$0"/* | "$0") ;; /*) printf "%s\n" "$f" ;; esac; done' "$r_root" {} +)
-  [ -z "$r_out" ] || { unpack_say "a link that leads out: $r_out"; unpack_drop "$r_new"; return 1; }
+  [ -z "$r_out" ] || { r_say "a link that leads out: $r_out"; unpack_drop "$r_new"; return 1; }
   r_from=$r_new/all
   if [ "$3" = true ]; then
     r_only=$(ls -A -- "$r_from")
     [ -d "$r_from/$r_only" ] && [ ! -L "$r_from/$r_only" ] || {
-      unpack_say "$1 does not hold everything in one folder"; unpack_drop "$r_new"; return 1
+      r_say "$1 does not hold everything in one folder"; unpack_drop "$r_new"; return 1
     }
     r_from=$r_from/$r_only
   fi
   unpack_sum "$1" && rm -f -- "$r_from/.shelter-unpacked" && printf '%s\n' "$r_sum" >"$r_from/.shelter-unpacked" || return
-  chmod -- u+rwx,go+rx "$r_from"
+  if r_stat "$2"; then r_octal "${r_mode#?}"; else r_octal=00755; fi
+  chmod -- "$r_octal" "$r_from"
   unpack_away "$2" "$SHELTER_SAVE/was" && mv -- "$r_from" "$2"
   r_status=$?
   unpack_drop "$r_new"
@@ -116,10 +117,14 @@ unpack_apply() {
 unpack_drop() { chmod -R -- u+rwX "$1" 2>/dev/null; rm -rf -- "$1"; }
 # unpack_away FOLDER TO: out of the way.
 unpack_away() { [ ! -e "$1" ] || mv -- "$1" "$2"; }
-unpack_save() { unpack_drop "$SHELTER_SAVE/was"; }
+unpack_save() {
+  unpack_drop "$SHELTER_SAVE/was"
+  if [ -e "$2" ]; then printf 'old\n'; else printf 'none\n'; fi >"$SHELTER_SAVE/is"
+}
 unpack_restore() {
-  [ ! -f "$2/.shelter-unpacked" ] || unpack_drop "$2" || return
-  unpack_away "$SHELTER_SAVE/was" "$2"
+  read -r r_is <"$SHELTER_SAVE/is" || return
+  if [ "$r_is" = none ]; then unpack_drop "$2"
+  elif [ -e "$SHELTER_SAVE/was" ]; then unpack_drop "$2" && mv -- "$SHELTER_SAVE/was" "$2"; fi
 }
 "#,
 };

@@ -1,6 +1,6 @@
 //! `venv`: a Python environment holds exactly what its pinned and hashed requirements say.
 
-use super::shell::Calls;
+use super::shell::{Calls, LOOK, WRITE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
 use crate::playbook::plan::Payload;
 
@@ -22,7 +22,7 @@ pub const RESOURCE: Resource = Resource {
     ],
     undo: (Reversal::Exact, "the environment before comes back; one that was made is removed"),
     example: "venv: { path: ~/.mountain_shelter/venv, from: requirements.txt, imports: [yaml] }",
-    preludes: &[SHELL],
+    preludes: &[LOOK, WRITE, SHELL],
     legs,
 };
 
@@ -32,7 +32,11 @@ const SHELL: Prelude = Prelude {
 # venv_*: folder, python, module... Payload 0: the requirements.
 venv_check() {
   [ -e "$1" ] || [ -L "$1" ] || return 10
-  [ -f "$1/pyvenv.cfg" ] || { printf '%s is there and is no Python environment\n' "$1" >&2; return 2; }
+  [ -f "$1/pyvenv.cfg" ] || {
+    [ -d "$1" ] && [ ! -L "$1" ] && [ -z "$(ls -A -- "$1")" ] && return 10
+    r_say "$1 is there and is no Python environment"
+    return 2
+  }
   [ -x "$1/bin/python" ] && [ -r "$1/.shelter-requirements" ] || return 10
   [ "$(cat -- "$1/.shelter-requirements")" = "$(payload 0)" ] || return 10
 }
@@ -45,12 +49,16 @@ venv_import() {
 }
 venv_verify() { venv_check "$@" && venv_import "$@"; }
 venv_apply() {
-  command -v "$2" >/dev/null || { printf '%s is missing\n' "$2" >&2; return 1; }
+  command -v "$2" >/dev/null || { r_say "$2 is missing"; return 1; }
   "$2" -c 'import venv, ensurepip' 2>/dev/null || {
-    printf '%s has no venv; on Debian it is the package python3-venv\n' "$2" >&2; return 1
+    r_say "$2 has no venv; on Debian it is the package python3-venv"; return 1
   }
-  [ ! -e "$1" ] || mv -- "$1" "$SHELTER_SAVE/was" || return
-  "$2" -m venv -- "$1" || return
+  r_octal=''
+  if r_stat "$1"; then
+    r_octal "${r_mode#?}"
+    mv -- "$1" "$SHELTER_SAVE/was" || return
+  fi
+  "$2" -m venv -- "$1" && r_own "$1" '' '' "$r_octal" || return
   payload 0 >"$1/.requirements.txt" || return
   if grep -q '==' "$1/.requirements.txt"; then
     "$1/bin/python" -m pip --disable-pip-version-check --no-input install --require-hashes --no-deps -r "$1/.requirements.txt" || return
@@ -58,10 +66,14 @@ venv_apply() {
   fi
   venv_import "$@" && mv -f -- "$1/.requirements.txt" "$1/.shelter-requirements"
 }
-venv_save() { rm -rf -- "$SHELTER_SAVE/was"; }
+venv_save() {
+  rm -rf -- "$SHELTER_SAVE/was"
+  if [ -e "$1" ]; then printf 'old\n'; else printf 'none\n'; fi >"$SHELTER_SAVE/is"
+}
 venv_restore() {
-  if [ -e "$SHELTER_SAVE/was" ]; then rm -rf -- "$1" && mv -- "$SHELTER_SAVE/was" "$1"
-  elif [ -e "$1/.shelter-requirements" ] || [ -e "$1/.requirements.txt" ]; then rm -rf -- "$1"; fi
+  read -r r_is <"$SHELTER_SAVE/is" || return
+  if [ "$r_is" = none ]; then rm -rf -- "$1"
+  elif [ -e "$SHELTER_SAVE/was" ]; then rm -rf -- "$1" && mv -- "$SHELTER_SAVE/was" "$1"; fi
 }
 "#,
 };
