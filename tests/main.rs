@@ -8,6 +8,7 @@
 
 mod cli;
 mod counsel;
+mod house;
 mod inventories;
 mod lab;
 mod logs;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms it may import. A room that is missing here may not exist.
-const ARROWS: &[(&str, &[&str])] = &[
+pub const ARROWS: &[(&str, &[&str])] = &[
     ("fleet", &[]),
     ("text", &[]),
     ("config", &["fleet", "text"]),
@@ -41,7 +41,8 @@ struct Import {
     place: String,
 }
 
-fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
+/// The Rust files below a directory.
+pub fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
