@@ -43,6 +43,10 @@ pub enum Source {
     Df,
     /// NVIDIA's program `nvidia-smi`.
     NvidiaSmi,
+    /// NVIDIA's library, in this program.
+    Nvml,
+    /// The crate `sysinfo`, in this program.
+    Sysinfo,
 }
 
 /// A value and the name of what it belongs to.
@@ -155,6 +159,8 @@ pub enum NvidiaTool {
     Mismatch(String),
     /// A card has fallen off the bus.
     Lost(String),
+    /// Every card sleeps, and is left asleep: asking would wake it.
+    Asleep,
     /// It gave up.
     Failed(String),
     /// It was not started, because nothing there keeps it apart from our own end.

@@ -3,6 +3,7 @@
 mod cards;
 mod frames;
 mod heat;
+mod local;
 mod machine;
 mod nvidia;
 mod power;
@@ -12,6 +13,8 @@ mod traffic;
 
 use crate::fleet::{Millis, NvidiaTool, Sample, Timestamp};
 use crate::telemetry::facts::Token;
+
+pub use local::ThisMachine;
 
 use frames::{Frame, Heard, Lines};
 use machine::Seen;
@@ -27,6 +30,15 @@ const SLOW: u32 = 30;
 /// How often a host is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace(u32);
+
+/// Who asks for NVIDIA's cards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskNvidia {
+    /// The program itself, by NVIDIA's tool.
+    ByTool,
+    /// Not the program: [`ThisMachine`] knows.
+    Elsewhere,
+}
 
 /// The samples of one host, taken out of what its program prints, however it is cut into pieces.
 #[derive(Debug)]
@@ -70,10 +82,15 @@ impl Pace {
 /// The program: POSIX sh for the standard input of `sh`, which never ends by itself.
 ///
 /// It changes nothing on the host, needs no right, and ends when its output is no longer read.
-pub fn program(token: &Token, pace: Pace) -> String {
-    let token = token.as_str();
-    let (seconds, slow) = (pace.0, pace.slow());
-    format!("shelter_token={token} shelter_pace={seconds} shelter_slow={slow}\n{BODY}")
+pub fn program(token: &Token, pace: Pace, nvidia: AskNvidia) -> String {
+    let (token, seconds, slow) = (token.as_str(), pace.0, pace.slow());
+    let tool = match nvidia {
+        AskNvidia::ByTool => "nvidia-smi",
+        AskNvidia::Elsewhere => "",
+    };
+    format!(
+        "shelter_token={token} shelter_pace={seconds} shelter_slow={slow} shelter_tool={tool}\n{BODY}"
+    )
 }
 
 impl Stream {

@@ -1,7 +1,8 @@
 # Streams what this machine is doing, as frames of raw text for a pure parser, until nobody reads on.
 # Changes nothing, needs no right, and starts no process per frame but `sleep`: files are read by the
 # shell itself. Given before: `$shelter_token`, random, opens every line that is not a value;
-# `$shelter_pace`, seconds between frames; `$shelter_slow`, frames between slow ones.
+# `$shelter_pace`, seconds between frames; `$shelter_slow`, frames between slow ones;
+# `$shelter_tool`, NVIDIA's, or nothing where it is not to be asked.
 nl='
 '
 
@@ -234,10 +235,30 @@ relay() {
 	done
 }
 
+# Whether every card of NVIDIA's sleeps: asking would wake them.
+nvidia_sleeps() {
+	sleeping=1
+	for path in /sys/bus/pci/devices/*; do
+		look "$path/vendor"
+		[ "$line" = 0x10de ] || continue
+		look "$path/class"
+		case $line in 0x03*) ;; *) continue ;; esac
+		look "$path/power/runtime_status"
+		[ "$line" = suspended ] || return 1
+		sleeping=0
+	done
+	return $sleeping
+}
+
 # The tool is in a session of its own: whatever ends this program never ends the tool by force. It
 # ends by itself when nobody reads it. Names of fields depend on its age, the newest come first.
 nvidia_rows() {
 	while :; do
+		if nvidia_sleeps; then
+			echo "= asleep"
+			sleep 30
+			continue
+		fi
 		for named in \
 			pcie.link.gen.gpucurrent,pcie.link.gen.gpumax:clocks_event_reasons.active \
 			pcie.link.gen.current,pcie.link.gen.max:clocks_throttle_reasons.active; do
@@ -256,6 +277,10 @@ nvidia_rows() {
 
 nvidia_processes() {
 	while :; do
+		if nvidia_sleeps; then
+			sleep 30
+			continue
+		fi
 		echo "= begin"
 		setsid nvidia-smi --format=csv,noheader,nounits \
 			--query-compute-apps=gpu_uuid,pid,used_memory,process_name 2>&1
@@ -265,7 +290,7 @@ nvidia_processes() {
 }
 
 nvidia() {
-	if ! command -v nvidia-smi >/dev/null; then
+	if [ -z "$shelter_tool" ] || ! command -v "$shelter_tool" >/dev/null; then
 		say "$shelter_token cards none"
 	elif ! command -v setsid >/dev/null; then
 		say "$shelter_token cards unasked"

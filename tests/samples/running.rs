@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::support::skipped;
 use shelter::fleet::{NvidiaTool, Quality, Sample, Timestamp};
 use shelter::ops::Clock;
-use shelter::telemetry::sampler::{Pace, Stream, program};
+use shelter::telemetry::sampler::{AskNvidia, Pace, Stream, program};
 
 use super::token;
 
@@ -45,7 +45,7 @@ impl Running {
             skipped(&format!("this machine has no {}", shell[0]));
             return None;
         };
-        let program = program(&token(), Pace::seconds(1));
+        let program = program(&token(), Pace::seconds(1), AskNvidia::ByTool);
         child.stdin.take().unwrap().write_all(program.as_bytes()).unwrap();
         let out = child.stdout.take();
         Some(Self { child, out, stream: Stream::new(&token(), Pace::seconds(1)) })
@@ -148,7 +148,7 @@ fn shellcheck_finds_nothing_in_the_program() {
         skipped("this machine has no shellcheck");
         return;
     };
-    let program = program(&token(), Pace::seconds(2));
+    let program = program(&token(), Pace::seconds(2), AskNvidia::ByTool);
     child.stdin.take().unwrap().write_all(program.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));

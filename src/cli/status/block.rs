@@ -131,6 +131,7 @@ fn tool(sample: &Sample) -> Option<String> {
         NvidiaTool::Telling => return None,
         NvidiaTool::None if sample.gpus.is_empty() => "n/a".to_owned(),
         NvidiaTool::None => return None,
+        NvidiaTool::Asleep => "NVIDIA  asleep, and left asleep".to_owned(),
         NvidiaTool::Waiting => "… `nvidia-smi` has not answered yet".to_owned(),
         NvidiaTool::Hung => "▲ hung: `nvidia-smi` tells nothing any more".to_owned(),
         NvidiaTool::Mismatch(said) => format!("▲ mismatch: {said}; a reboot loads the new driver"),

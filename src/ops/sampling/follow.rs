@@ -8,15 +8,14 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::fleet::{
-    Failure, FailureKind, History, Host, HostName, Millis, Reachability, Timestamp,
+    Failure, FailureKind, History, Host, HostName, Millis, Reachability, Sample, Timestamp, Via,
 };
-use crate::reach::{Chunk, Command, ReachError, Running};
+use crate::reach::{Chunk, Command, Reach, ReachError, Running};
 use crate::telemetry::facts::Token;
-use crate::telemetry::sampler::{Pace, Stream, program};
+use crate::telemetry::sampler::{AskNvidia, Pace, Stream, ThisMachine, program};
 
 use super::{Board, Persistence, Watched};
 use crate::ops::Clock;
-use crate::reach::Reach;
 
 /// The first wait before a broken link is made anew; it doubles up to the longest.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -43,6 +42,21 @@ pub(super) struct Post {
     pub board: Arc<watch::Sender<Board>>,
 }
 
+/// What outlives a broken link.
+struct Kept {
+    history: History,
+    /// Where the host is this machine.
+    here: Option<ThisMachine>,
+}
+
+/// What one look came to.
+struct Look {
+    sample: Option<Sample>,
+    heard: Option<Timestamp>,
+    /// Whether all that can be known at first is known.
+    settled: bool,
+}
+
 /// Why following came to an end.
 struct Ended {
     failure: Failure,
@@ -56,10 +70,11 @@ impl Follower {
     /// Follows until nobody looks any more, or there is no point in trying again.
     pub async fn follow(self) {
         let mut wait = FIRST_WAIT;
-        let mut history = History::new(self.pace.millis());
+        let here = (self.host.via == Via::Local).then(|| ThisMachine::begin(self.pace));
+        let mut kept = Kept { history: History::new(self.pace.millis()), here };
         loop {
             self.post.update(|watched| watched.contact = Reachability::Connecting);
-            let ended = self.attempt(&mut history).await;
+            let ended = self.attempt(&mut kept).await;
             self.post.down(ended.failure);
             if self.persistence == Persistence::Once || !ended.transient {
                 return;
@@ -70,7 +85,7 @@ impl Follower {
         }
     }
 
-    async fn attempt(&self, history: &mut History) -> Ended {
+    async fn attempt(&self, kept: &mut Kept) -> Ended {
         let begun = self.clock.now();
         let link = match self.reach.link(&self.host).await {
             Ok(link) => link,
@@ -84,7 +99,7 @@ impl Follower {
         let took = Millis(self.clock.now().0 - begun.0);
         self.post.update(|watched| watched.contact = Reachability::Up(took));
         tokio::select! {
-            ended = self.listen(running, &token, history) => ended,
+            ended = self.listen(running, &token, kept) => ended,
             why = link.ended() => {
                 let text = format!("the connection broke: {why}");
                 Ended { failure: network(text), transient: true, heard: true }
@@ -93,16 +108,14 @@ impl Follower {
     }
 
     /// Reads on until the program there ends. Silence is told too: ages grow while nothing comes.
-    async fn listen(&self, mut running: Running, token: &Token, history: &mut History) -> Ended {
+    async fn listen(&self, mut running: Running, token: &Token, kept: &mut Kept) -> Ended {
         let begun = self.clock.now();
         let mut stream = Stream::new(token, self.pace);
         if let Some(stdin) = running.stdin() {
-            stdin.write(program(token, self.pace)).await;
+            stdin.write(program(token, self.pace, kept.who_asks())).await;
         }
-        // Longer than the pace, or every second beat would be told twice.
-        let beat = Duration::from_millis(self.pace.millis().0.unsigned_abs()).mul_f64(1.5);
         loop {
-            let chunk = match timeout(beat, running.next()).await {
+            let chunk = match timeout(self.beat(), running.next()).await {
                 Ok(None) => return over(&mut running, stream.heard().is_some()).await,
                 Ok(Some(chunk)) => Some(chunk),
                 Err(_) => None,
@@ -113,17 +126,51 @@ impl Follower {
                 Some(Chunk::Stderr(_)) => false,
                 None => true,
             };
-            if stream.is_foreign() {
-                return foreign();
-            }
             let waited = now.0 - begun.0 > PATIENCE.0;
+            if stream.is_foreign() {
+                return self.alone(kept).await;
+            }
             if waited && stream.heard().is_none() {
                 return mute();
             }
             if news || (waited && !self.post.is_settled()) {
-                self.post.show(&stream, history, (now, waited));
+                self.post.show(kept.look(&stream, now, waited), now, &mut kept.history);
             }
         }
+    }
+
+    /// Without the program, where there is nothing for it to read. Only this machine can do that.
+    async fn alone(&self, kept: &mut Kept) -> Ended {
+        while let Some(here) = &mut kept.here {
+            let now = self.clock.now();
+            if let Some(sample) = here.alone(now) {
+                let settled = sample.cpu.busy.value.is_some() && sample.nvidia.is_settled();
+                let look = Look { sample: Some(sample), heard: Some(now), settled };
+                self.post.show(look, now, &mut kept.history);
+            }
+            sleep(self.beat()).await;
+        }
+        foreign()
+    }
+
+    /// Longer than the pace, or every second beat would be told twice.
+    fn beat(&self) -> Duration {
+        Duration::from_millis(self.pace.millis().0.unsigned_abs()).mul_f64(1.5)
+    }
+}
+
+impl Kept {
+    fn who_asks(&self) -> AskNvidia {
+        if self.here.is_some() { AskNvidia::Elsewhere } else { AskNvidia::ByTool }
+    }
+
+    fn look(&self, stream: &Stream, now: Timestamp, waited: bool) -> Look {
+        let sample = stream.sample(now).map(|sample| match &self.here {
+            Some(here) => here.complete(sample, now),
+            None => sample,
+        });
+        let told = sample.as_ref().is_some_and(|sample| sample.nvidia.is_settled());
+        Look { sample, heard: stream.heard(), settled: waited || (told && stream.is_whole(now)) }
     }
 }
 
@@ -136,16 +183,16 @@ impl Post {
         self.board.borrow().get(&self.host).is_some_and(|watched| watched.settled)
     }
 
-    fn show(&self, stream: &Stream, history: &mut History, (now, waited): (Timestamp, bool)) {
-        let sample = stream.sample(now).map(Arc::new);
+    fn show(&self, look: Look, now: Timestamp, history: &mut History) {
+        let sample = look.sample.map(Arc::new);
         if let Some(sample) = &sample {
             history.push(now, sample);
         }
         let trend = Arc::new(history.trend(POINTS));
         self.update(|watched| {
-            watched.heard = stream.heard().or(watched.heard);
+            watched.heard = look.heard.or(watched.heard);
             (watched.sample, watched.trend) = (sample, trend);
-            watched.settled |= waited || stream.is_whole(now);
+            watched.settled |= look.settled;
         });
     }
 
@@ -181,7 +228,7 @@ async fn over(running: &mut Running, heard: bool) -> Ended {
 }
 
 fn foreign() -> Ended {
-    let text = "this machine has no `/proc`: only Linux is watched so far".to_owned();
+    let text = "it has no `/proc`: of others than this machine only Linux is watched".to_owned();
     let hint = Some("`shelter hosts facts` knows other systems as well".to_owned());
     let failure = Failure { kind: FailureKind::Shell, text, hint };
     Ended { failure, transient: false, heard: false }

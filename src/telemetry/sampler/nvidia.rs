@@ -10,6 +10,7 @@ use super::machine::Seen;
 use super::told::{Told, small, whole, words};
 use crate::fleet::{Bytes, GpuProcess, GpuSample, Millis, NvidiaTool, Source, Timestamp};
 use row::Row;
+pub(super) use row::{bus_address, throttles};
 
 /// More processes on the cards of one host are not told of.
 const MOST_PROCESSES: usize = 256;
@@ -41,6 +42,7 @@ enum Presence {
     None,
     Unasked,
     Asked,
+    Asleep,
 }
 
 /// The processes on the cards, by the card's own id.
@@ -68,7 +70,9 @@ impl Nvidia {
         }
         match line.strip_prefix("= ").and_then(|rest| rest.split_once(' ')) {
             Some(("end", status)) => self.ended = whole(Some(status), 255).value(),
+            _ if line == "= asleep" => self.presence = Presence::Asleep,
             _ if line == "= begin" => {
+                self.presence = Presence::Asked;
                 if self.ended == Some(UNKNOWN_FIELD) {
                     (self.ended, self.complaint) = (None, None);
                 }
@@ -112,6 +116,7 @@ impl Nvidia {
         match self.presence {
             Presence::None => return NvidiaTool::None,
             Presence::Unasked => return NvidiaTool::Unasked,
+            Presence::Asleep => return NvidiaTool::Asleep,
             Presence::Asked => {}
         }
         let said = self.complaint.clone();

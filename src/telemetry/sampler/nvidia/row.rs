@@ -45,7 +45,7 @@ impl Row {
         let clock = |column| small(self.at(column), 0..=20_000).map(Megahertz);
         GpuSample {
             vendor: GpuVendor::Nvidia,
-            id: self.bus(),
+            id: bus_address(self.at(18)),
             name: words(self.at(17)).value(),
             asleep: false,
             busy: read(seen, percent(6)),
@@ -63,12 +63,6 @@ impl Row {
             state: read(seen, words(self.at(15)).only_if(|state| state.starts_with('P'))),
             processes: Reading::absent(Source::NvidiaSmi),
         }
-    }
-
-    /// The bus address in the kernel's form: `0000:01:00.0`. The tool writes eight digits of domain.
-    fn bus(&self) -> String {
-        let told = words(self.at(18)).value().unwrap_or_default().to_ascii_lowercase();
-        told.strip_prefix("0000").filter(|rest| rest.len() == 12).unwrap_or(&told).to_owned()
     }
 
     /// Some cards tell a maximum below what they run at: then it is the maximum that is wrong.
@@ -105,8 +99,14 @@ fn read<T>(seen: Seen, told: Told<T>) -> Reading<T> {
     seen.read(told, Source::NvidiaSmi)
 }
 
+/// The bus address in the kernel's form: `0000:01:00.0`. NVIDIA writes eight digits of domain.
+pub(in crate::telemetry::sampler) fn bus_address(told: Option<&str>) -> String {
+    let told = words(told).value().unwrap_or_default().to_ascii_lowercase();
+    told.strip_prefix("0000").filter(|rest| rest.len() == 12).unwrap_or(&told).to_owned()
+}
+
 /// The bits of `clocks_event_reasons.active`, as NVML defines them.
-fn throttles(bits: u64) -> Vec<Throttle> {
+pub(in crate::telemetry::sampler) fn throttles(bits: u64) -> Vec<Throttle> {
     const KNOWN: [Throttle; 9] = [
         Throttle::Idle,
         Throttle::Setting,
