@@ -11,7 +11,6 @@ mod init;
 mod lab;
 mod library;
 mod log;
-mod man;
 mod models;
 mod paint;
 mod plan;
@@ -96,7 +95,7 @@ fn run(cli: &Cli) -> Outcome {
         }
         Command::Man => {
             let mut page = Vec::new();
-            man::write(Cli::command(), &mut page)?;
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
             print_whole(&page)
         }
     }

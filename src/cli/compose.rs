@@ -31,7 +31,7 @@ pub struct Console {
     verbose: u8,
     floor: Floor,
     sudo: Option<Secret>,
-    _diagnostics: Option<WorkerGuard>,
+    _diagnostics: WorkerGuard,
 }
 
 impl Console {
@@ -39,7 +39,13 @@ impl Console {
     pub fn open(global: &Global) -> Result<Self, Trouble> {
         let home = find_home(global)?;
         home.make(uid())?;
-        let guard = begin_diagnostics(&home, global.verbose);
+        make_dir(&home.logs())?;
+        let guard = diagnostics::begin(&home.logs(), global.verbose).map_err(|error| {
+            let place = home.logs();
+            Report::error(format!("cannot write diagnostics in `{}`", place.display()))
+                .caused_by(&error)
+                .help("check the owner and the mode, or choose another place with `--home`")
+        })?;
         let inventory = if global.lab { lab::inventory(&home)? } else { read_inventory(&home)? };
         let (verbose, floor) = (global.verbose, Floor::default());
         Ok(Self { home, inventory, verbose, floor, sudo: None, _diagnostics: guard })
@@ -127,25 +133,6 @@ impl Console {
     /// The names of the variables that hosts and groups set.
     pub fn var_names(&self) -> impl Iterator<Item = &str> {
         self.inventory.hosts.iter().flat_map(|host| host.vars.keys()).map(String::as_str)
-    }
-}
-
-/// Diagnostics are no reason to refuse work: where they cannot be written, that is told, and that is all.
-fn begin_diagnostics(home: &Home, verbose: u8) -> Option<WorkerGuard> {
-    let place = home.logs();
-    let told = |report: Report| {
-        errors(&report.render(Paint::of_stderr().style()));
-        None
-    };
-    if let Err(error) = make_dir(&place) {
-        return told(Report::warning("there are no diagnostics").cause(error.to_string()));
-    }
-    match diagnostics::begin(&place, verbose) {
-        Ok(guard) => Some(guard),
-        Err(error) => {
-            let text = format!("there are no diagnostics in `{}`", place.display());
-            told(Report::warning(text).caused_by(&error))
-        }
     }
 }
 

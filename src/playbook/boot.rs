@@ -8,7 +8,7 @@ use super::plan::{RootBy, Sh, ShError, quote};
 /// How a program is started: one short command, then its bytes on stdin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Start {
-    /// The command for the exec channel, whatever the login shell.
+    /// Text for `sh -c`: the command of the exec channel.
     pub command: String,
     /// What stdout says, on a line of its own, when a program may be written.
     pub greeting: String,
@@ -36,9 +36,9 @@ impl Start {
             }
             _ => format!("_boot=$1\nset -- {args}\neval \"$_boot\""),
         };
-        let (script, boot) = (quote(&format!("{key}{start}"))?, quote(&boot)?);
+        let head = format!("set -- {}\nLC_ALL=C\nexport LC_ALL\n", quote(&boot)?);
         Ok(Self {
-            command: format!("exec env LC_ALL=C sh -c {script} sh {boot}"),
+            command: format!("{head}{key}{start}"),
             greeting: format!("shelter:{nonce}"),
             prompt: (root == Some(RootBy::SudoPassword)).then_some(prompt),
             nonce: nonce.to_owned(),

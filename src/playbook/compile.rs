@@ -1,5 +1,6 @@
 //! Compiles a plan to the one POSIX sh program its host runs. Pure: the same plan gives the same text.
 
+mod ahead;
 mod aside;
 mod cond;
 mod program;
@@ -26,6 +27,7 @@ pub fn compile(plan: &HostPlan) -> Result<Program, CompileError> {
     for prelude in preludes(plan) {
         out.prelude(prelude);
     }
+    ahead::write(&mut out, plan, as_root)?;
     for (index, step) in all(plan).enumerate() {
         step::write(&mut out, plan, index, step, as_root)?;
     }

@@ -41,6 +41,8 @@ shelter_key_material() {
 	if [ -r /proc/self/status ]; then
 		while read -r shelter_name shelter_line; do
 			case $shelter_name in Uid: | Groups:) printf '%s\n' "$shelter_line" ;; esac
+			# The rest is long, and a shell reads it byte by byte.
+			[ "$shelter_name" != Groups: ] || break
 		done </proc/self/status
 	else
 		id </dev/null

@@ -16,6 +16,7 @@ _handlers=1
 _checks_s=60
 # (the runner)
 note() { printf '%s\n' "$1"; }
+_ahead='  '
 # 0: do conf (00_test.yaml:1:1)
 _s0() { _items=1 _notify='2'; }
 _c0_0() {

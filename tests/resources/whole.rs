@@ -102,3 +102,21 @@ handlers:
         assert!(!there("no") && !there("b"), "{shell:?}");
     }
 }
+
+#[test]
+fn what_is_looked_at_ahead_is_what_stands_there() {
+    let text = format!(
+        "{HEAD}steps:\n  - dir: {{ path: ~/d, mode: \"0700\" }}\n  - file: {{ path: ~/a, content: \"1\", mode: \"0600\" }}\n  - file: {{ path: ~/b, content: \"22\", mode: \"0640\" }}\n"
+    );
+    for (shell, machine) in machines() {
+        run(&machine, &text, Mode::Apply);
+        let again = run(&machine, &text, Mode::Apply);
+        assert_eq!(spoken(&again), [Verdict::Ok; 3], "{shell:?} {again:?}");
+        // In what `ls` prints, the line of a link to `~/b` ends like that of `~/b` itself.
+        std::fs::remove_file(machine.home().join("a")).unwrap();
+        std::os::unix::fs::symlink(machine.home().join("b"), machine.home().join("a")).unwrap();
+        let linked = run(&machine, &text, Mode::Check);
+        let foretold = [Verdict::Ok, Verdict::Failed, Verdict::Ok];
+        assert_eq!(spoken(&linked), foretold, "{shell:?} {linked:?}");
+    }
+}

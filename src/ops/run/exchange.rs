@@ -45,7 +45,13 @@ impl<'a> Exchange<'a> {
         let stdin = running.stdin();
         let decoder = Decoder::new(&self.start.greeting);
         let sudo = SudoWatch::new(self.start.prompt.as_deref().unwrap_or("\0"));
-        Ok(Conversation { with: self, running, stdin, decoder, sudo, unanswered: false })
+        let mut conversation =
+            Conversation { with: self, running, stdin, decoder, sudo, unanswered: false };
+        if conversation.with.start.prompt.is_none() {
+            // Nobody between us and the program asks for a password: it need not wait for a greeting.
+            conversation.send_program();
+        }
+        Ok(conversation)
     }
 }
 
@@ -64,15 +70,19 @@ impl Conversation<'_> {
             }
             Chunk::Stdout(bytes) => {
                 let events = self.decoder.feed(&bytes);
-                if self.decoder.greeted()
-                    && let Some(stdin) = self.stdin.take()
-                {
-                    let bytes = self.with.start.stdin(self.with.program);
-                    // Beside the reading: a long program must not wait for its own answer.
-                    tokio::spawn(async move { stdin.write(bytes).await });
+                if self.decoder.greeted() {
+                    self.send_program();
                 }
                 Some(events)
             }
+        }
+    }
+
+    /// Sends the program, once, beside the reading: a long one must not wait for its own answer.
+    fn send_program(&mut self) {
+        if let Some(stdin) = self.stdin.take() {
+            let bytes = self.with.start.stdin(self.with.program);
+            tokio::spawn(async move { stdin.write(bytes).await });
         }
     }
 

@@ -46,7 +46,11 @@ impl Origin {
 }
 
 /// The user to change to, if the program's own is not the step's.
-fn user<'a>(plan: &'a HostPlan, step: &'a PlannedStep, as_root: bool) -> Option<&'a str> {
+pub(super) fn user<'a>(
+    plan: &'a HostPlan,
+    step: &'a PlannedStep,
+    as_root: bool,
+) -> Option<&'a str> {
     let wished = match &step.run_as {
         RunAs::Login => plan.login.user.as_str(),
         RunAs::Root => "root",

@@ -26,6 +26,8 @@ pub struct Legs {
     pub preview: Option<Sh>,
     /// Contents that legs write out by `payload N`.
     pub payloads: Vec<Payload>,
+    /// A path whose metadata the check asks for by `r_stat`: what stands there may be looked at together with others.
+    pub looks_at: Option<String>,
 }
 
 /// How a change is taken back.
@@ -67,8 +69,9 @@ impl Legs {
     /// An action that is always applied, cannot be undone and has nothing to show.
     pub fn action(apply: Sh) -> Self {
         let undo = Undo::None("what a command did is not known");
-        let (check, verify, preview) = (None, None, None);
-        Self { check, check_inline: false, apply, verify, undo, preview, payloads: Vec::new() }
+        let (check, verify, preview, looks_at) = (None, None, None, None);
+        let (check_inline, payloads) = (false, Vec::new());
+        Self { check, check_inline, apply, verify, undo, preview, payloads, looks_at }
     }
 }
 

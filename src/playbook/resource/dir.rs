@@ -63,6 +63,8 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let path = target.path(args.need("path")?)?;
     let wished = Wished::of(args, target);
     let follow = args.flag_word("follow");
-    Calls::with([&path, follow, &wished.listed, &wished.user, &wished.group, &wished.octal])
-        .exact("dir")
+    let Wished { listed, octal, user, group } = &wished;
+    let legs = Calls::with([&path, follow, listed, user, group, octal]).exact("dir")?;
+    let plain = listed.is_empty() && user.is_empty() && group.is_empty();
+    Ok(Legs { looks_at: (!plain).then_some(path), ..legs })
 }

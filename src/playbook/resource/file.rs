@@ -98,5 +98,6 @@ pub fn whole(
     let calls =
         Calls::with([path, follow, listed, user, group, octal, &content.size, content.kind, keep]);
     let legs = calls.exact("file")?;
-    Ok(Legs { preview: Some(calls.call("file_diff")?), payloads: vec![content.payload], ..legs })
+    let (preview, looks_at) = (Some(calls.call("file_diff")?), Some(path.to_owned()));
+    Ok(Legs { preview, payloads: vec![content.payload], looks_at, ..legs })
 }

@@ -17,11 +17,27 @@ r_at() {
   [ "$2" = true ] || { r_say "$1 is a symbolic link, which is only followed with \`follow: true\`"; return 2; }
   r_path=$(readlink -f -- "$1") && [ -n "$r_path" ] || { r_say "$1 is a link that leads nowhere"; return 2; }
 }
+# r_ahead PATH...: looks at all of them at once, for the r_stat of each.
+r_ahead() {
+  r_seen="
+$(ls -ldn -- "$@" 2>/dev/null)
+"
+}
 # r_stat PATH: r_mode r_uid r_gid r_size of what stands there, links not followed.
 r_stat() {
-  r_mode='' r_uid='' r_gid='' r_size=''
+  r_mode='' r_uid='' r_gid='' r_size='' r_line=''
+  case ${r_seen-} in *" $1
+"*)
+    r_line=${r_seen%%" $1
+"*}
+    r_line=${r_line##*"
+"}
+    ;;
+  esac
+  # A link's line ends with where it leads, which may be another's name.
+  case $r_line in '' | l*) r_line=$(ls -ldn -- "$1" 2>/dev/null) ;; esac
   IFS=' ' read -r r_mode r_n r_uid r_gid r_size r_n <<R_STAT
-$(ls -ldn -- "$1" 2>/dev/null)
+$r_line
 R_STAT
   case $r_mode in '') return 1 ;; *[.+@]) r_mode=${r_mode%?} ;; esac
 }
@@ -219,6 +235,7 @@ impl<'a> Calls<'a> {
             undo: Undo::Exact(undo),
             preview: None,
             payloads: Vec::new(),
+            looks_at: None,
         })
     }
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 # Time, identity and event frames. Names that begin with `_` are the runner's own.
 
 # Hundredths of a second since boot, into _t.
@@ -59,7 +59,7 @@ _pause() {
 _init() {
   _nl='
 '
-  _seq=0 _log='' _letters='' _dir='' _ok=0 _changed=0 _skipped=0 _failed=0 _ignored=0 _unknown=0 _file=0
+  r_seen='' _seq=0 _log='' _letters='' _dir='' _ok=0 _changed=0 _skipped=0 _failed=0 _ignored=0 _unknown=0 _file=0
   _boot_id
   _now
   if [ "$_root" = 1 ]; then HOME=~root; fi

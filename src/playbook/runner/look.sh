@@ -41,12 +41,17 @@ _fresh_facts() {
   fi
 }
 
+# Somebody watches over what may hang.
+_guard() {
+  [ -z "$_watcher" ] || return 0
+  _watch &
+  _watcher=$!
+}
+
 # What the check of item $1 $2 says, as its status. Checks as another user are made in batches.
 _ask() {
-  if [ -z "$_watcher" ]; then
-    _watch &
-    _watcher=$!
-  fi
+  _guard
+  case $_ahead in *" $1.$2 "*) "_l$1_$2" ;; esac
   if [ -n "$_user" ]; then
     eval "_v=\${_q$1_$2:-}"
     if [ -z "$_v" ]; then
