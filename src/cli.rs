@@ -65,8 +65,8 @@ fn tell(trouble: &Trouble) -> Exit {
 }
 
 fn run(cli: &Cli) -> Outcome {
-    if let Some(playbooks) = &cli.run.run {
-        return run::run(playbooks, &cli.run.how, &cli.global);
+    if let Some(wanted) = run::Wanted::of(&cli.run) {
+        return run::run(&wanted, &cli.run.how, &cli.global);
     }
     let Some(command) = &cli.command else {
         return Err(Report::error("nothing to do")

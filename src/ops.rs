@@ -10,6 +10,6 @@ mod survey;
 
 pub use clock::Clock;
 pub use hub::{Events, Hub, HubError, Seen};
-pub use run::{Errand, Followup, Job, Level, Order, Planned, Stopper, plan};
+pub use run::{Errand, Followup, Job, Level, Need, Order, Planned, Stopper, plan};
 pub use sampling::{Board, Persistence, Sampling, Watched};
 pub use station::{Station, Ways, Work};

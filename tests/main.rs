@@ -6,6 +6,7 @@
     reason = "a test may stop where it stands"
 )]
 
+mod chains;
 mod cli;
 mod counsel;
 mod house;

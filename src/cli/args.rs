@@ -29,52 +29,62 @@ pub struct Cli {
 /// A run, and what it understands, in the words that hands trained on Ansible expect.
 #[derive(Clone, Debug, Args)]
 pub struct Run {
-    /// Run playbooks headless: `03`, `03_install_models`, `00-02`, `01,04`
-    #[arg(long, value_name = "PLAYBOOKS")]
+    /// Run playbooks headless: `03`, `03_install_models`, `00-02`, `01,04`; `next` and `all` of the action plan
+    #[arg(long, value_name = "PLAYBOOKS", group = "wanted")]
     pub run: Option<String>,
+    /// Run again what failed last time, on the hosts on which it did
+    #[arg(long, value_enum, group = "wanted")]
+    pub rerun: Option<Rerun>,
     /// How it goes about it.
     #[command(flatten)]
     pub how: How,
+}
+
+/// What is to be run again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Rerun {
+    /// What failed last time.
+    Failed,
 }
 
 /// How a run goes about it.
 #[derive(Clone, Debug, Args)]
 pub struct How {
     /// Only on these hosts
-    #[arg(short, long, value_name = "PATTERN", requires = "run")]
+    #[arg(short, long, value_name = "PATTERN", requires = "wanted")]
     pub limit: Option<String>,
     /// Look at everything, change nothing
-    #[arg(short = 'C', long, requires = "run")]
+    #[arg(short = 'C', long, requires = "wanted")]
     pub check: bool,
     /// Show how files differ
-    #[arg(short = 'D', long, requires = "run")]
+    #[arg(short = 'D', long, requires = "wanted")]
     pub diff: bool,
     /// Only steps with one of these tags
-    #[arg(short, long, value_name = "TAGS", value_delimiter = ',', requires = "run")]
+    #[arg(short, long, value_name = "TAGS", value_delimiter = ',', requires = "wanted")]
     pub tags: Vec<String>,
     /// No step with one of these tags
-    #[arg(long, value_name = "TAGS", value_delimiter = ',', requires = "run")]
+    #[arg(long, value_name = "TAGS", value_delimiter = ',', requires = "wanted")]
     pub skip_tags: Vec<String>,
     /// Nothing before the step of this name
-    #[arg(long, value_name = "STEP", requires = "run")]
+    #[arg(long, value_name = "STEP", requires = "wanted")]
     pub start_at: Option<String>,
     /// Set a variable: `NAME=VALUE`, or `@FILE` with YAML
-    #[arg(short, long, value_name = "VAR", requires = "run")]
+    #[arg(short, long, value_name = "VAR", requires = "wanted")]
     pub extra_vars: Vec<String>,
     /// Hosts worked on at a time
-    #[arg(short, long, value_name = "N", requires = "run")]
+    #[arg(short, long, value_name = "N", requires = "wanted")]
     pub forks: Option<u16>,
     /// Ask for the sudo password before anything else
-    #[arg(short = 'K', long, requires = "run")]
+    #[arg(short = 'K', long, requires = "wanted")]
     pub ask_become_pass: bool,
     /// Do not ask before something disruptive
-    #[arg(short, long, requires = "run")]
+    #[arg(short, long, requires = "wanted")]
     pub yes: bool,
     /// With `--check`: exit with 3 where something would change
     #[arg(long, requires = "check")]
     pub exit_drift: bool,
     /// One JSON event per line
-    #[arg(long, requires = "run")]
+    #[arg(long, requires = "wanted")]
     pub json: bool,
 }
 
@@ -163,7 +173,7 @@ pub enum Command {
 /// What is to be planned.
 #[derive(Clone, Debug, Args)]
 pub struct Plan {
-    /// Which playbooks: `03`, `03_install_models`, `00-02`, `01,04`; without: the list of all
+    /// Which playbooks: `03`, `03_install_models`, `00-02`, `01,04`, `next`, `all`; without: the list of all
     #[arg(value_name = "PLAYBOOKS")]
     pub playbooks: Option<String>,
     /// Only on these hosts

@@ -73,6 +73,20 @@ impl Library {
         self.sources.values().filter_map(read).collect()
     }
 
+    /// The playbook that provides each flag that is provided.
+    pub fn providers<'g>(
+        &self,
+        given: impl IntoIterator<Item = &'g str> + Clone,
+    ) -> BTreeMap<String, String> {
+        let mut providers = BTreeMap::new();
+        for Shelved { playbook, .. } in self.sound(given) {
+            for flag in playbook.provides {
+                providers.insert(flag.value, playbook.id.value.clone());
+            }
+        }
+        providers
+    }
+
     /// The ids a text chooses, each once, in the order of their numbers.
     fn ids(&self, text: &str) -> Result<BTreeSet<String>, Trouble> {
         let mut ids = BTreeSet::new();

@@ -16,7 +16,8 @@ use super::args::{Global, Plan};
 use super::compose::Console;
 use super::exit::{Exit, Trouble};
 use super::paint::{Paint, errors};
-use super::{playbooks, run::orders};
+use super::playbooks;
+use super::run::{Wanted, orders};
 use known::Known;
 use row::{Part, Row};
 
@@ -24,7 +25,7 @@ use row::{Part, Row};
 pub fn run(what: &Plan, global: &Global) -> Result<Exit, Trouble> {
     let console = Console::open(global)?;
     let Some(text) = &what.playbooks else { return playbooks::list(&console, what.json) };
-    let orders = orders(&console, text, &what.into())?;
+    let orders = orders(&console, &Wanted::parse(text), &what.into())?;
     let known = known::of_all(&console, &orders)?;
     let mut reports = Reports::new();
     let mut parts = Vec::new();

@@ -183,10 +183,11 @@ impl<W: Write> Printer<W> {
                 let word = match outcome {
                     HostOutcome::Unreachable(failure) => Some(("unreachable", failure)),
                     HostOutcome::Refused(failure) => Some(("refused", failure)),
+                    HostOutcome::LeftOut(failure) => Some(("skipping", failure)),
                     _ => None,
                 };
                 if let Some((word, failure)) = word {
-                    let word = self.paint.tone(Tone::Bad, word);
+                    let word = self.paint.tone(tone_of(outcome), word);
                     let first = failure.text.lines().next().unwrap_or_default();
                     writeln!(self.out, "{word}: [{host}] {first}")?;
                 }
@@ -288,6 +289,7 @@ fn tone_of(outcome: &HostOutcome) -> Tone {
     match outcome {
         HostOutcome::Well => Tone::Good,
         HostOutcome::Cancelled | HostOutcome::RolledBack => Tone::Warn,
+        HostOutcome::LeftOut(_) => Tone::Cool,
         _ => Tone::Bad,
     }
 }
@@ -296,6 +298,7 @@ fn note_of(outcome: &HostOutcome) -> &'static str {
     match outcome {
         HostOutcome::RolledBack => "    rolled back",
         HostOutcome::Cancelled => "    cancelled",
+        HostOutcome::LeftOut(_) => "    left out",
         HostOutcome::Lost => "    lost: nobody can tell how it ended",
         _ => "",
     }

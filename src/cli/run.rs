@@ -2,14 +2,15 @@
 
 mod files;
 mod vars;
+mod wanted;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::sync::Arc;
 
 use crate::config::Pattern;
 use crate::fleet::{Host, HostName, Purpose, RunHead, RunId};
-use crate::ops::{Job, Order};
+use crate::ops::{Job, Need, Order};
 use crate::playbook::Choice;
 use crate::records::OpenRuns;
 use crate::text::Report;
@@ -25,37 +26,57 @@ use super::runtime::to_the_end;
 use super::watch::{Look, watch};
 use files::Beside;
 
-/// Runs the playbooks that a text chooses.
-pub fn run(playbooks: &str, how: &How, global: &Global) -> Result<Exit, Trouble> {
+pub use wanted::Wanted;
+
+/// Runs the playbooks that are wanted.
+pub fn run(wanted: &Wanted, how: &How, global: &Global) -> Result<Exit, Trouble> {
     let mut console = Console::open(global)?;
     offer_interrupted(&console)?;
     if how.ask_become_pass {
         console.give_sudo(prompt::sudo_password()?);
     }
-    let orders = orders(&console, playbooks, how)?;
+    let orders = orders(&console, wanted, how)?;
     let jobs = orders.into_iter().map(|order| Job::Order(Box::new(order))).collect();
     let (wishes, drift) = (wishes(&console, how), how.check && how.exit_drift);
     to_the_end(watch(&console, jobs, how.forks, Look { wishes, drift }))
 }
 
-/// The runs that a text asks for, each with the hosts it is for.
-pub(super) fn orders(console: &Console, playbooks: &str, how: &How) -> Result<Vec<Order>, Trouble> {
+/// The runs that are asked for, each with the hosts it is for.
+pub(super) fn orders(console: &Console, wanted: &Wanted, how: &How) -> Result<Vec<Order>, Trouble> {
     let extra = vars::read(&how.extra_vars)?;
     let known: BTreeSet<&str> =
         extra.keys().map(String::as_str).chain(console.var_names()).collect();
-    let (shelved, warnings) = Library::open(console.home())?.choose(playbooks, known)?;
+    let library = Library::open(console.home())?;
+    let (shelved, warnings) = library.choose(&wanted.scope(), known.clone())?;
     errors(&warnings.render(Paint::of_stderr().style()));
-    let mut orders = Vec::new();
+    let mut chosen = Vec::new();
     for one in shelved {
         let hosts = hosts_of(console, &one, how)?;
         if hosts.is_empty() {
             errors(&format!("{}: no host of this fleet is meant\n", one.playbook.id.value));
-            continue;
+        } else {
+            chosen.push((one, hosts));
         }
+    }
+    let due = wanted.due(console, chosen)?;
+    if due.is_empty() && !matches!(wanted, Wanted::Named(_)) {
+        errors("nothing is due\n");
+    }
+    let providers = library.providers(known);
+    let mut orders = Vec::new();
+    for (one, hosts) in due {
         confirm(&one, &hosts, how)?;
-        orders.push(order(console, one, hosts, how, extra.clone()));
+        let needs = needs(&one, &providers);
+        orders.push(Order { needs, ..order(console, one, hosts, how, extra.clone()) });
     }
     Ok(orders)
+}
+
+/// The flags a playbook needs, each with the playbook that provides it.
+fn needs(one: &Shelved, providers: &BTreeMap<String, String>) -> Vec<Need> {
+    let need =
+        |flag: &String| Need { flag: flag.clone(), provided_by: providers.get(flag).cloned() };
+    one.playbook.needs.iter().map(|flag| need(&flag.value)).collect()
 }
 
 /// The hosts a playbook is meant for.
@@ -113,7 +134,8 @@ fn order(
         start_at: how.start_at.clone(),
     };
     let (fleet, files) = (console.inventory().clone(), Arc::new(Beside::new(dir)));
-    Order { head, playbook, hosts, fleet, extra, choice, files, diff: how.diff }
+    let needs = Vec::new();
+    Order { head, playbook, hosts, needs, fleet, extra, choice, files, diff: how.diff }
 }
 
 /// Runs whose console died are told of, with the way to go on.

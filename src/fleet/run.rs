@@ -173,6 +173,8 @@ pub enum HostOutcome {
     Unreachable(Failure),
     /// The host answers, but the run could not begin or go on there.
     Refused(Failure),
+    /// Nothing was tried there: something that has to come first has not.
+    LeftOut(Failure),
     /// Nobody can tell: the connection broke and the program is not to be found.
     Lost,
 }
@@ -283,6 +285,7 @@ impl HostOutcome {
             Self::Cancelled => "cancelled",
             Self::Unreachable(_) => "unreachable",
             Self::Refused(_) => "refused",
+            Self::LeftOut(_) => "left_out",
             Self::Lost => "lost",
         }
     }

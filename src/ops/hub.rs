@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::fleet::{Event, Fleet, Output, Stamped};
 use crate::records::{Ledger, RecordsError};
@@ -21,7 +21,7 @@ const OUTBOX: usize = 4096;
 /// The door to the hub, for actors and faces. Cheap to clone.
 #[derive(Clone)]
 pub struct Hub {
-    inbox: mpsc::Sender<Event>,
+    inbox: mpsc::Sender<Mail>,
     outbox: broadcast::Sender<Stamped>,
     outputs: broadcast::Sender<Output>,
     fleet: Arc<RwLock<Fleet>>,
@@ -50,6 +50,14 @@ pub enum HubError {
     /// A fault of this program.
     #[error("the hub stopped: {0}")]
     Stopped(String),
+}
+
+/// What reaches the hub.
+enum Mail {
+    /// Something happened.
+    Happened(Event),
+    /// Somebody wants to know when all before this is dealt with.
+    Asked(oneshot::Sender<()>),
 }
 
 /// The hub at work: owns the order of things.
@@ -84,9 +92,15 @@ impl Hub {
 
     /// Tells the hub what happened. Once the hub has stopped there is nobody left to tell.
     pub async fn tell(&self, event: Event) {
-        if self.inbox.send(event).await.is_err() {
+        if self.inbox.send(Mail::Happened(event)).await.is_err() {
             tracing::warn!("an event came after the hub had stopped");
         }
+    }
+
+    /// Waits until all that was told so far is recorded and folded in. `false`: the hub has stopped.
+    pub async fn settled(&self) -> bool {
+        let (reply, settled) = oneshot::channel();
+        self.inbox.send(Mail::Asked(reply)).await.is_ok() && settled.await.is_ok()
     }
 
     /// Shows what a step prints to whoever looks on. It passes by the records.
@@ -128,13 +142,23 @@ impl Events {
 }
 
 impl Desk {
-    fn deal_with(&mut self, batch: impl Iterator<Item = Event>) -> Result<(), HubError> {
-        let batch: Vec<Stamped> = batch.map(|event| self.stamp(event)).collect();
+    fn deal_with(&mut self, mail: impl Iterator<Item = Mail>) -> Result<(), HubError> {
+        let (mut batch, mut asked) = (Vec::new(), Vec::new());
+        for one in mail {
+            match one {
+                Mail::Happened(event) => batch.push(self.stamp(event)),
+                Mail::Asked(reply) => asked.push(reply),
+            }
+        }
         self.ledger.record(&batch)?;
         for stamped in batch {
             self.fleet.write().unwrap_or_else(std::sync::PoisonError::into_inner).fold(&stamped);
             // No subscriber is not a fault: the records and the snapshot have it.
             let _ = self.outbox.send(stamped);
+        }
+        for reply in asked {
+            // Whoever asked may have gone.
+            let _ = reply.send(());
         }
         Ok(())
     }

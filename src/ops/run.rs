@@ -1,6 +1,7 @@
 //! Running a playbook: every host at its own pace, from the plan to the last event. Decides no step by itself.
 
 mod beside;
+mod chain;
 mod exchange;
 mod follow;
 mod host;
@@ -16,14 +17,16 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::fleet::{
-    Event, Host, HostEvent, HostName, HostOutcome, Inventory, Recap, RunHead, Vars,
+    Event, Failure, Host, HostEvent, HostName, HostOutcome, Inventory, Recap, RunHead, Vars,
 };
 use crate::playbook::{Choice, Files, Playbook};
 
 use super::survey::Crew;
+use chain::Chain;
 use sudo::Passwords;
 
 pub use beside::{Errand, Followup};
+pub use chain::Need;
 pub use plan::{Planned, plan};
 pub use stop::{Level, Stopper};
 
@@ -35,6 +38,8 @@ pub struct Order {
     pub playbook: Playbook,
     /// The hosts it runs on.
     pub hosts: Vec<Host>,
+    /// The flags that must stand on a host before.
+    pub needs: Vec<Need>,
     /// All hosts, for what a playbook says about the fleet.
     pub fleet: Inventory,
     /// Variables of the command line.
@@ -82,19 +87,38 @@ impl Job {
     }
 }
 
-/// Does jobs one after the other. Once one has not gone well everywhere, those behind it are left.
+/// Does jobs one after the other, each on the hosts that are ready for it, until somebody wishes an end.
 pub(super) async fn carry_out_all(jobs: Vec<Job>, crew: Crew, places: Arc<Semaphore>) {
-    for job in jobs {
-        if !carry_out(Arc::new(job), crew.clone(), places.clone()).await {
+    let mut chain = Chain::new(crew.status.clone());
+    for mut job in jobs {
+        if crew.stopper.level() > Level::GoOn {
             return;
         }
+        let left_out = chain.sift(&mut job);
+        let head = job.head().clone();
+        carry_out(Arc::new(job), left_out, crew.clone(), places.clone()).await;
+        // What the next one hangs on stands in the records and in the snapshot.
+        if !crew.hub.settled().await {
+            return;
+        }
+        chain.learn(&crew.hub.fleet(), &head);
     }
 }
 
-/// Does a job on all its hosts, a bounded number at a time. `true`: it went well on all.
-async fn carry_out(job: Arc<Job>, crew: Crew, places: Arc<Semaphore>) -> bool {
+/// Does a job on all its hosts, a bounded number at a time.
+async fn carry_out(
+    job: Arc<Job>,
+    left_out: Vec<(HostName, Failure)>,
+    crew: Crew,
+    places: Arc<Semaphore>,
+) {
     let run = job.head().run.clone();
     crew.hub.tell(Event::RunBegan(job.head().clone())).await;
+    for (host, failure) in left_out {
+        let outcome = HostOutcome::LeftOut(failure);
+        let what = HostEvent::Ended { outcome, recap: Recap::default() };
+        crew.hub.tell(Event::OnHost { run: run.clone(), host, what }).await;
+    }
     let passwords = Arc::new(Passwords::new(crew.asker.clone(), crew.sudo.clone()));
     let mut under_way = JoinSet::new();
     let mut names = HashMap::new();
@@ -107,19 +131,12 @@ async fn carry_out(job: Arc<Job>, crew: Crew, places: Arc<Semaphore>) -> bool {
         });
         names.insert(task.id(), name);
     }
-    let mut well = true;
     while let Some(ended) = under_way.join_next_with_id().await {
-        match ended {
-            Ok((_, went_well)) => well &= went_well,
-            Err(fault) => {
-                well = false;
-                let Some(host) = names.remove(&fault.id()) else { continue };
-                tracing::error!(%host, %fault, "an actor stopped");
-                let what = HostEvent::Ended { outcome: HostOutcome::Lost, recap: Recap::default() };
-                crew.hub.tell(Event::OnHost { run: run.clone(), host, what }).await;
-            }
-        }
+        let Err(fault) = ended else { continue };
+        let Some(host) = names.remove(&fault.id()) else { continue };
+        tracing::error!(%host, %fault, "an actor stopped");
+        let what = HostEvent::Ended { outcome: HostOutcome::Lost, recap: Recap::default() };
+        crew.hub.tell(Event::OnHost { run: run.clone(), host, what }).await;
     }
     crew.hub.tell(Event::RunEnded { run }).await;
-    well
 }

@@ -8,7 +8,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::fleet::{Event, Failure, FailureKind, Host, Intent, Inventory, Stamped};
 use crate::reach::{Asker, Reach, Secret};
-use crate::records::{FactsCache, Home, Ledger};
+use crate::records::{FactsCache, Home, Ledger, StatusFiles};
 
 use super::Clock;
 use super::hub::{Events, Hub, HubError, Seen};
@@ -48,7 +48,8 @@ impl Station {
         let (hub, desk) = Hub::open(clock.clone(), Ledger::open(home));
         let Ways { reach, asker, sudo } = ways;
         let (facts, stopper) = (FactsCache::of(home), Stopper::default());
-        let crew = Crew { reach, asker, clock, hub, facts, stopper, sudo };
+        let status = StatusFiles::of(home);
+        let crew = Crew { reach, asker, clock, hub, facts, status, stopper, sudo };
         Self { inventory, crew, places: Arc::new(Semaphore::new(forks)), desk }
     }
 
@@ -64,7 +65,7 @@ impl Station {
         Work { events, stopper: Stopper::default(), desk: self.desk }
     }
 
-    /// Does jobs one after the other, each only if the one before went well, then closes.
+    /// Does jobs one after the other, each on the hosts that are ready for it, then closes.
     pub fn run(self, jobs: Vec<Job>) -> Work {
         let events = self.crew.hub.subscribe();
         let stopper = self.crew.stopper.clone();

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use crate::fleet::{Event, Facts, Failure, FailureKind, Host, HostName, Millis};
 use crate::reach::{Asker, Command, Link, Output, Reach, Secret};
-use crate::records::FactsCache;
+use crate::records::{FactsCache, StatusFiles};
 use crate::telemetry::facts::{Exchange, Token, parse, probe};
 
 use super::run::Stopper;
@@ -24,6 +24,7 @@ pub(super) struct Crew {
     pub clock: Clock,
     pub hub: Hub,
     pub facts: FactsCache,
+    pub status: StatusFiles,
     pub stopper: Stopper,
     /// The sudo password, where it was given beforehand.
     pub sudo: Option<Secret>,

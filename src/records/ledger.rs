@@ -154,7 +154,7 @@ fn resumed(head: &RunHead) -> String {
 fn level_of(outcome: &HostOutcome) -> Level {
     match outcome {
         HostOutcome::Well => Level::Info,
-        HostOutcome::Cancelled | HostOutcome::RolledBack => Level::Warn,
+        HostOutcome::Cancelled | HostOutcome::RolledBack | HostOutcome::LeftOut(_) => Level::Warn,
         HostOutcome::Failed
         | HostOutcome::Unreachable(_)
         | HostOutcome::Refused(_)

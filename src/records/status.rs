@@ -58,7 +58,8 @@ impl StatusFiles {
         seal: &Seal,
     ) -> Result<(), RecordsError> {
         let End { at, outcome, recap, owed } = end;
-        if head.purpose == Purpose::Check {
+        // Neither has done anything: what was known before still holds.
+        if head.purpose == Purpose::Check || matches!(outcome, HostOutcome::LeftOut(_)) {
             return Ok(());
         }
         let undone = matches!(head.purpose, Purpose::Undo(_)) && *outcome == HostOutcome::Well;

@@ -41,6 +41,7 @@ impl Failures {
         match outcome {
             HostOutcome::Unreachable(failure) => self.kept_out("unreachable", host, failure),
             HostOutcome::Refused(failure) => self.kept_out("refused", host, failure),
+            HostOutcome::LeftOut(failure) => self.kept_out("left out", host, failure),
             HostOutcome::Lost => self.lost.push(host.clone()),
             _ => {}
         }
