@@ -1,7 +1,5 @@
 //! What every report ends with: what nobody asked, from this session and from what the home remembers.
 
-use std::io::Write;
-
 use crate::config::Pattern;
 use crate::counsel::{Advice, Known, Last, Left, Owed, Stage, TITLE, advise};
 use crate::fleet::{Fleet, HostName};
@@ -16,18 +14,15 @@ use super::paint::{Paint, Tone};
 /// The last number of the action plan. What stands behind it only runs when it is named.
 pub const PLAN_ENDS: u8 = 9;
 
-/// Ends a report.
-pub fn tell(console: &Console, fleet: &Fleet, json: bool) -> Result<(), Trouble> {
+/// The end of a report: a section for people, one object for programs.
+pub fn end(console: &Console, fleet: &Fleet, json: bool) -> Result<String, Trouble> {
     let known = known(console, fleet)?;
     let advice = advise(&known);
-    let mut out = std::io::stdout().lock();
     if json {
         let object = serde_json::json!({ "event": "counsel", "advice": advice });
-        writeln!(out, "{object}")?;
-    } else {
-        out.write_all(section(&known, &advice, Paint::of_stdout()).as_bytes())?;
+        return Ok(format!("{object}\n"));
     }
-    Ok(())
+    Ok(section(&known, &advice, Paint::of_stdout()))
 }
 
 fn section(known: &Known<'_>, advice: &[Advice], paint: Paint) -> String {

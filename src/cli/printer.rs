@@ -106,6 +106,12 @@ impl<W: Write> Printer<W> {
         Ok(())
     }
 
+    /// Shows a text as it is.
+    pub fn say(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(text.as_bytes())?;
+        self.out.flush()
+    }
+
     /// The end: what went wrong, by cause.
     pub fn finish(&mut self) -> io::Result<()> {
         if self.wishes.json {

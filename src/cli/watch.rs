@@ -77,7 +77,7 @@ pub async fn watch(
     }
     printer.finish()?;
     work.close().await?;
-    counsel::tell(console, &fleet, look.wishes.json)?;
+    printer.say(&counsel::end(console, &fleet, look.wishes.json)?)?;
     Ok(verdicts.exit(look.drift))
 }
 
