@@ -31,8 +31,8 @@ fn step() -> Value {
         step["properties"][resource.name] = whole(resource);
     }
     let resources = ALL.iter().map(|resource| json!({ "required": [resource.name] }));
-    let legs = [json!({ "required": ["apply"] }), json!({ "required": ["check"] })];
-    step["anyOf"] = resources.chain(legs).collect();
+    let legs = json!({ "anyOf": [{ "required": ["apply"] }, { "required": ["check"] }] });
+    step["oneOf"] = resources.chain([legs]).collect();
     step
 }
 
