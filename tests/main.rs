@@ -9,6 +9,7 @@
 mod chains;
 mod cli;
 mod counsel;
+mod events;
 mod house;
 mod inventories;
 mod lab;
