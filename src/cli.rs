@@ -11,6 +11,7 @@ mod init;
 mod lab;
 mod library;
 mod log;
+mod man;
 mod models;
 mod paint;
 mod plan;
@@ -95,7 +96,7 @@ fn run(cli: &Cli) -> Outcome {
         }
         Command::Man => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            man::write(Cli::command(), &mut page)?;
             print_whole(&page)
         }
     }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 
-use crate::support::Shelter;
+use crate::support::{Shelter, this_machine};
 
 fn recaps(stdout: &str) -> Vec<&str> {
     stdout.lines().filter(|line| line.contains(" : ok=")).collect()
@@ -22,6 +22,10 @@ fn the_second_run_of_a_playbook_changes_nothing() {
     let unchanged = |line: &&str| line.contains(" changed=0 ");
     assert_eq!(recaps(&second.stdout).iter().filter(|l| unchanged(l)).count(), 2);
     assert_eq!(check.code, 0, "{}{}", check.stdout, check.stderr);
+    // Practice is remembered apart: a real host of that name has not been touched.
+    let home = shelter.user_home().join(".mountain_shelter");
+    assert!(home.join("lab/home/status/phantom/structure_ok").exists());
+    assert!(!home.join("status").exists() && !home.join("history_main.log").exists());
 }
 
 #[test]
@@ -52,6 +56,7 @@ fn an_error_in_a_playbook_is_told_before_any_host_is_reached() {
 
 #[test]
 fn a_failing_step_is_told_after_the_recap_with_its_place_and_its_last_words() {
+    let _machine = this_machine();
     let shelter = Shelter::new().inventory("hosts:\n  here: {via: local}\n").file(
         ".mountain_shelter/playbooks/50_fails.yaml",
         "playbook: 50_fails\nname: Fails\npurpose: Fails.\nhosts: all\nsteps:\n  \
@@ -97,6 +102,7 @@ fn begun(shelter: &Shelter) -> (std::process::Child, String) {
 
 #[test]
 fn a_run_whose_console_is_killed_goes_on_and_is_resumed_without_doubling_a_step() {
+    let _machine = this_machine();
     let (shelter, dir) = waiting(Shelter::new());
     let (mut console, run) = begun(&shelter);
     console.kill().unwrap();
@@ -117,6 +123,7 @@ fn a_run_whose_console_is_killed_goes_on_and_is_resumed_without_doubling_a_step(
 
 #[test]
 fn what_somebody_changed_since_is_not_restored_over_unasked() {
+    let _machine = this_machine();
     let (shelter, dir) = waiting(Shelter::new());
     std::fs::write(dir.join("go"), "").unwrap();
     let done = shelter.run(&["--run", "50"]);
@@ -134,6 +141,7 @@ fn what_somebody_changed_since_is_not_restored_over_unasked() {
 
 #[test]
 fn an_interrupted_run_ends_in_order_and_is_taken_back() {
+    let _machine = this_machine();
     let (shelter, dir) = waiting(Shelter::new());
     let (mut console, _) = begun(&shelter);
     assert!(dir.join("first").exists());

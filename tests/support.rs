@@ -28,6 +28,14 @@ pub struct Outcome {
     pub stderr: String,
 }
 
+/// This very machine, for tests that run playbooks on it: a host carries one run at a time, and so one test.
+pub fn this_machine() -> std::fs::File {
+    let path = std::env::temp_dir().join("shelter-tests.lock");
+    let file = std::fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
+    file.lock().unwrap();
+    file
+}
+
 impl Shelter {
     /// A fresh home without an inventory.
     pub fn new() -> Self {

@@ -26,35 +26,32 @@ const FORKS: usize = 100;
 
 /// Everything a command works with.
 pub struct Console {
+    base: Home,
     home: Home,
     inventory: Inventory,
     verbose: u8,
     floor: Floor,
     sudo: Option<Secret>,
-    _diagnostics: WorkerGuard,
+    _diagnostics: Option<WorkerGuard>,
 }
 
 impl Console {
     /// Reads the home and its inventory. All static errors come out here, before any connection.
     pub fn open(global: &Global) -> Result<Self, Trouble> {
-        let home = find_home(global)?;
-        home.make(uid())?;
-        make_dir(&home.logs())?;
-        let guard = diagnostics::begin(&home.logs(), global.verbose).map_err(|error| {
-            let place = home.logs();
-            Report::error(format!("cannot write diagnostics in `{}`", place.display()))
-                .caused_by(&error)
-                .help("check the owner and the mode, or choose another place with `--home`")
-        })?;
-        let inventory = if global.lab { lab::inventory(&home)? } else { read_inventory(&home)? };
+        let base = find_home(global)?;
+        base.make(uid())?;
+        let guard = begin_diagnostics(&base, global.verbose);
+        // What practice hosts did is never to be taken for what real hosts of the same name did.
+        let home = if global.lab { base.practice() } else { base.clone() };
+        let inventory = if global.lab { lab::inventory(&base)? } else { read_inventory(&base)? };
         let (verbose, floor) = (global.verbose, Floor::default());
-        Ok(Self { home, inventory, verbose, floor, sudo: None, _diagnostics: guard })
+        Ok(Self { base, home, inventory, verbose, floor, sudo: None, _diagnostics: guard })
     }
 
     /// The hosts a pattern chooses, in the order of the inventory.
     pub fn select(&self, pattern: &str) -> Result<Vec<Host>, Trouble> {
         if self.inventory.hosts.is_empty() {
-            let place = self.home.inventory();
+            let place = self.base.inventory();
             let report = Report::error(format!("there is no host in `{}`", place.display()));
             return Err(report.help("put your machines in below `hosts:`").into());
         }
@@ -65,7 +62,7 @@ impl Console {
 
     /// The models that are known here: the built-in ones, and those of the home's `models.yaml`.
     pub fn catalogue(&self) -> Result<Catalogue, Trouble> {
-        let path = self.home.models();
+        let path = self.base.models();
         match read_bounded(&path) {
             Ok(bytes) => {
                 let source =
@@ -120,7 +117,12 @@ impl Console {
         &self.inventory
     }
 
-    /// The home.
+    /// The home that was chosen: inventory, playbooks, models.
+    pub fn base(&self) -> &Home {
+        &self.base
+    }
+
+    /// The home whose records are kept: the chosen one, or with `--lab` one inside it.
     pub fn home(&self) -> &Home {
         &self.home
     }
@@ -133,6 +135,25 @@ impl Console {
     /// The names of the variables that hosts and groups set.
     pub fn var_names(&self) -> impl Iterator<Item = &str> {
         self.inventory.hosts.iter().flat_map(|host| host.vars.keys()).map(String::as_str)
+    }
+}
+
+/// Diagnostics are no reason to refuse work: where they cannot be written, that is told, and that is all.
+fn begin_diagnostics(home: &Home, verbose: u8) -> Option<WorkerGuard> {
+    let place = home.logs();
+    let told = |report: Report| {
+        errors(&report.render(Paint::of_stderr().style()));
+        None
+    };
+    if let Err(error) = make_dir(&place) {
+        return told(Report::warning("there are no diagnostics").cause(error.to_string()));
+    }
+    match diagnostics::begin(&place, verbose) {
+        Ok(guard) => Some(guard),
+        Err(error) => {
+            let text = format!("there are no diagnostics in `{}`", place.display());
+            told(Report::warning(text).caused_by(&error))
+        }
     }
 }
 

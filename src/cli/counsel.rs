@@ -43,7 +43,7 @@ fn section(known: &Known<'_>, advice: &[Advice], paint: Paint) -> String {
 
 fn known<'a>(console: &Console, fleet: &'a Fleet) -> Result<Known<'a>, Trouble> {
     let given: Vec<&str> = console.var_names().collect();
-    let shelved = Library::open(console.home())?.sound(given);
+    let shelved = Library::open(console.base())?.sound(given);
     let hosts: Vec<HostName> = console.inventory().names().cloned().collect();
     let mut facts = std::collections::BTreeMap::new();
     for host in &console.inventory().hosts {

@@ -23,7 +23,7 @@ pub fn run(json: bool, global: &Global) -> Result<Exit, Trouble> {
 /// Lists them, from a console that is open.
 pub fn list(console: &Console, json: bool) -> Result<Exit, Trouble> {
     let known: Vec<&str> = console.var_names().collect();
-    let (shelved, _) = Library::open(console.home())?.choose("all", known)?;
+    let (shelved, _) = Library::open(console.base())?.choose("all", known)?;
     let status = StatusFiles::of(console.home());
     let mut out = std::io::stdout().lock();
     let mut table = Table::new(&["PLAYBOOK", "LAST", "PURPOSE"]);

@@ -46,7 +46,7 @@ pub(super) fn orders(console: &Console, wanted: &Wanted, how: &How) -> Result<Ve
     let extra = vars::read(&how.extra_vars)?;
     let known: BTreeSet<&str> =
         extra.keys().map(String::as_str).chain(console.var_names()).collect();
-    let library = Library::open(console.home())?;
+    let library = Library::open(console.base())?;
     let (shelved, warnings) = library.choose(&wanted.scope(), known.clone())?;
     errors(&warnings.render(Paint::of_stderr().style()));
     let mut chosen = Vec::new();

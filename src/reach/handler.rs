@@ -114,7 +114,7 @@ pub(super) fn broken(error: &russh::Error) -> String {
     match error {
         russh::Error::KeepaliveTimeout => "it gives no sign of life any more".to_owned(),
         russh::Error::HUP => "it closed the connection".to_owned(),
-        russh::Error::Disconnect => "it broke off".to_owned(),
+        russh::Error::Disconnect => "it hung up".to_owned(),
         russh::Error::IO(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             "it closed the connection".to_owned()
         }

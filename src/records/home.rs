@@ -115,6 +115,11 @@ impl Home {
         self.root.join("status")
     }
 
+    /// The home in which practice is remembered: with `--lab`, records go here and nowhere else.
+    pub fn practice(&self) -> Self {
+        Self { root: self.lab().join("home"), origin: self.origin }
+    }
+
     /// The practice hosts' files.
     pub fn lab(&self) -> PathBuf {
         self.root.join("lab")
