@@ -13,7 +13,7 @@ fn every_run_ends_with_what_was_not_asked_and_each_line_has_evidence_and_a_comma
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
     let (_, section) = run.stdout.split_once(TITLE).unwrap_or_else(|| panic!("{}", run.stdout));
     let aside = "- shadow had no part in this (1 of 2 hosts were asked)\n    \
-                 → shelter --run 00_check_structure -l shadow\n";
+                 → shelter --lab --run 00_check_structure -l shadow\n";
     assert!(section.contains(aside), "{section}");
     assert!(section.contains("the action plan goes on with 00_check_structure on shadow"));
 

@@ -31,25 +31,25 @@ fn a_run_is_listed_and_replayed_as_it_was_shown() {
     let ran = shelter.run(&["--lab", "--run", "00", "-l", "phantom"]);
     shelter.run(&["lab", "stop"]);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
-    let listed = shelter.run(&["log"]);
+    let listed = shelter.run(&["--lab", "log"]);
     let line = listed.stdout.lines().nth(1).unwrap();
     let words: Vec<&str> = line.split_whitespace().collect();
     assert_eq!((words[2], words[3]), ("00_check_structure", "apply"), "{line}");
     assert!(line.ends_with("phantom  well"), "{line}");
 
-    let replayed = shelter.run(&["log", words[1]]);
+    let replayed = shelter.run(&["--lab", "log", words[1]]);
     assert_eq!(replayed.code, 0, "{}", replayed.stderr);
     assert!(ran.stdout.starts_with(&replayed.stdout), "{}\n{}", ran.stdout, replayed.stdout);
-    let events = shelter.run(&["log", words[1], "--json"]).stdout;
+    let events = shelter.run(&["--lab", "log", words[1], "--json"]).stdout;
     let kinds: Vec<serde_json::Value> =
         events.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(kinds[0]["event"], "run_began");
     assert_eq!(kinds[kinds.len() - 1]["event"], "run_ended");
 
-    let history = shelter.run(&["log", "--history"]).stdout;
+    let history = shelter.run(&["--lab", "log", "--history"]).stdout;
     assert!(history.lines().count() >= 3 && history.contains(words[1]), "{history}");
-    assert_eq!(shelter.run(&["log", "--history", "-n", "1"]).stdout.lines().count(), 1);
-    let verified = shelter.run(&["log", "verify"]);
+    assert_eq!(shelter.run(&["--lab", "log", "--history", "-n", "1"]).stdout.lines().count(), 1);
+    let verified = shelter.run(&["--lab", "log", "verify"]);
     assert_eq!(verified.code, 0, "{}", verified.stderr);
     assert!(verified.stdout.contains("the chain holds"), "{}", verified.stdout);
 }

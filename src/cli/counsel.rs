@@ -17,12 +17,22 @@ pub const PLAN_ENDS: u8 = 9;
 /// The end of a report: a section for people, one object for programs.
 pub fn end(console: &Console, fleet: &Fleet, json: bool) -> Result<String, Trouble> {
     let known = known(console, fleet)?;
-    let advice = advise(&known);
+    let mut advice = advise(&known);
+    if console.base() != console.home() {
+        advice.iter_mut().for_each(for_practice);
+    }
     if json {
         let object = serde_json::json!({ "event": "counsel", "advice": advice });
         return Ok(format!("{object}\n"));
     }
     Ok(section(&known, &advice, Paint::of_stdout()))
+}
+
+/// What is to be done about practice hosts is done with `--lab`.
+fn for_practice(advice: &mut Advice) {
+    if let Some(rest) = advice.command.strip_prefix("shelter ") {
+        advice.command = format!("shelter --lab {rest}");
+    }
 }
 
 fn section(known: &Known<'_>, advice: &[Advice], paint: Paint) -> String {

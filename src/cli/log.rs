@@ -17,7 +17,8 @@ const RUNS: usize = 20;
 
 /// Shows what was asked for.
 pub fn run(what: &Log, global: &Global) -> Result<Exit, Trouble> {
-    let home = find_home(global)?;
+    let base = find_home(global)?;
+    let home = if global.lab { base.practice() } else { base };
     let memory = Memory::of(&home);
     match what.what.as_deref() {
         Some("verify") => history::verify(&home, what.json),
