@@ -67,7 +67,10 @@ pub fn resume(run: Option<&str>, json: bool, global: &Global) -> Result<Exit, Tr
 
 fn follow(console: &Console, followup: Followup, json: bool) -> Result<Exit, Trouble> {
     let verbose = console.verbose() > 0;
-    let look = Look { wishes: Wishes { json, diff: false, verbose }, drift: false };
+    let look = Look {
+        wishes: Wishes { json, diff: false, verbose, lab: console.is_practice() },
+        drift: false,
+    };
     to_the_end(watch(console, vec![Job::Followup(followup)], None, look))
 }
 

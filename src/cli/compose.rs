@@ -127,6 +127,11 @@ impl Console {
         &self.home
     }
 
+    /// Whether the hosts are practice hosts.
+    pub fn is_practice(&self) -> bool {
+        self.home != self.base
+    }
+
     /// How much is to be told.
     pub fn verbose(&self) -> u8 {
         self.verbose

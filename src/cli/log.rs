@@ -39,7 +39,8 @@ fn replay(home: &Home, name: &str, what: &Log, global: &Global) -> Result<Exit, 
     let Some(events) = events_of(home, &run)? else {
         return Err(unknown(&Memory::of(home), &run));
     };
-    let wishes = Wishes { json: what.json, diff: what.diff, verbose: global.verbose > 0 };
+    let wishes =
+        Wishes { json: what.json, diff: what.diff, verbose: global.verbose > 0, lab: global.lab };
     let mut printer = Printer::to_stdout(wishes);
     for stamped in &events {
         printer.show(stamped)?;

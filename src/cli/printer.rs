@@ -27,6 +27,8 @@ pub struct Wishes {
     pub diff: bool,
     /// The output of steps that went well, too.
     pub verbose: bool,
+    /// Whether the hosts are practice hosts, so that commands to type say `--lab`.
+    pub lab: bool,
 }
 
 /// Prints a run as it happens.
@@ -152,7 +154,7 @@ impl<W: Write> Printer<W> {
             crate::fleet::Purpose::Apply => String::new(),
             ref other => format!(" · {other}"),
         };
-        self.failures.playbook(&head.playbook);
+        self.failures.playbook(&head.playbook, self.wishes.lab);
         writeln!(self.out, "{title} · run {}{kind} · {}", head.run, hosts.join(", "))
     }
 

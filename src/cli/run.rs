@@ -150,5 +150,10 @@ fn offer_interrupted(console: &Console) -> Result<(), Trouble> {
 
 /// What the reader of a run wants to see.
 fn wishes(console: &Console, how: &How) -> Wishes {
-    Wishes { json: how.json, diff: how.diff, verbose: console.verbose() > 0 }
+    Wishes {
+        json: how.json,
+        diff: how.diff,
+        verbose: console.verbose() > 0,
+        lab: console.is_practice(),
+    }
 }

@@ -10,6 +10,7 @@ const LAST: usize = 20;
 #[derive(Default)]
 pub struct Failures {
     playbook: String,
+    lab: bool,
     steps: Vec<(String, StepEnd, Vec<HostName>)>,
     kept_out: Vec<(&'static str, Failure, Vec<HostName>)>,
     lost: Vec<HostName>,
@@ -17,8 +18,9 @@ pub struct Failures {
 
 impl Failures {
     /// From here on they are this playbook's.
-    pub fn playbook(&mut self, playbook: &str) {
+    pub fn playbook(&mut self, playbook: &str, lab: bool) {
         playbook.clone_into(&mut self.playbook);
+        self.lab = lab;
     }
 
     /// A step failed on a host.
@@ -54,11 +56,19 @@ impl Failures {
         }
     }
 
+    /// The command that does it again.
+    fn again(&self, playbook: &str, hosts: &[HostName]) -> String {
+        let lab = if self.lab { "--lab " } else { "" };
+        let limit: Vec<&str> = hosts.iter().map(HostName::as_str).collect();
+        format!("shelter {lab}--run {playbook} -l {}", limit.join(","))
+    }
+
     /// All of them, each with what to do next.
     pub fn render(&self, paint: Paint) -> String {
         let mut text = String::new();
         for (playbook, end, hosts) in &self.steps {
-            text.push_str(&step_text(playbook, end, hosts, paint));
+            let again = self.again(playbook, hosts);
+            text.push_str(&step_text(&again, end, hosts, paint));
         }
         for (word, failure, hosts) in &self.kept_out {
             let word = paint.tone(Tone::Bad, word);
@@ -77,7 +87,7 @@ impl Failures {
     }
 }
 
-fn step_text(playbook: &str, end: &StepEnd, hosts: &[HostName], paint: Paint) -> String {
+fn step_text(again: &str, end: &StepEnd, hosts: &[HostName], paint: Paint) -> String {
     let word = paint.tone(Tone::Bad, "failed");
     let mut text =
         format!("\n{word}: {}: step {} {}\n", names(hosts), end.step.number, end.step.name);
@@ -91,8 +101,6 @@ fn step_text(playbook: &str, end: &StepEnd, hosts: &[HostName], paint: Paint) ->
     for line in &lines[lines.len().saturating_sub(LAST)..] {
         text.push_str(&format!("  | {line}\n"));
     }
-    let limit: Vec<&str> = hosts.iter().map(HostName::as_str).collect();
-    let again = format!("shelter --run {} -l {}", playbook, limit.join(","));
     text.push_str(&format!("  = again: {again}\n"));
     text
 }
