@@ -55,6 +55,17 @@ fn an_error_in_a_playbook_is_told_before_any_host_is_reached() {
 }
 
 #[test]
+fn a_playbook_that_names_no_hosts_is_meant_for_all() {
+    let shelter = Shelter::new().inventory("hosts:\n  here: {via: local}\n").file(
+        ".mountain_shelter/playbooks/50_all.yaml",
+        "playbook: 50_all\nname: All\npurpose: Looks.\nsteps:\n  - { name: look, check: \"true\" }\n",
+    );
+    let outcome = shelter.run(&["--run", "50"]);
+    assert_eq!(outcome.code, 0, "{}{}", outcome.stdout, outcome.stderr);
+    assert!(outcome.stdout.contains("ok: [here] 1 look"), "{}", outcome.stdout);
+}
+
+#[test]
 fn a_failing_step_is_told_after_the_recap_with_its_place_and_its_last_words() {
     let _machine = this_machine();
     let shelter = Shelter::new().inventory("hosts:\n  here: {via: local}\n").file(

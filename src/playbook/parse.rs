@@ -41,8 +41,7 @@ fn playbook(source: &Source, mut fields: Fields<'_, '_>) -> Option<Playbook> {
     let playbook = Playbook {
         source: source.clone(),
         number: id.as_ref().map_or(0, |id| id.value.1),
-        hosts: hosts
-            .unwrap_or_else(|| Spanned { value: "all".into(), span: fields.span().clone() }),
+        hosts: hosts.unwrap_or_else(everywhere),
         tags: fields.texts("tags").into_iter().map(|tag| tag.value.to_owned()).collect(),
         needs: flags(&mut fields, "needs"),
         provides: flags(&mut fields, "provides"),
@@ -59,6 +58,11 @@ fn playbook(source: &Source, mut fields: Fields<'_, '_>) -> Option<Playbook> {
     };
     fields.finish();
     Some(playbook)
+}
+
+/// The pattern of a playbook that names no hosts, as text of its own: patterns are read where they are written.
+fn everywhere() -> Spanned<String> {
+    Spanned { value: "all".into(), span: Source::new("the default of `hosts`", "all").whole() }
 }
 
 fn identity(text: &str) -> Result<(String, u8), String> {

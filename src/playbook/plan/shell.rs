@@ -27,6 +27,20 @@ pub fn quote(value: &str) -> Result<String, ShError> {
     text::quote(value).ok_or_else(|| ShError::Nul(value.replace('\0', "\u{2400}")))
 }
 
+/// Whether somebody else's shell text only looks, by a builtin that leaves its shell as it was: it needs none of its own.
+pub fn is_look(text: &str) -> bool {
+    let looks = ["true", "false", "test ", "command -v "];
+    let only_words = text.split('\'').step_by(2).all(|part| {
+        part.bytes().all(|b| b.is_ascii_alphanumeric() || b" /._-+@,:=%!".contains(&b))
+    });
+    let whole = text.matches('\'').count().is_multiple_of(2);
+    whole
+        && only_words
+        && looks
+            .iter()
+            .any(|look| text == look.trim() || text.starts_with(look) && look.ends_with(' '))
+}
+
 impl Sh {
     /// Text of our own, without values.
     pub fn text(text: &'static str) -> Self {
@@ -75,7 +89,9 @@ impl Sh {
 
     /// Somebody else's shell text as a check: its exit status 1 says unmet, any other but 0 an error.
     pub fn check_script(text: &str) -> Result<Self, ShError> {
-        Ok(Self(format!("( eval {} ) || {{ [ $? = 1 ] && return 10; return 2; }}", quote(text)?)))
+        let run = format!("eval {}", quote(text)?);
+        let run = if is_look(text) { run } else { format!("( {run} )") };
+        Ok(Self(format!("{run} || {{ [ $? = 1 ] && return 10; return 2; }}")))
     }
 
     /// A command that writes exactly these bytes to its stdout, without a process of its own.
@@ -144,6 +160,30 @@ mod tests {
     fn a_value_cannot_leave_its_quotes() {
         assert_eq!(quote("it's $(x) `y`").as_deref(), Ok(r"'it'\''s $(x) `y`'"));
         assert!(matches!(quote("a\0b"), Err(ShError::Nul(_))));
+    }
+
+    #[test]
+    fn only_builtins_and_plain_words_are_looks() {
+        for text in ["true", "test -d /etc", "test 'a b' = 'it;$(x)'", "command -v cmake"] {
+            assert!(is_look(text), "{text}");
+        }
+        for text in [
+            "truely",
+            "exit 1",
+            "test -d /etc; exit 1",
+            "test -d $(x)",
+            "test -d *",
+            "test '",
+            "true\nexit",
+            "test a > b",
+            "test a & b",
+            "test \"$x\"",
+            "cd /etc",
+            "command rm x",
+            "testing x",
+        ] {
+            assert!(!is_look(text), "{text}");
+        }
     }
 
     #[test]

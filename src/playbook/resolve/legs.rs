@@ -4,7 +4,7 @@ use crate::text::yaml::{Data, Node};
 use crate::text::{Report, Span, Spanned};
 
 use super::super::model::{Action, Step};
-use super::super::plan::{Legs, Prelude, Sh, ShError, Undo, UndoLegs};
+use super::super::plan::{Legs, Prelude, Sh, ShError, Undo, UndoLegs, is_look};
 use super::super::resource::{self, Args, Kind, Refusal, Resource, Target};
 use super::super::vars::template::Into;
 use super::Resolver;
@@ -145,8 +145,8 @@ fn own_legs(
     let script = |text: &Option<String>| text.as_deref().map(Sh::script).transpose();
     let Some(apply) = script(&apply)? else { return check_only(&check.unwrap_or_default()) };
     Ok(Legs {
+        check_inline: check.as_deref().is_some_and(is_look),
         check: check.as_deref().map(Sh::check_script).transpose()?,
-        check_inline: false,
         verify: script(&verify)?,
         undo: match script(&undo)? {
             Some(restore) => {
@@ -163,7 +163,7 @@ fn own_legs(
 fn check_only(check: &str) -> Result<Legs, ShError> {
     Ok(Legs {
         check: Some(Sh::script(check)?),
-        check_inline: false,
+        check_inline: is_look(check),
         undo: Undo::None("it changes nothing"),
         ..Legs::action(Sh::text("return 1"))
     })
