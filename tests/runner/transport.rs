@@ -18,7 +18,8 @@ fn a_second_run_finds_everything_met_and_writes_nothing() {
         assert_eq!(std::fs::read(machine.home().join("it's")).unwrap(), b"$(y) `z` \\ 'q'");
         let again = plan(steps());
         let second = machine.play(&again);
-        assert_eq!(verdicts(&second), [(0, Verdict::Ok), (1, Verdict::Ok)], "{shell:?}");
+        let expected = [(0, Verdict::Ok), (1, Verdict::Ok)];
+        assert_eq!(verdicts(&second), expected, "{shell:?}: {second:?}");
         assert_eq!(status(&second), Some(0));
         assert!(!machine.run_dir(&again.run).exists(), "{shell:?}: a converged run left files");
     }
