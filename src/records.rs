@@ -6,6 +6,7 @@ mod error;
 mod facts_cache;
 mod history;
 mod home;
+mod json;
 mod ledger;
 mod memory;
 mod open_runs;

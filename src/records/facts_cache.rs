@@ -1,12 +1,11 @@
 //! The facts of each host as last gathered: `status/<host>/facts.json`. A cache: losing it costs one exchange.
 
-use std::fs;
-use std::io;
 use std::path::PathBuf;
 
 use crate::fleet::{Facts, HostName, Timestamp};
 
-use super::{Home, RecordsError, write_cache};
+use super::json::{read_json, write_json};
+use super::{Home, RecordsError};
 
 /// The facts of every host, as files.
 #[derive(Clone, Debug)]
@@ -31,24 +30,14 @@ impl FactsCache {
 
     /// Remembers a host's facts.
     pub fn store(&self, host: &HostName, at: Timestamp, facts: &Facts) -> Result<(), RecordsError> {
-        let path = self.path(host);
         let cached = CachedFacts { at: at.to_string(), facts: facts.clone() };
-        let encoded = serde_json::to_vec_pretty(&cached);
-        let mut bytes =
-            encoded.map_err(|e| RecordsError::io("write", &path)(io::Error::other(e)))?;
-        bytes.push(b'\n');
-        write_cache(&path, &bytes)
+        write_json(&self.path(host), &cached)
     }
 
     /// A host's facts. `None` where there are none, and where the file is not what was written:
     /// what cannot be trusted is gathered again.
     pub fn load(&self, host: &HostName) -> Result<Option<CachedFacts>, RecordsError> {
-        let path = self.path(host);
-        match fs::read(&path) {
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(RecordsError::io("read", &path)(error)),
-        }
+        read_json(&self.path(host))
     }
 
     fn path(&self, host: &HostName) -> PathBuf {
@@ -59,6 +48,7 @@ impl FactsCache {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::records::write_cache;
 
     fn cache() -> (tempfile::TempDir, FactsCache, HostName) {
         let dir = tempfile::tempdir().unwrap();

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use crate::fleet::{HostName, HostOutcome, Purpose, Recap, RunHead, RunId, Timestamp};
 
-use super::{Home, RecordsError, Seal, write_cache};
+use super::json::{read_json, write_json};
+use super::{Home, RecordsError, Seal};
 
 /// The status files of a home.
 #[derive(Clone, Debug)]
@@ -101,22 +102,12 @@ impl StatusFiles {
     }
 
     fn write(&self, host: &HostName, name: &str, status: &Status) -> Result<(), RecordsError> {
-        let path = self.path(host, name);
-        let encoded = serde_json::to_vec_pretty(status);
-        let mut bytes =
-            encoded.map_err(|e| RecordsError::io("write", &path)(io::Error::other(e)))?;
-        bytes.push(b'\n');
-        write_cache(&path, &bytes)
+        write_json(&self.path(host, name), status)
     }
 
     /// A file that cannot be understood counts as unknown.
     fn read(&self, host: &HostName, name: &str) -> Result<Option<Status>, RecordsError> {
-        let path = self.path(host, name);
-        match fs::read(&path) {
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(RecordsError::io("read", &path)(error)),
-        }
+        read_json(&self.path(host, name))
     }
 
     fn withdraw(&self, host: &HostName, flag: &str) -> Result<(), RecordsError> {
