@@ -162,30 +162,41 @@ fn a_second_console_is_told_who_holds_the_host() {
     assert_eq!(status(&decode(&read_all(child))), Some(0));
 }
 
-/// A disk of 64 KiB below the home directory's runtime, where we may mount one.
-fn small_disk(machine: &Machine) -> bool {
-    let runtime = machine.home().join(".mountain_shelter/runtime");
-    std::fs::create_dir_all(&runtime).unwrap();
-    let mount = ["-t", "tmpfs", "-o", "size=128k", "none"];
-    let mounted = std::process::Command::new("mount").args(mount).arg(&runtime).status();
-    mounted.is_ok_and(|s| s.success())
+/// A disk of 128 KiB below a home directory's runtime, taken away however the test ends.
+struct SmallDisk(std::path::PathBuf);
+
+impl SmallDisk {
+    /// `None` where we may not mount one.
+    fn under(machine: &Machine) -> Option<Self> {
+        let runtime = machine.home().join(".mountain_shelter/runtime");
+        std::fs::create_dir_all(&runtime).unwrap();
+        let mount = ["-t", "tmpfs", "-o", "size=128k", "none"];
+        let mounted = std::process::Command::new("mount").args(mount).arg(&runtime).status();
+        mounted.is_ok_and(|s| s.success()).then_some(Self(runtime))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let umount = std::process::Command::new("umount").arg("-l").arg(&self.0).status();
+        if !umount.is_ok_and(|s| s.success()) {
+            eprintln!("{} is still mounted", self.0.display());
+        }
+    }
 }
 
 #[test]
 fn a_full_disk_is_told_and_never_well() {
     let machine = machine();
-    if !small_disk(&machine) {
+    let Some(_disk) = SmallDisk::under(&machine) else {
         skipped("cannot mount a small disk here (needs root)");
         return;
-    }
-    let runtime = machine.home().join(".mountain_shelter/runtime");
+    };
     let first = plan(vec![action("fill", "head -c 1000000 /dev/zero; echo")]);
     let filled = machine.play(&first);
     assert_ne!(status(&filled), Some(0), "{filled:?}");
     let second = machine.play(&plan(vec![action("more", "true")]));
     let refused =
         |e: &RunnerEvent| matches!(e, RunnerEvent::Refused(Obstacle::Write | Obstacle::Directory));
-    let umount = std::process::Command::new("umount").arg("-l").arg(&runtime).status();
-    assert!(umount.unwrap().success());
     assert!(has(&second, refused), "{second:?}");
 }
