@@ -1,6 +1,7 @@
 //! The engine room: the hub through which every event passes, and the actors that work on hosts.
 //! Sees no screen and prints nothing.
 
+mod begun;
 mod clock;
 mod hub;
 mod run;
@@ -8,6 +9,7 @@ mod sampling;
 mod station;
 mod survey;
 
+pub use begun::Begun;
 pub use clock::Clock;
 pub use hub::{Events, Hub, HubError, Seen};
 pub use run::{Errand, Followup, Job, Level, Need, Order, Planned, Stopper, plan};

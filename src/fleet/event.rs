@@ -44,6 +44,11 @@ pub enum Event {
         #[serde(flatten)]
         what: HostEvent,
     },
+    /// This console leaves a run to itself: what has begun to change something goes on on its host.
+    RunLeft {
+        /// Which run.
+        run: RunId,
+    },
     /// A run is over on all its hosts.
     RunEnded {
         /// Which run.
@@ -111,7 +116,7 @@ impl Event {
     pub fn run(&self) -> Option<&RunId> {
         match self {
             Self::RunBegan(head) => Some(&head.run),
-            Self::OnHost { run, .. } | Self::RunEnded { run } => Some(run),
+            Self::OnHost { run, .. } | Self::RunLeft { run } | Self::RunEnded { run } => Some(run),
             _ => None,
         }
     }

@@ -7,6 +7,9 @@ use super::{
     Stamped, StepEnd, StepHead, Timestamp,
 };
 
+/// Runs that are over are forgotten beyond so many.
+const MOST_RUNS: usize = 200;
+
 /// What is known of the fleet now.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fleet {
@@ -27,6 +30,8 @@ pub struct RunState {
     pub began: Timestamp,
     /// When it ended, if it has.
     pub ended: Option<Timestamp>,
+    /// Whether this console has left it to itself.
+    pub left: bool,
     /// Its hosts.
     pub hosts: BTreeMap<HostName, HostRun>,
 }
@@ -87,11 +92,18 @@ impl Fleet {
             // A run that is resumed begins a second time; what is known of it stays.
             Event::RunBegan(head) => {
                 let new = || RunState::new(head, stamped.at);
-                self.runs.entry(head.run.clone()).or_insert_with(new).ended = None;
+                let run = self.runs.entry(head.run.clone()).or_insert_with(new);
+                (run.ended, run.left) = (None, false);
+                self.forget();
             }
             Event::OnHost { run, host, what } => {
                 if let Some(run) = self.runs.get_mut(run) {
                     run.hosts.entry(host.clone()).or_default().fold(what);
+                }
+            }
+            Event::RunLeft { run } => {
+                if let Some(run) = self.runs.get_mut(run) {
+                    run.left = true;
                 }
             }
             Event::RunEnded { run } => {
@@ -99,6 +111,16 @@ impl Fleet {
                     run.ended = Some(stamped.at);
                 }
             }
+        }
+    }
+
+    /// A console that stays open for weeks does not remember every run: the records do.
+    fn forget(&mut self) {
+        while self.runs.len() > MOST_RUNS {
+            let over = self.runs.values().filter(|run| run.ended.is_some());
+            let Some(oldest) = over.min_by_key(|run| run.began) else { return };
+            let oldest = oldest.head.run.clone();
+            self.runs.remove(&oldest);
         }
     }
 
@@ -110,7 +132,7 @@ impl Fleet {
 impl RunState {
     fn new(head: &RunHead, began: Timestamp) -> Self {
         let hosts = head.hosts.iter().map(|h| (h.clone(), HostRun::default())).collect();
-        Self { head: head.clone(), began, ended: None, hosts }
+        Self { head: head.clone(), began, ended: None, left: false, hosts }
     }
 }
 
@@ -140,5 +162,40 @@ impl HostRun {
             | HostEvent::Undone { .. }
             | HostEvent::LostTouch { .. } => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fleet::Purpose;
+
+    #[test]
+    fn of_many_runs_the_oldest_that_is_over_is_forgotten() {
+        let mut fleet = Fleet::default();
+        let mut seq = 0;
+        let mut tell = |fleet: &mut Fleet, event| {
+            seq += 1;
+            fleet.fold(&Stamped { seq, at: Timestamp(seq.cast_signed()), event });
+        };
+        for number in 0..=u32::try_from(MOST_RUNS).unwrap() + 1 {
+            let head = RunHead {
+                run: RunId::new(number),
+                playbook: "00_check_structure".into(),
+                hosts: Vec::new(),
+                purpose: Purpose::Apply,
+                provides: Vec::new(),
+                actor: "rc@console".into(),
+            };
+            let run = head.run.clone();
+            tell(&mut fleet, Event::RunBegan(head));
+            // The first one goes on.
+            if number > 0 {
+                tell(&mut fleet, Event::RunEnded { run });
+            }
+        }
+        assert_eq!(fleet.runs.len(), MOST_RUNS);
+        assert!(fleet.runs.contains_key(&RunId::new(0)));
+        assert!(!fleet.runs.contains_key(&RunId::new(1)));
     }
 }

@@ -61,7 +61,8 @@ pub enum Job {
 }
 
 impl Job {
-    fn head(&self) -> &RunHead {
+    /// The head of its run.
+    pub fn head(&self) -> &RunHead {
         match self {
             Self::Order(order) => &order.head,
             Self::Followup(order) => &order.head,

@@ -11,6 +11,7 @@ use crate::reach::{Asker, Reach, Secret};
 use crate::records::{FactsCache, Home, Ledger, StatusFiles};
 
 use super::Clock;
+use super::begun::Begun;
 use super::hub::{Events, Hub, HubError, Seen};
 use super::run::{self, Job, Level, Stopper};
 use super::survey::{Crew, survey};
@@ -65,6 +66,37 @@ impl Station {
         Work { events, stopper: Stopper::default(), desk: self.desk }
     }
 
+    /// Follows what happens from here on.
+    pub fn events(&self) -> Events {
+        self.crew.hub.subscribe()
+    }
+
+    /// The hub, for what is known now.
+    pub fn hub(&self) -> Hub {
+        self.crew.hub.clone()
+    }
+
+    /// Reaches hosts and gathers their facts, while the station stays open.
+    pub fn survey(&self, hosts: Vec<Host>) {
+        tokio::spawn(survey_all(hosts, self.crew.clone(), self.places.clone()));
+    }
+
+    /// Begins jobs, one after the other, while the station stays open.
+    pub fn begin(&self, jobs: Vec<Job>) -> Begun {
+        let stopper = Stopper::default();
+        let crew = Crew { stopper: stopper.clone(), ..self.crew.clone() };
+        let runs = jobs.iter().map(|job| job.head().run.clone()).collect();
+        let task = tokio::spawn(run::carry_out_all(jobs, crew, self.places.clone()));
+        Begun::new(runs, stopper, task, self.hub())
+    }
+
+    /// Closes the station. Tells, once all is recorded, whether everything that happened was.
+    pub async fn close(self) -> Result<(), HubError> {
+        let Self { crew, desk, .. } = self;
+        drop(crew);
+        close(desk).await
+    }
+
     /// Does jobs one after the other, each on the hosts that are ready for it, then closes.
     pub fn run(self, jobs: Vec<Job>) -> Work {
         let events = self.crew.hub.subscribe();
@@ -96,10 +128,14 @@ impl Work {
 
     /// Whether everything that happened was recorded.
     pub async fn close(self) -> Result<(), HubError> {
-        match self.desk.await {
-            Ok(recorded) => recorded,
-            Err(stopped) => Err(HubError::Stopped(stopped.to_string())),
-        }
+        close(self.desk).await
+    }
+}
+
+async fn close(desk: JoinHandle<Result<(), HubError>>) -> Result<(), HubError> {
+    match desk.await {
+        Ok(recorded) => recorded,
+        Err(stopped) => Err(HubError::Stopped(stopped.to_string())),
     }
 }
 

@@ -108,6 +108,9 @@ impl Ledger {
             Event::OnHost { host, what: HostEvent::LostTouch { failure }, .. } => {
                 (Level::Warn, Some(host.clone()), format!("lost touch: {}", failure.text))
             }
+            Event::RunLeft { .. } => {
+                (Level::Warn, None, format!("{} is left to itself", open.head.playbook))
+            }
             Event::RunEnded { .. } => {
                 (Level::Info, None, format!("{} is over", open.head.playbook))
             }
@@ -126,6 +129,8 @@ impl Ledger {
                 let end = End { at: stamped.at, outcome, recap, owed };
                 self.status.ended(&open.head, host, end, seal)
             }
+            // Its mark stays, without our lock: that is how whoever resumes it finds it.
+            Event::RunLeft { run } => self.open.remove(run).map_or(Ok(()), |open| open.log.sync()),
             Event::RunEnded { run } => match self.open.remove(run) {
                 Some(open) => {
                     open.log.sync()?;
@@ -233,6 +238,22 @@ mod tests {
         let replayed: Vec<Stamped> =
             events.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
         assert_eq!(replayed, batch);
+    }
+
+    #[test]
+    fn a_run_that_is_left_to_itself_can_be_resumed_by_another_process() {
+        let (_dir, home) = home();
+        let head = head(Purpose::Apply);
+        let mut events = story(&head, HostOutcome::Well);
+        events.truncate(3);
+        let mut ledger = Ledger::open(&home);
+        ledger.record(&events).unwrap();
+        let open = OpenRuns::of(&home);
+        assert_eq!(open.interrupted().unwrap(), []);
+        let event = Event::RunLeft { run: head.run.clone() };
+        ledger.record(&[Stamped { seq: 4, at: Timestamp(1000), event }]).unwrap();
+        assert_eq!(open.interrupted().unwrap(), std::slice::from_ref(&head.run));
+        assert!(open.mark(&head.run).unwrap().is_some());
     }
 
     #[test]

@@ -91,6 +91,7 @@ fn write_page(page: &mut Vec<u8>, stamped: &Stamped) {
     let _ = match &stamped.event {
         Event::RunBegan(head) => write_head(page, stamped.at, head),
         Event::OnHost { host, what, .. } => write_host(page, stamped.at, host, what),
+        Event::RunLeft { run } => writeln!(page, "{} run {run} is left to itself", stamped.at),
         Event::RunEnded { run } => writeln!(page, "{} run {run} is over", stamped.at),
         _ => Ok(()),
     };
