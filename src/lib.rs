@@ -14,3 +14,4 @@ pub mod reach;
 pub mod records;
 pub mod telemetry;
 pub mod text;
+pub mod theme;

@@ -27,3 +27,4 @@ mod samples;
 mod ssh_config;
 mod status;
 mod support;
+mod theme;

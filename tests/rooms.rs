@@ -17,6 +17,7 @@ pub const ARROWS: &[(&str, &[&str])] = &[
     ("records", &["fleet", "text"]),
     ("lab", &["fleet", "text"]),
     ("ops", &["fleet", "text", "config", "telemetry", "playbook", "reach", "records"]),
+    ("theme", &["text"]),
     (
         "cli",
         &[
@@ -31,6 +32,7 @@ pub const ARROWS: &[(&str, &[&str])] = &[
             "records",
             "lab",
             "ops",
+            "theme",
         ],
     ),
 ];

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use crate::text::Style;
+use crate::theme::{Role, report_code, word_code};
 
 /// Whether and how a stream is coloured.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +44,7 @@ impl Paint {
             set("CLICOLOR_FORCE") && !std::env::var("CLICOLOR_FORCE").is_ok_and(|v| v == "0");
         let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
         let coloured = !set("NO_COLOR") && (forced || (terminal && !dumb));
-        Self(if coloured { Style::Ansi } else { Style::Plain })
+        Self(if coloured { Style::Codes(report_code) } else { Style::Plain })
     }
 
     /// Without any colour.
@@ -59,17 +60,24 @@ impl Paint {
 
     /// A word in its tone.
     pub fn tone(self, tone: Tone, word: &str) -> String {
-        let code = match tone {
-            Tone::Good => "32",
-            Tone::Warn => "33",
-            Tone::Bad => "31",
-            Tone::Cool => "36",
-            Tone::Muted => "2",
-            Tone::Strong => "1",
-        };
-        match self.0 {
-            Style::Ansi if !word.is_empty() => format!("\x1b[{code}m{word}\x1b[0m"),
+        match (self.0, word_code(tone.role())) {
+            (Style::Codes(_), Some(code)) if !word.is_empty() => {
+                format!("\x1b[{code}m{word}\x1b[0m")
+            }
             _ => word.to_owned(),
+        }
+    }
+}
+
+impl Tone {
+    fn role(self) -> Role {
+        match self {
+            Self::Good => Role::Good,
+            Self::Warn => Role::Warn,
+            Self::Bad => Role::Bad,
+            Self::Cool => Role::Aside,
+            Self::Muted => Role::Label,
+            Self::Strong => Role::Heading,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A report as lines of pieces with roles, and those as text. Knows no colour but the terminal's own.
+//! A report as lines of pieces with roles, and those as text. Knows no colour.
 //!
 //! Written by hand rather than with annotate-snippets: the same lines serve the console's screen,
 //! which needs roles and not escape codes, and quoted remote text must pass through `inert`.
@@ -8,12 +8,12 @@ use super::inert::inert_line;
 use super::{Kind, Label, Report, Span};
 
 /// How text is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Style {
     /// Without any escape code.
     Plain,
-    /// With the terminal's own colours.
-    Ansi,
+    /// With the escape code of each role, given by its parameters.
+    Codes(fn(Role) -> Option<&'static str>),
 }
 
 /// What a piece of a line means.
@@ -65,24 +65,13 @@ impl Line {
 
 impl Piece {
     fn paint(&self, style: Style) -> String {
-        match (style, self.role.code()) {
-            (Style::Ansi, Some(code)) if !self.text.is_empty() => {
-                format!("\x1b[{code}m{}\x1b[0m", self.text)
-            }
-            _ => self.text.clone(),
-        }
-    }
-}
-
-impl Role {
-    fn code(self) -> Option<&'static str> {
-        match self {
-            Self::Error => Some("1;31"),
-            Self::Warning => Some("1;33"),
-            Self::Message => Some("1"),
-            Self::Frame | Self::Note => Some("34"),
-            Self::Help => Some("36"),
-            Self::Code | Self::Text => None,
+        let code = match style {
+            Style::Codes(code) if !self.text.is_empty() => code(self.role),
+            _ => None,
+        };
+        match code {
+            Some(code) => format!("\x1b[{code}m{}\x1b[0m", self.text),
+            None => self.text.clone(),
         }
     }
 }
@@ -288,7 +277,9 @@ mod tests {
         let source = Source::new("f\x1b]0;x\x07", "a\x1b[2Jb");
         let report = Report::error("bad \x1b[31m`x`").at(&source.whole());
         assert!(!report.render(Style::Plain).contains('\x1b'));
-        assert!(report.render(Style::Ansi).starts_with("\x1b[1;31merror\x1b[0m\x1b[1m: bad"));
-        assert!(!report.render(Style::Ansi).contains("\x1b[2J"));
+        let code = |role| (role == Role::Error).then_some("1;31");
+        let coloured = report.render(Style::Codes(code));
+        assert!(coloured.starts_with("\x1b[1;31merror\x1b[0m: bad"), "{coloured:?}");
+        assert!(!coloured.contains("\x1b[2J"));
     }
 }
