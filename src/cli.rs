@@ -5,6 +5,7 @@ mod args;
 mod compose;
 mod counsel;
 mod diagnostics;
+mod doctor;
 mod exit;
 mod hosts;
 mod init;
@@ -87,6 +88,7 @@ fn run(cli: &Cli) -> Outcome {
         Command::Plan(what) => plan::run(what, &cli.global),
         Command::Playbooks { json } => playbooks::run(*json, &cli.global),
         Command::Log(what) => log::run(what, &cli.global),
+        Command::Doctor { json } => runtime::in_runtime(doctor::run(*json, &cli.global)),
         Command::Schema => print_whole(format!("{:#}\n", schema()).as_bytes()),
         Command::Init => init::run(&cli.global),
         Command::Completions { shell } => {

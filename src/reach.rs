@@ -34,6 +34,7 @@ mod trust;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use agent::agent_keys;
 pub use asker::{Asker, Question};
 pub use backoff::backoff;
 pub use command::Command;
@@ -41,6 +42,7 @@ pub use dial::{ByteStream, Dial, Stream};
 pub use error::{ReachError, Refusal};
 pub use files::{Carried, Progress};
 pub use host_key::{HostKey, HostKeyError, Line, Stranger};
+pub use keys::USUAL as USUAL_KEYS;
 pub use known_hosts::{Acquaintance, Verdict};
 pub use link::Link;
 pub use output::Output;

@@ -9,6 +9,7 @@
 mod chains;
 mod cli;
 mod counsel;
+mod doctor;
 mod events;
 mod house;
 mod inventories;

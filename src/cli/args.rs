@@ -157,6 +157,12 @@ pub enum Command {
     },
     /// The runs that were: list them, replay one, read and verify the history
     Log(Log),
+    /// Look whether this console has what it needs: home, files, history, keys, terminal
+    Doctor {
+        /// One JSON object per finding and line
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the JSON Schema of a playbook, for completion in editors
     Schema,
     /// Write a commented `shelter.yaml` to begin with

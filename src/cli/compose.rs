@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use tracing_appender::non_blocking::WorkerGuard;
 
 use crate::bench::Catalogue;
-use crate::config::{self, Files, Local, Pattern, SshConfig};
+use crate::config::{self, Config, Files, Local, Pattern, SshConfig};
 use crate::fleet::{Host, Inventory};
 use crate::ops::{Station, Ways};
 use crate::reach::{Reach, ReachSettings, Secret};
 use crate::records::{CachedFacts, FactsCache, Home, Surroundings, make_dir};
-use crate::text::{Report, Source};
+use crate::text::{Report, Reports, Source};
 
 use super::args::Global;
 use super::exit::Trouble;
@@ -43,7 +43,7 @@ impl Console {
         let guard = begin_diagnostics(&base, global.verbose);
         // What practice hosts did is never to be taken for what real hosts of the same name did.
         let home = if global.lab { base.practice() } else { base.clone() };
-        let inventory = if global.lab { lab::inventory(&base)? } else { read_inventory(&base)? };
+        let inventory = if global.lab { lab::inventory(&base)? } else { inventory_told(&base)? };
         let (verbose, floor) = (global.verbose, Floor::default());
         Ok(Self { base, home, inventory, verbose, floor, sudo: None, _diagnostics: guard })
     }
@@ -62,19 +62,7 @@ impl Console {
 
     /// The models that are known here: the built-in ones, and those of the home's `models.yaml`.
     pub fn catalogue(&self) -> Result<Catalogue, Trouble> {
-        let path = self.base.models();
-        match read_bounded(&path) {
-            Ok(bytes) => {
-                let source =
-                    Source::from_bytes(path.display().to_string(), &bytes).map_err(|r| *r)?;
-                Ok(Catalogue::built_in().with(&source)?)
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Catalogue::built_in()),
-            Err(error) => {
-                let report = Report::error(format!("cannot read `{}`", path.display()));
-                Err(report.cause(error.to_string()).into())
-            }
-        }
+        catalogue_of(&self.base)
     }
 
     /// What was last gathered about a host.
@@ -85,9 +73,7 @@ impl Console {
     /// The way to hosts. Questions are put to the terminal, if there is one. Needs a runtime.
     pub fn ways(&self) -> Result<Ways, Trouble> {
         let asker = prompt::asker(&self.floor);
-        let mut settings = ReachSettings::new(user_home()?);
-        settings.agent = env::var_os("SSH_AUTH_SOCK").filter(|s| !s.is_empty()).map(PathBuf::from);
-        settings.asker = asker.clone();
+        let settings = ReachSettings { asker: asker.clone(), ..reach_settings()? };
         Ok(Ways { reach: Reach::new(settings), asker, sudo: self.sudo.clone() })
     }
 
@@ -189,7 +175,14 @@ pub fn user_home() -> Result<PathBuf, Trouble> {
 }
 
 /// The inventory of the home; what is worth knowing about it is told at once.
-fn read_inventory(home: &Home) -> Result<Inventory, Trouble> {
+fn inventory_told(home: &Home) -> Result<Inventory, Trouble> {
+    let read = inventory_of(home)?;
+    warn(&read.warnings);
+    Ok(read.inventory)
+}
+
+/// The inventory of the home, and what is worth knowing about it.
+pub fn inventory_of(home: &Home) -> Result<Config, Trouble> {
     let path = home.inventory();
     if path.metadata().is_ok_and(|found| !found.is_file()) {
         let report = Report::error(format!("`{}` is not a file", path.display()));
@@ -203,9 +196,28 @@ fn read_inventory(home: &Home) -> Result<Inventory, Trouble> {
     let source = Source::from_bytes(path.display().to_string(), &bytes).map_err(|r| *r)?;
     let local = Local { home: user_home()?, user: user_name() };
     let ssh = SshConfig::read(local, None, &Disk)?;
-    let read = config::inventory(&source, &ssh)?;
-    errors(&read.warnings.render(Paint::of_stderr().style()));
-    Ok(read.inventory)
+    Ok(config::inventory(&source, &ssh)?)
+}
+
+/// The models a home knows: the built-in ones, and those of its own `models.yaml`.
+pub fn catalogue_of(home: &Home) -> Result<Catalogue, Trouble> {
+    let path = home.models();
+    match read_bounded(&path) {
+        Ok(bytes) => {
+            let source = Source::from_bytes(path.display().to_string(), &bytes).map_err(|r| *r)?;
+            Ok(Catalogue::built_in().with(&source)?)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Catalogue::built_in()),
+        Err(error) => {
+            let report = Report::error(format!("cannot read `{}`", path.display()));
+            Err(report.cause(error.to_string()).into())
+        }
+    }
+}
+
+/// Tells findings that stop nothing.
+pub fn warn(reports: &Reports) {
+    errors(&reports.render(Paint::of_stderr().style()));
 }
 
 /// A file, or its beginning where it is longer than any that is accepted: refusing it costs no memory.
@@ -214,6 +226,12 @@ pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(ENOUGH).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// The user's own home and key agent; nobody to ask.
+pub fn reach_settings() -> Result<ReachSettings, Trouble> {
+    let agent = env::var_os("SSH_AUTH_SOCK").filter(|s| !s.is_empty()).map(PathBuf::from);
+    Ok(ReachSettings { agent, ..ReachSettings::new(user_home()?) })
 }
 
 /// Who works at which console, as `rc@alder`.

@@ -3,6 +3,8 @@
 mod history;
 mod list;
 
+pub use history::verified;
+
 use crate::fleet::{Event, RunId};
 use crate::records::{Home, Memory, replay as events_of};
 use crate::text::{Report, nearest};

@@ -11,7 +11,7 @@ use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use super::dial::plain;
-use super::settings::Patience;
+use super::settings::{Patience, ReachSettings};
 
 /// A connection to the agent.
 pub(super) struct Agent {
@@ -33,6 +33,12 @@ impl From<SendError> for AgentError {
     fn from(_: SendError) -> Self {
         Self::Gone
     }
+}
+
+/// How many keys the user's agent holds, or why it cannot be asked. `None`: there is no agent.
+pub async fn agent_keys(settings: &ReachSettings) -> Option<Result<usize, String>> {
+    let socket = settings.agent.as_ref()?;
+    Some(Agent::list(socket, &settings.patience).await.map(|(_, keys)| keys.len()))
 }
 
 impl Agent {

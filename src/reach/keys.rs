@@ -18,7 +18,7 @@ use super::secret::Secret;
 const TRIES: usize = 3;
 
 /// The usual key files, best first.
-pub(super) const USUAL: [&str; 3] = ["id_ed25519", "id_ecdsa", "id_rsa"];
+pub const USUAL: [&str; 3] = ["id_ed25519", "id_ecdsa", "id_rsa"];
 
 /// A key file as found.
 pub(super) enum KeyFile {

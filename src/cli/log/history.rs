@@ -44,20 +44,31 @@ pub fn print(home: &Home, newest: Option<usize>) -> Result<Exit, Trouble> {
 
 /// Checks the chain from the first line to the last.
 pub fn verify(home: &Home, json: bool) -> Result<Exit, Trouble> {
-    let Some(history) = open(home)? else { return missing(home) };
+    let Some(history) = open(home)? else {
+        missing(home)?;
+        errors("there is no history yet\n");
+        return Ok(Exit::Well);
+    };
     let verdict = crate::records::verify(history)?;
     if json {
         writeln!(io::stdout().lock(), "{}", as_json(&verdict))?;
         return Ok(if verdict.is_ok() { Exit::Well } else { Exit::Given });
     }
+    let Verified { lines, head, torn } = verdict.map_err(|broken| broken_at(home, &broken))?;
     let name = home.history().display().to_string();
-    let Verified { lines, head, torn } = verdict.map_err(|broken| broken_at(&name, &broken))?;
     let mut out = io::stdout().lock();
     writeln!(out, "{name}: {lines} lines, the chain holds; the last seal is {head}")?;
     if torn > 0 {
         writeln!(out, "behind them {torn} bytes of a line that was never finished")?;
     }
     Ok(Exit::Well)
+}
+
+/// What checking the chain comes to. `None`: there is no history, and no run it could be missing.
+pub fn verified(home: &Home) -> Result<Option<Verified>, Trouble> {
+    let Some(history) = open(home)? else { return missing(home).map(|()| None) };
+    let verdict = crate::records::verify(history)?;
+    Ok(Some(verdict.map_err(|broken| broken_at(home, &broken))?))
 }
 
 fn open(home: &Home) -> Result<Option<BufReader<File>>, Trouble> {
@@ -73,21 +84,18 @@ fn open(home: &Home) -> Result<Option<BufReader<File>>, Trouble> {
 }
 
 /// Where runs left logs there must have been a history.
-fn missing(home: &Home) -> Result<Exit, Trouble> {
+fn missing(home: &Home) -> Result<(), Trouble> {
     let runs = Memory::of(home).newest(1)?;
     match runs.first() {
-        None => {
-            errors("there is no history yet\n");
-            Ok(Exit::Well)
-        }
+        None => Ok(()),
         Some(run) => Err(Report::error(format!("`{}` is gone", home.history().display()))
             .cause(format!("run {} of {} must stand in it", run.head.run, run.began))
             .into()),
     }
 }
 
-fn broken_at(name: &str, broken: &Broken) -> Report {
-    Report::error(format!("the chain is broken at {name}:{}", broken.line))
+fn broken_at(home: &Home, broken: &Broken) -> Report {
+    Report::error(format!("the chain is broken at {}:{}", home.history().display(), broken.line))
         .cause(broken.flaw.to_string())
         .help("what stands before that line is as it was written; compare the rest with a copy")
 }
