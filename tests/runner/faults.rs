@@ -179,9 +179,8 @@ impl SmallDisk {
 impl Drop for SmallDisk {
     fn drop(&mut self) {
         let umount = std::process::Command::new("umount").arg("-l").arg(&self.0).status();
-        if !umount.is_ok_and(|s| s.success()) {
-            eprintln!("{} is still mounted", self.0.display());
-        }
+        let gone = umount.is_ok_and(|s| s.success());
+        assert!(gone || std::thread::panicking(), "{} is still mounted", self.0.display());
     }
 }
 
