@@ -13,12 +13,14 @@ mod lab;
 mod library;
 mod log;
 mod man;
+mod metrics;
 mod models;
 mod paint;
 mod plan;
 mod playbooks;
 mod printer;
 mod prompt;
+mod report;
 mod run;
 mod runtime;
 mod seat;
@@ -81,6 +83,14 @@ fn run(cli: &Cli) -> Outcome {
         Command::Status(asked) => {
             let console = compose::Console::open(&cli.global)?;
             runtime::in_runtime(status::run(&console, asked))
+        }
+        Command::Report(asked) => {
+            let console = compose::Console::open(&cli.global)?;
+            runtime::in_runtime(report::run(&console, asked))
+        }
+        Command::Metrics(asked) => {
+            let console = compose::Console::open(&cli.global)?;
+            runtime::in_runtime(metrics::run(&console, asked))
         }
         Command::Undo(undo) => again::undo(undo, &cli.global),
         Command::Resume { run, json } => again::resume(run.as_deref(), *json, &cli.global),

@@ -134,6 +134,10 @@ pub enum Command {
     Models(Models),
     /// Show what hosts are doing: load, memory, disks, heat, power, graphics cards
     Status(Status),
+    /// Write the state of the fleet as one Markdown page: topology, hosts, what runs where, capacity, advice
+    Report(Selection),
+    /// Print what hosts are doing, once, as OpenMetrics text
+    Metrics(Metrics),
     /// Take back what a run changed, in reverse order
     Undo(Undo),
     /// Go on with a run whose console died or lost touch
@@ -258,6 +262,14 @@ pub struct Status {
     /// Go on until interrupted: redrawn on a terminal, a line per host and change in a pipe
     #[arg(long)]
     pub watch: bool,
+}
+
+/// Whose metrics.
+#[derive(Clone, Debug, Args)]
+pub struct Metrics {
+    /// Which hosts: a name, a group, `alder-*`, `all`, or a combination such as `gpu:&debian:!shadow`
+    #[arg(default_value = "all", value_name = "PATTERN")]
+    pub pattern: String,
 }
 
 /// Whom to trust.

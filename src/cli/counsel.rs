@@ -10,22 +10,49 @@ use super::compose::Console;
 use super::exit::Trouble;
 use super::library::{Library, Shelved};
 use super::paint::{Paint, Tone};
+use super::report::markdown;
 
 /// The last number of the action plan. What stands behind it only runs when it is named.
 pub const PLAN_ENDS: u8 = 9;
 
 /// The end of a report: a section for people, one object for programs.
 pub fn end(console: &Console, fleet: &Fleet, json: bool) -> Result<String, Trouble> {
-    let known = known(console, fleet)?;
-    let mut advice = advise(&known);
-    if console.base() != console.home() {
-        advice.iter_mut().for_each(for_practice);
-    }
+    let (known, advice) = heard(console, fleet)?;
     if json {
         let object = serde_json::json!({ "event": "counsel", "advice": advice });
         return Ok(format!("{object}\n"));
     }
     Ok(section(&known, &advice, Paint::of_stdout()))
+}
+
+/// The end of a page in Markdown.
+pub fn markdown(console: &Console, fleet: &Fleet) -> Result<String, Trouble> {
+    let (known, advice) = heard(console, fleet)?;
+    let mut page = format!("## {TITLE}\n\n");
+    for Advice { text, evidence, command } in &advice {
+        let (text, evidence) = (markdown::text(text), markdown::text(evidence));
+        page.push_str(&format!("- {text} ({evidence})\\\n  {}\n", markdown::code(command)));
+    }
+    if advice.is_empty() {
+        page.push_str(&nothing(&known));
+    }
+    Ok(page)
+}
+
+/// What counsel was given, and what it says.
+fn heard<'a>(console: &Console, fleet: &'a Fleet) -> Result<(Known<'a>, Vec<Advice>), Trouble> {
+    let known = known(console, fleet)?;
+    let mut advice = advise(&known);
+    if console.is_practice() {
+        advice.iter_mut().for_each(for_practice);
+    }
+    Ok((known, advice))
+}
+
+/// The line that stands where there is nothing to say.
+fn nothing(known: &Known<'_>) -> String {
+    let (hosts, plan) = (known.hosts.len(), known.plan.len());
+    format!("nothing: {hosts} hosts and {plan} playbooks of the action plan raise no question\n")
 }
 
 /// What is to be done about practice hosts is done with `--lab`.
@@ -43,10 +70,7 @@ fn section(known: &Known<'_>, advice: &[Advice], paint: Paint) -> String {
         text.push_str(&format!("    → {}\n", inert_line(&one.command)));
     }
     if advice.is_empty() {
-        let (hosts, plan) = (known.hosts.len(), known.plan.len());
-        text.push_str(&format!(
-            "nothing: {hosts} hosts and {plan} playbooks of the action plan raise no question\n"
-        ));
+        text.push_str(&nothing(known));
     }
     text
 }

@@ -5,6 +5,8 @@ mod list;
 mod ping;
 mod trust;
 
+pub use list::way;
+
 use super::args::{Global, Hosts};
 use super::compose::Console;
 use super::exit::{Exit, Trouble};

@@ -2,7 +2,7 @@
 
 mod fits;
 mod inspect;
-mod survey;
+pub mod survey;
 mod tiny;
 
 use crate::bench::{CacheType, Setting};

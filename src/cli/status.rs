@@ -20,6 +20,7 @@ use crate::fleet::{Host, HostName, Millis, Reachability, Sensors, Timestamp};
 use crate::ops::{Board, Clock, Persistence, Sampling, Watched};
 use crate::telemetry::sampler::Pace;
 
+pub use block::rows;
 use screen::Screen;
 
 /// Seconds between two looks while somebody watches.

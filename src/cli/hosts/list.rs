@@ -29,7 +29,7 @@ pub fn run(console: &Console, selection: &Selection) -> Result<Exit, Trouble> {
 }
 
 /// The way to a host, for people.
-fn way(via: &Via) -> String {
+pub fn way(via: &Via) -> String {
     match via {
         Via::Local => "this machine".to_owned(),
         Via::Shell(words) => format!("shell: {}", words.join(" ")),

@@ -53,7 +53,8 @@ fn head(view: &View<'_>, paint: Paint) -> String {
     head
 }
 
-fn rows(sample: &Sample, trend: &Trend) -> Vec<Row> {
+/// What a host does, row by row.
+pub fn rows(sample: &Sample, trend: &Trend) -> Vec<Row> {
     let Sample { cpu, memory, .. } = sample;
     let load = told(&cpu.load, |loads| loads.map(|l| l.to_string()).join(" "));
     let mut rows = vec![

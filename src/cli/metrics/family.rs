@@ -1,0 +1,106 @@
+//! The families of metrics, each with its unit and a sentence. A table; `docs/metrics.md` repeats it, and a test compares.
+
+/// A family of metrics.
+#[derive(Debug)]
+pub struct Family {
+    /// Its name, which ends with the unit where there is one.
+    pub name: &'static str,
+    /// Its unit.
+    pub unit: &'static str,
+    /// What it is.
+    pub help: &'static str,
+    /// Of what kind it is.
+    pub kind: Kind,
+}
+
+/// What kind of metric.
+#[derive(Debug)]
+pub enum Kind {
+    /// A value that goes up and down.
+    Gauge,
+    /// Words in labels; the value is always 1.
+    Info,
+}
+
+macro_rules! families {
+    ($($ident:ident $kind:ident $name:literal $unit:literal $help:literal)*) => {
+        $(pub static $ident: Family =
+            Family { name: $name, unit: $unit, help: $help, kind: Kind::$kind };)*
+
+        /// All of them.
+        #[cfg(test)]
+        pub static ALL: &[&Family] = &[$(&$ident),*];
+    };
+}
+
+families! {
+    HOST Info "shelter_host" "" "A host of the inventory, and whether its sensors are simulated."
+    UP Gauge "shelter_host_up" "" "Whether the host told what it is doing."
+    SILENCE Gauge "shelter_host_silence_seconds" "seconds" "How long ago the host last told something."
+    UPTIME Gauge "shelter_uptime_seconds" "seconds" "Time since boot, asleep included."
+    CPU_BUSY Gauge "shelter_cpu_busy_ratio" "ratio" "The processor's share at work."
+    LOAD Gauge "shelter_load" "" "Runnable processes, averaged over a span."
+    GOVERNOR Info "shelter_cpu_governor" "" "The frequency governors in use."
+    RAM Gauge "shelter_memory_size_bytes" "bytes" "RAM."
+    RAM_AVAILABLE Gauge "shelter_memory_available_bytes" "bytes" "RAM that can still be had."
+    SWAP Gauge "shelter_swap_size_bytes" "bytes" "Swap."
+    SWAP_FREE Gauge "shelter_swap_free_bytes" "bytes" "Swap that is still free."
+    DISK Gauge "shelter_disk_size_bytes" "bytes" "The size of a mounted disk."
+    DISK_FREE Gauge "shelter_disk_free_bytes" "bytes" "What an ordinary user may still write."
+    DISK_READ Gauge "shelter_disk_read_bytes_per_second" "bytes_per_second" "What is read from a disk."
+    DISK_WRITTEN Gauge "shelter_disk_written_bytes_per_second" "bytes_per_second" "What is written to a disk."
+    NETWORK_IN Gauge "shelter_network_in_bytes_per_second" "bytes_per_second" "What comes in over a network."
+    NETWORK_OUT Gauge "shelter_network_out_bytes_per_second" "bytes_per_second" "What goes out over a network."
+    HEAT Gauge "shelter_temperature_celsius" "celsius" "A temperature."
+    FAN Gauge "shelter_fan_rpm" "rpm" "A fan's turns per minute."
+    POWER Gauge "shelter_power_watts" "watts" "Power, by what is fed."
+    MAINS Gauge "shelter_mains" "" "Whether a mains adapter feeds the host."
+    BATTERY Gauge "shelter_battery_charge_ratio" "ratio" "A battery's charge."
+    BATTERY_POWER Gauge "shelter_battery_power_watts" "watts" "What a battery gives or takes."
+    GPU Info "shelter_gpu" "" "A graphics card: its name, its maker, and its performance state."
+    GPU_ASLEEP Gauge "shelter_gpu_asleep" "" "Whether the card sleeps, and is left asleep."
+    GPU_BUSY Gauge "shelter_gpu_busy_ratio" "ratio" "The share of time in which the card worked."
+    VRAM Gauge "shelter_gpu_memory_size_bytes" "bytes" "The card's own memory."
+    VRAM_USED Gauge "shelter_gpu_memory_used_bytes" "bytes" "The card's own memory that is taken."
+    GPU_HEAT Gauge "shelter_gpu_temperature_celsius" "celsius" "The card's temperature."
+    GPU_POWER Gauge "shelter_gpu_power_watts" "watts" "What the card draws."
+    GPU_POWER_LIMIT Gauge "shelter_gpu_power_limit_watts" "watts" "What the card may draw."
+    GPU_CLOCK Gauge "shelter_gpu_clock_hertz" "hertz" "The clock of the card's processors."
+    GPU_MEMORY_CLOCK Gauge "shelter_gpu_memory_clock_hertz" "hertz" "The clock of the card's memory."
+    GPU_THROTTLED Gauge "shelter_gpu_throttled" "" "Whether this holds the card's clocks back."
+    PCIE Gauge "shelter_gpu_pcie_generation" "" "The generation of the card's link now. An idle one is slower by design."
+    PCIE_MAX Gauge "shelter_gpu_pcie_generation_max" "" "The highest generation both ends of the link can."
+    PCIE_WIDTH Gauge "shelter_gpu_pcie_width" "" "The lanes of the card's link now."
+    PCIE_WIDTH_MAX Gauge "shelter_gpu_pcie_width_max" "" "The most lanes the card can."
+    GPU_FAN Gauge "shelter_gpu_fan_ratio" "ratio" "The card's fan, as a share of what it can."
+    GPU_PROCESSES Gauge "shelter_gpu_processes" "" "Processes on the card."
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_one_that_openmetrics_allows_and_ends_with_its_unit() {
+        for family in ALL {
+            let Family { name, unit, .. } = family;
+            assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{name}");
+            assert!(unit.is_empty() || name.ends_with(&format!("_{unit}")), "{name}");
+            for reserved in ["_total", "_created", "_info", "_bucket", "_count", "_sum"] {
+                assert!(!name.ends_with(reserved), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_about_metrics_names_every_family() {
+        let page = include_str!("../../../docs/metrics.md");
+        for Family { name, help, kind, .. } in ALL {
+            let name = match kind {
+                Kind::Gauge => (*name).to_owned(),
+                Kind::Info => format!("{name}_info"),
+            };
+            assert!(page.contains(&format!("| `{name}` | {help} |")), "| `{name}` | {help} |");
+        }
+    }
+}

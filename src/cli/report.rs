@@ -1,0 +1,156 @@
+//! `shelter report`: the state of the fleet as one Markdown page, which ends with what nobody asked.
+
+mod capacity;
+mod host;
+pub mod markdown;
+mod running;
+mod topology;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use crate::bench::{Catalogue, Places, advice};
+use crate::cli::args::Selection;
+use crate::cli::compose::Console;
+use crate::cli::counsel;
+use crate::cli::exit::{Exit, Trouble};
+use crate::cli::models::survey::{Known, survey};
+use crate::fleet::{Fleet, Host, HostName, HostState, Reachability, Sensors, Timestamp};
+use crate::ops::{Board, Clock, Persistence, Sampling, Watched};
+use crate::telemetry::facts::warnings;
+use crate::telemetry::sampler::Pace;
+
+use markdown::text;
+
+/// Rates are over the time between two looks.
+const PACE: u32 = 2;
+
+/// Everything a page is written from.
+struct Page<'a> {
+    hosts: &'a [Host],
+    facts: BTreeMap<HostName, Known>,
+    board: Board,
+    catalogue: Catalogue,
+    now: Timestamp,
+}
+
+/// One host of the page.
+struct Seen<'a> {
+    host: &'a Host,
+    facts: Option<&'a Known>,
+    watched: Watched,
+    now: Timestamp,
+}
+
+/// Looks at every chosen host and prints the page.
+pub async fn run(console: &Console, asked: &Selection) -> Result<Exit, Trouble> {
+    let hosts = console.select(&asked.pattern)?;
+    let catalogue = console.catalogue()?;
+    let (facts, exit) = survey(console, &hosts).await?;
+    let reach = console.ways()?.reach;
+    let mut sampling =
+        Sampling::begin(hosts.clone(), reach, Pace::seconds(PACE), Persistence::Once);
+    let board = sampling.settled().await;
+    let now = Clock::system().now();
+    let page = Page { hosts: &hosts, facts, board, catalogue, now };
+    let down = page.seen().any(|seen| seen.is_down());
+    let told = if asked.json { page.json() } else { page.markdown(console)? };
+    std::io::stdout().lock().write_all(told.as_bytes())?;
+    Ok(if down { Exit::Unreachable } else { exit })
+}
+
+impl Page<'_> {
+    fn seen(&self) -> impl Iterator<Item = Seen<'_>> {
+        self.hosts.iter().map(|host| Seen {
+            host,
+            facts: self.facts.get(&host.name),
+            watched: self.board.get(&host.name).cloned().unwrap_or_default(),
+            now: self.now,
+        })
+    }
+
+    fn markdown(&self, console: &Console) -> Result<String, Trouble> {
+        let seen: Vec<Seen<'_>> = self.seen().collect();
+        let up = seen.iter().filter(|seen| seen.watched.sample.is_some()).count();
+        let practice = if console.is_practice() { ", practice hosts" } else { "" };
+        let mut page = format!(
+            "# Mountain Shelter: the state of the fleet\n\n{} · {} hosts, {up} up{practice} · home `{}`\n\n",
+            self.now,
+            seen.len(),
+            console.base().root().display(),
+        );
+        page.push_str(&topology::section(&seen));
+        page.push_str("## Hosts\n\n");
+        for seen in &seen {
+            page.push_str(&host::section(seen, &host::playbooks(console, &seen.host.name)?));
+        }
+        page.push_str(&running::section(&seen));
+        page.push_str(&capacity::section(&seen, &self.catalogue));
+        page.push_str(&advice_section(&seen));
+        page.push_str(&counsel::markdown(console, &self.fleet())?);
+        Ok(page)
+    }
+
+    /// What was seen of the hosts, as counsel wants it.
+    fn fleet(&self) -> Fleet {
+        let state = |watched: &Watched| HostState { reach: watched.contact.clone(), facts: None };
+        let hosts = self.board.iter().map(|(host, watched)| (host.clone(), state(watched)));
+        Fleet { hosts: hosts.collect(), ..Fleet::default() }
+    }
+
+    /// One object: the same facts, for programs.
+    fn json(&self) -> String {
+        let one = |seen: Seen<'_>| {
+            serde_json::json!({
+                "host": seen.host.name,
+                "simulated": seen.host.sensors == Sensors::Simulated,
+                "state": seen.state(),
+                "facts": seen.facts.map(|known| &known.facts),
+                "facts_at": seen.facts.and_then(|known| known.at.clone()),
+                "sample": seen.watched.sample.as_deref(),
+                "capacity": seen.facts.map(|known| capacity::of(known, &self.catalogue)),
+            })
+        };
+        let hosts: Vec<_> = self.seen().map(one).collect();
+        format!("{}\n", serde_json::json!({ "at": self.now, "hosts": hosts }))
+    }
+}
+
+impl Seen<'_> {
+    fn is_down(&self) -> bool {
+        matches!(self.watched.contact, Reachability::Down(_))
+    }
+
+    fn state(&self) -> &'static str {
+        match (&self.watched.contact, &self.watched.sample) {
+            (Reachability::Down(_), _) => "down",
+            (_, Some(_)) => "up",
+            _ => "silent",
+        }
+    }
+
+    fn name(&self) -> String {
+        let note = if self.host.sensors == Sensors::Simulated { " SIMULATED" } else { "" };
+        format!("{}{note}", self.host.name)
+    }
+}
+
+/// What each host's cards and state demand, one line each.
+fn advice_section(seen: &[Seen<'_>]) -> String {
+    let mut page = "## Advice\n\n".to_owned();
+    let mut any = false;
+    for seen in seen {
+        let Some(known) = seen.facts else { continue };
+        let about = warnings(&known.facts).into_iter().chain(advice(&Places::of(&known.facts)));
+        for line in about {
+            page.push_str(&format!("- **{}**: {}\n", seen.name(), text(&line)));
+            any = true;
+        }
+    }
+    page.push_str(if any {
+        "\n"
+    } else {
+        "Nothing: no host's cards, clock, disks or battery ask for it.\n\n"
+    });
+    page
+}
