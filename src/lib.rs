@@ -8,6 +8,7 @@ pub mod config;
 pub mod counsel;
 pub mod fleet;
 pub mod lab;
+pub mod llm;
 pub mod ops;
 pub mod playbook;
 pub mod reach;

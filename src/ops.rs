@@ -3,6 +3,7 @@
 
 mod begun;
 mod clock;
+mod engine;
 mod hub;
 mod run;
 mod sampling;
@@ -11,6 +12,7 @@ mod survey;
 
 pub use begun::Begun;
 pub use clock::Clock;
+pub use engine::engine_way;
 pub use hub::{Events, Hub, HubError, Seen};
 pub use run::{Errand, Followup, Job, Level, Need, Order, Planned, Stopper, plan};
 pub use sampling::{Board, Persistence, Sampling, Watched};

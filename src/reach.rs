@@ -11,6 +11,7 @@ mod error;
 mod files;
 mod handler;
 mod host_key;
+mod inside;
 mod keys;
 mod known_hosts;
 mod leash;

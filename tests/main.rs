@@ -14,6 +14,7 @@ mod events;
 mod house;
 mod inventories;
 mod lab;
+mod llm;
 mod logs;
 mod metrics;
 mod models;

@@ -4,6 +4,7 @@
 
 mod files;
 mod fixture;
+mod inside;
 mod peer;
 mod piped;
 mod real;

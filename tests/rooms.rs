@@ -15,8 +15,9 @@ pub const ARROWS: &[(&str, &[&str])] = &[
     ("playbook", &["fleet", "text"]),
     ("reach", &["fleet", "text"]),
     ("records", &["fleet", "text"]),
+    ("llm", &["fleet", "text"]),
     ("lab", &["fleet", "text"]),
-    ("ops", &["fleet", "text", "config", "telemetry", "playbook", "reach", "records"]),
+    ("ops", &["fleet", "text", "config", "telemetry", "playbook", "reach", "llm", "records"]),
     ("theme", &["text"]),
     (
         "cli",
@@ -29,6 +30,7 @@ pub const ARROWS: &[(&str, &[&str])] = &[
             "bench",
             "counsel",
             "reach",
+            "llm",
             "records",
             "lab",
             "ops",

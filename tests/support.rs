@@ -1,6 +1,8 @@
 //! The builder of every test that runs the real binary: a home of its own, no surroundings, whole output compared.
 
 pub mod cases;
+pub mod engine;
+pub mod llama;
 
 use std::io::Write;
 use std::path::Path;

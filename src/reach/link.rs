@@ -17,7 +17,7 @@ pub struct Link {
 }
 
 #[derive(Clone)]
-enum Way {
+pub(super) enum Way {
     Ssh(Arc<SshLink>),
     Piped(Arc<Piped>),
 }
@@ -29,6 +29,10 @@ impl Link {
 
     pub(super) fn piped(way: Piped) -> Self {
         Self { way: Way::Piped(Arc::new(way)) }
+    }
+
+    pub(super) fn way(&self) -> &Way {
+        &self.way
     }
 
     /// Starts a command, bound to us: dropping the `Running` ends its process group there.

@@ -61,6 +61,11 @@ impl Piped {
         Self::new(Entry::Shell(entry.to_vec()), settings)
     }
 
+    /// Whether the commands run on this machine itself.
+    pub(super) fn is_local(&self) -> bool {
+        matches!(self.entry, Entry::Local)
+    }
+
     fn new(entry: Entry, settings: &ReachSettings) -> Self {
         let channels = Arc::new(Semaphore::new(settings.limits.channels));
         Self { entry, settings: settings.clone(), channels }

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use crate::fleet::{Endpoint, SshTarget};
 
 use super::auth::{Login, Wallet, who};
+use super::dial::ByteStream;
 use super::error::ReachError;
 use super::handler::{Doorman, Ending, Halt, broken};
 use super::host_key::{HostKey, Stranger};
@@ -94,7 +95,7 @@ impl Call<'_> {
         }
     }
 
-    async fn stream(&self) -> Result<super::dial::ByteStream, ReachError> {
+    async fn stream(&self) -> Result<ByteStream, ReachError> {
         match &self.through {
             None => self.settings.dial.open(&self.target.endpoint).await,
             Some(jump) => jump.forward(&self.target.endpoint).await,
@@ -205,8 +206,25 @@ impl SshLink {
         ReachError::Lost { to: self.target.endpoint.to_string(), why }
     }
 
-    async fn forward(&self, to: &Endpoint) -> Result<super::dial::ByteStream, ReachError> {
-        let opened = match to {
+    async fn forward(&self, to: &Endpoint) -> Result<ByteStream, ReachError> {
+        let opened = self.open_to(to).await;
+        self.opened(opened, to)
+    }
+
+    /// A byte stream onward; `None` where the server carries no streams, whatever they lead to.
+    pub(super) async fn forward_if_allowed(
+        &self,
+        to: &Endpoint,
+    ) -> Result<Option<ByteStream>, ReachError> {
+        use ChannelOpenFailure::AdministrativelyProhibited;
+        match self.open_to(to).await {
+            Err(russh::Error::ChannelOpenFailure(AdministrativelyProhibited)) => Ok(None),
+            opened => self.opened(opened, to).map(Some),
+        }
+    }
+
+    async fn open_to(&self, to: &Endpoint) -> Result<Channel<Msg>, russh::Error> {
+        match to {
             Endpoint::Tcp { address, port } => {
                 let port = u32::from(*port);
                 self.session.channel_open_direct_tcpip(address, port, "127.0.0.1", 0).await
@@ -215,7 +233,14 @@ impl SshLink {
                 let path = path.display().to_string();
                 self.session.channel_open_direct_streamlocal(path).await
             }
-        };
+        }
+    }
+
+    fn opened(
+        &self,
+        opened: Result<Channel<Msg>, russh::Error>,
+        to: &Endpoint,
+    ) -> Result<ByteStream, ReachError> {
         match opened {
             Ok(channel) => Ok(Box::new(channel.into_stream())),
             Err(russh::Error::ChannelOpenFailure(reason)) => Err(ReachError::Dial {

@@ -1,0 +1,16 @@
+//! A typed client of model servers: asks and chats over HTTP on whatever carries bytes. Knows no hosts and no
+//! playbooks, keeps nothing.
+
+mod chat;
+mod client;
+mod error;
+mod events;
+mod session;
+mod way;
+mod wire;
+
+pub use chat::{Chat, ChatRequest, Message, Piece, Role, Usage};
+pub use client::{Client, Patience};
+pub use error::LlmError;
+pub use session::{Reply, Session};
+pub use way::{ByteStream, Stream, Way};

@@ -1,0 +1,4 @@
+//! The client of model servers: against kept replies, engines that misbehave, and a real llama-server.
+
+mod chats;
+mod real;
