@@ -6,6 +6,6 @@ pub mod gguf;
 
 pub use catalogue::{Catalogue, Model};
 pub use fit::{
-    CacheType, Card, Demand, Fit, Layer, Placement, Places, Setting, Shape, ShapeError, Split,
-    advice, fit, why,
+    CacheType, Card, Demand, FULLEST, Fit, Layer, Placement, Places, Setting, Shape, ShapeError,
+    Split, advice, disk_of, fit, fullness, why,
 };

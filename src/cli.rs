@@ -12,6 +12,7 @@ mod init;
 mod lab;
 mod library;
 mod log;
+mod lore;
 mod man;
 mod metrics;
 mod models;

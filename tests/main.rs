@@ -29,6 +29,7 @@ mod runner;
 mod runs;
 mod samples;
 mod ssh_config;
+mod stack;
 mod status;
 mod support;
 mod theme;

@@ -5,6 +5,7 @@ mod demand;
 mod placement;
 mod places;
 mod shape;
+mod store;
 mod words;
 
 pub use advice::advice;
@@ -12,4 +13,5 @@ pub use demand::{CacheType, Demand, Setting};
 pub use placement::{Fit, Placement, Split, fit};
 pub use places::{Card, Places};
 pub use shape::{Layer, Shape, ShapeError};
+pub use store::{FULLEST, disk_of, fullness};
 pub use words::why;

@@ -19,6 +19,7 @@ use super::args::{Global, How};
 use super::compose::{Console, actor};
 use super::exit::{Exit, Trouble};
 use super::library::{Library, Shelved};
+use super::lore;
 use super::paint::{Paint, errors};
 use super::printer::Wishes;
 use super::prompt;
@@ -67,7 +68,7 @@ pub(super) fn orders(console: &Console, wanted: &Wanted, how: &How) -> Result<Ve
     for (one, hosts) in due {
         confirm(&one, &hosts, how)?;
         let needs = needs(&one, &providers);
-        orders.push(Order { needs, ..order(console, one, hosts, how, extra.clone()) });
+        orders.push(Order { needs, ..order(console, one, hosts, how, extra.clone())? });
     }
     Ok(orders)
 }
@@ -118,7 +119,7 @@ fn order(
     hosts: Vec<Host>,
     how: &How,
     extra: crate::fleet::Vars,
-) -> Order {
+) -> Result<Order, Trouble> {
     let Shelved { playbook, dir } = one;
     let head = RunHead {
         run: RunId::new(rand::random()),
@@ -134,8 +135,8 @@ fn order(
         start_at: how.start_at.clone(),
     };
     let (fleet, files) = (console.inventory().clone(), Arc::new(Beside::new(dir)));
-    let needs = Vec::new();
-    Order { head, playbook, hosts, needs, fleet, extra, choice, files, diff: how.diff }
+    let (lore, needs) = (lore::of(&playbook, || console.catalogue())?, Vec::new());
+    Ok(Order { head, playbook, hosts, needs, fleet, extra, lore, choice, files, diff: how.diff })
 }
 
 /// Runs whose console died are told of, with the way to go on.

@@ -17,7 +17,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::fleet::{
-    Event, Failure, Host, HostEvent, HostName, HostOutcome, Inventory, Recap, RunHead, Vars,
+    Event, Facts, Failure, Host, HostEvent, HostName, HostOutcome, Inventory, Recap, RunHead, Vars,
 };
 use crate::playbook::{Choice, Files, Playbook};
 
@@ -29,6 +29,9 @@ pub use beside::{Errand, Followup};
 pub use chain::Need;
 pub use plan::{Planned, plan};
 pub use stop::{Level, Stopper};
+
+/// What the console knows of a host beyond its facts, as variables. Those of the inventory win.
+pub type Lore = Box<dyn Fn(&Facts) -> Vars + Send + Sync>;
 
 /// A run as it was ordered.
 pub struct Order {
@@ -44,6 +47,8 @@ pub struct Order {
     pub fleet: Inventory,
     /// Variables of the command line.
     pub extra: Vars,
+    /// What its playbook asks of the console.
+    pub lore: Option<Lore>,
     /// Which of its steps.
     pub choice: Choice,
     /// The files it may send.

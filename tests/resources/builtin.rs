@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use shelter::bench::gguf::tiny_model;
 use shelter::fleet::{Inventory, Vars};
 use shelter::playbook::builtin::{BuiltInFiles, playbooks};
 use shelter::playbook::plan::{PlannedStep, Sh, Undo};
 use shelter::playbook::resolve::{Choice, Resolved, Setting, read, resolve};
+use shelter::playbook::resource::{Files, Refusal, Stored};
 use shelter::text::Source;
 
 use super::bench::{Shell, run, shells, snapshot};
@@ -34,10 +36,23 @@ pub fn resolved_text(name: &str, text: &str, home: &Path) -> Resolved {
         facts: &facts,
         fleet: &fleet,
         extra: &extra,
-        files: &BuiltInFiles,
+        files: &Sent,
         choice: &choice,
     };
     resolve(&playbook, &setting).unwrap_or_else(|reports| panic!("{reports}"))
+}
+
+/// What the binary sends: the files that are built in, and the tiny model, which it makes.
+struct Sent;
+
+impl Files for Sent {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Refusal> {
+        if path == "tiny.gguf" { Ok(tiny_model()) } else { BuiltInFiles.read(path) }
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<Stored>, Refusal> {
+        BuiltInFiles.list(path)
+    }
 }
 
 /// One home in which the steps of playbooks are executed under one shell.

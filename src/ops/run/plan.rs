@@ -23,6 +23,7 @@ pub struct Planned {
 
 /// Plans a run for one host. What is wrong is found for all steps at once.
 pub fn plan(order: &Order, host: &Host, facts: &Facts) -> Result<Planned, Reports> {
+    let host = &with_lore(order, host, facts);
     let setting = Setting {
         host,
         facts,
@@ -50,6 +51,15 @@ pub fn plan(order: &Order, host: &Host, facts: &Facts) -> Result<Planned, Report
         handlers: resolved.handlers,
     };
     Ok(Planned { plan, reasons })
+}
+
+/// The host with what the console knows of it, where its own variables do not say otherwise.
+fn with_lore(order: &Order, host: &Host, facts: &Facts) -> Host {
+    let mut host = host.clone();
+    for (name, value) in order.lore.iter().flat_map(|lore| lore(facts)) {
+        host.vars.entry(name).or_insert(value);
+    }
+    host
 }
 
 fn reasons(steps: &[PlannedStep], unsupported: &[(String, String)]) -> HashMap<u32, String> {

@@ -56,10 +56,13 @@ fetch_check() {
   r_fits "$3" "$4" "$5" || return 10
   fetch_proven "$@"
 }
-# fetch_get URL FILE RESUME
+# fetch_get URL FILE RESUME: 33 where it cannot be resumed from there.
 fetch_get() {
   if command -v curl >/dev/null; then
-    curl -fL --progress-bar --connect-timeout 20 --speed-limit 1 --speed-time 60 ${3:+-C -} -o "$2" -- "$1"
+    r_code=$(curl -fL --progress-bar --connect-timeout 20 --speed-limit 1 --speed-time 60 -w '%{http_code}' ${3:+-C -} -o "$2" -- "$1")
+    r_got=$?
+    [ "$r_code" != 416 ] || r_got=33
+    return "$r_got"
   elif command -v wget >/dev/null; then
     wget ${3:+-c} -O "$2" "$1"
   else
@@ -75,8 +78,15 @@ fetch_apply() {
   r_part=${r_path%/*}/.${r_path##*/}.part
   [ ! -L "$r_part" ] || rm -f -- "$r_part"
   if [ -n "$8" ] && [ -s "$r_part" ]; then
-    fetch_get "$7" "$r_part" resume || r_say 'it cannot be resumed'
-    r_sha256 "$r_part" && [ "$r_sha256" = "$8" ] || { r_say 'it is fetched anew'; rm -f -- "$r_part"; }
+    fetch_get "$7" "$r_part" resume
+    r_got=$?
+    r_sha256 "$r_part" || return
+    # A server that is away for a moment is no reason to throw away what has come; wget does not tell (8) what else it was.
+    if [ "$r_sha256" != "$8" ]; then
+      case $r_got in 0 | 8 | 33) ;; *) r_say 'what has come is kept, and gone on with'; return "$r_got" ;; esac
+      r_say 'it is fetched anew'
+      rm -f -- "$r_part"
+    fi
   fi
   [ -n "$8" ] && [ -s "$r_part" ] || { rm -f -- "$r_part"; fetch_get "$7" "$r_part" '' || return; }
   if [ -n "$8" ]; then
