@@ -162,3 +162,43 @@ fn an_interrupted_run_ends_in_order_and_is_taken_back() {
     assert!(!dir.join("first").exists());
     assert!(!dir.join("count").exists());
 }
+
+/// A host whose shell is had by a script that counts how often it is asked for, in `count`, and does this before.
+fn by_way_of(shelter: Shelter, before: &str) -> Shelter {
+    let place = shelter.user_home().display().to_string();
+    let way = format!("cd {place}; echo >>count; n=$(wc -l <count); {before}\nexec sh");
+    let inventory = format!("hosts:\n  here: {{via: {{shell: [sh, {place}/way]}}}}\n");
+    shelter.inventory(&inventory).file("way", &way).file(
+        ".mountain_shelter/playbooks/50_all.yaml",
+        &format!(
+            "playbook: 50_all\nname: All\npurpose: Writes.\nhosts: all\nsteps:\n  \
+             - file: {{path: {place}/written, content: x, mode: \"0644\"}}\n"
+        ),
+    )
+}
+
+#[test]
+fn a_program_that_does_not_arrive_whole_is_sent_again() {
+    let _machine = this_machine();
+    // The first time is for the facts.
+    let torn = "if [ $n = 2 ]; then dd bs=1 count=20000 2>err | sh; exit; fi";
+    let shelter = by_way_of(Shelter::new(), torn);
+    let outcome = shelter.run(&["--run", "50"]);
+    assert_eq!(outcome.code, 0, "{}{}", outcome.stdout, outcome.stderr);
+    assert!(outcome.stdout.contains("sent again"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("ok=1 "), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_program_that_never_arrives_whole_is_given_up_and_nothing_was_done() {
+    let shelter = by_way_of(
+        Shelter::new(),
+        "[ $n = 1 ] || { dd bs=1 count=20000 2>err | sh; exit; }",
+    );
+    let outcome = shelter.run(&["--run", "50"]);
+    assert_eq!(outcome.code, 2, "{}{}", outcome.stdout, outcome.stderr);
+    assert!(outcome.stdout.contains("did not arrive whole"), "{}", outcome.stdout);
+    assert!(!shelter.user_home().join("written").exists());
+    let sent = std::fs::read_to_string(shelter.user_home().join("count")).unwrap().len();
+    assert_eq!(sent, 1 + 3, "a bounded number of times");
+}

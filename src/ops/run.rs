@@ -9,6 +9,7 @@ mod plan;
 mod stop;
 mod sudo;
 mod told;
+mod waiting;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub use beside::{Errand, Followup};
 pub use chain::Need;
 pub use plan::{Planned, plan};
 pub use stop::{Level, Stopper};
+pub(super) use waiting::Waiting;
 
 /// What the console knows of a host beyond its facts, as variables. Those of the inventory win.
 pub type Lore = Box<dyn Fn(&Facts) -> Vars + Send + Sync>;
@@ -94,9 +96,12 @@ impl Job {
 }
 
 /// Does jobs one after the other, each on the hosts that are ready for it, until somebody wishes an end.
-pub(super) async fn carry_out_all(jobs: Vec<Job>, crew: Crew, places: Arc<Semaphore>) {
+pub(super) async fn carry_out_all(jobs: Vec<Job>, mut crew: Crew, places: Arc<Semaphore>) {
     let mut chain = Chain::new(crew.status.clone());
+    let mut left = jobs.len();
     for mut job in jobs {
+        left -= 1;
+        crew.more_to_come = left > 0;
         if crew.stopper.level() > Level::GoOn {
             return;
         }

@@ -13,7 +13,7 @@ use crate::records::{FactsCache, Home, Ledger, StatusFiles};
 use super::Clock;
 use super::begun::Begun;
 use super::hub::{Events, Hub, HubError, Seen};
-use super::run::{self, Job, Level, Stopper};
+use super::run::{self, Job, Level, Stopper, Waiting};
 use super::survey::{Crew, survey};
 
 /// How hosts are reached, and who answers when a person is needed.
@@ -50,7 +50,9 @@ impl Station {
         let Ways { reach, asker, sudo } = ways;
         let (facts, stopper) = (FactsCache::of(home), Stopper::default());
         let status = StatusFiles::of(home);
-        let crew = Crew { reach, asker, clock, hub, facts, status, stopper, sudo };
+        let (waiting, more_to_come) = (Waiting::default(), false);
+        let crew =
+            Crew { reach, asker, clock, hub, facts, status, stopper, waiting, more_to_come, sudo };
         Self { inventory, crew, places: Arc::new(Semaphore::new(forks)), desk }
     }
 

@@ -9,7 +9,7 @@ use crate::reach::{Asker, Command, Link, Output, Reach, Secret};
 use crate::records::{FactsCache, StatusFiles};
 use crate::telemetry::facts::{Exchange, Token, parse, probe};
 
-use super::run::Stopper;
+use super::run::{Stopper, Waiting};
 use super::{Clock, Hub};
 
 /// How long a host may take to tell its facts. The probe bounds what is known to hang; a network
@@ -26,6 +26,9 @@ pub(super) struct Crew {
     pub facts: FactsCache,
     pub status: StatusFiles,
     pub stopper: Stopper,
+    pub waiting: Waiting,
+    /// Whether the connections are held for more that is to be run.
+    pub more_to_come: bool,
     /// The sudo password, where it was given beforehand.
     pub sudo: Option<Secret>,
 }

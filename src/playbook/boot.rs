@@ -5,44 +5,51 @@ use sha2::{Digest, Sha256};
 use super::Program;
 use super::plan::{RootBy, Sh, ShError, quote};
 
-/// How a program is started: one short command, then its bytes on stdin.
+/// How a program is started: one command, which may wait for long, then bytes on its stdin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Start {
-    /// Text for `sh -c`: the command of the exec channel.
+    /// Text for `sh -c`: the command of the exec channel. The same for all programs that take the same key of the facts,
+    /// so that a shell that was started with it ahead of time waits for any of them.
     pub command: String,
     /// What stdout says, on a line of its own, when a program may be written.
     pub greeting: String,
     /// What stderr holds when sudo asks for the password. A second time: it was wrong.
     pub prompt: Option<String>,
     nonce: String,
+    how: &'static str,
 }
 
+const DOOR: &str = include_str!("runner/door.sh");
 const BOOT: &str = include_str!("runner/boot.sh");
 
 impl Start {
     /// The start of a program as the login, or as root by way of `root`.
     ///
-    /// `nonce` is 16 random bytes or more in hex. `key_fn` is the plan's: the key of the facts is taken here, before
+    /// `nonce` is 16 random bytes or more in hex. `key_fn` is the plan's: the key of the facts is taken by it before
     /// anybody becomes root, and given to the program as an argument.
     pub fn new(root: Option<RootBy>, nonce: &str, key_fn: Option<&Sh>) -> Result<Self, ShError> {
-        let boot = BOOT.lines().filter(|l| !l.starts_with('#')).collect::<Vec<_>>().join("\n");
-        let key = key_fn.map_or(String::new(), |text| format!("{text}\nshelter_key\n"));
-        let prompt = format!("sudo-{nonce}");
-        let args = format!("{nonce} \"${{shelter_key:-}}\" go");
-        let start = match root {
-            Some(RootBy::Sudo) => format!("exec sudo -n sh -c \"$1\" sh {args}"),
-            Some(RootBy::SudoPassword) => {
-                format!("exec sudo -k -S -p {prompt} sh -c \"$1\" sh {args}")
-            }
-            _ => format!("_boot=$1\nset -- {args}\neval \"$_boot\""),
+        let how = match root {
+            Some(RootBy::Sudo) => "sudo",
+            Some(RootBy::SudoPassword) => "password",
+            _ => "login",
         };
-        let head = format!("set -- {}\nLC_ALL=C\nexport LC_ALL\n", quote(&boot)?);
+        let (key, given) = key_fn.map_or(("", "''"), |text| (text.as_str(), "key"));
         Ok(Self {
-            command: format!("{head}{key}{start}"),
+            command: format!(
+                "set -- {} {given}\nLC_ALL=C\nexport LC_ALL\n{key}\n{}",
+                quote(&bare(BOOT))?,
+                bare(DOOR)
+            ),
             greeting: format!("shelter:{nonce}"),
-            prompt: (root == Some(RootBy::SudoPassword)).then_some(prompt),
+            prompt: (how == "password").then(|| format!("sudo-{nonce}")),
             nonce: nonce.to_owned(),
+            how,
         })
+    }
+
+    /// The line that wakes the shell: the first bytes of its stdin.
+    pub fn wake(&self) -> Vec<u8> {
+        format!("{} {}\n", self.nonce, self.how).into_bytes()
     }
 
     /// The bytes of `program`, after which stdin is to be closed.
@@ -54,6 +61,11 @@ impl Start {
         out.extend_from_slice(text);
         out
     }
+}
+
+/// Shell text of ours without its comments.
+fn bare(text: &str) -> String {
+    text.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n")
 }
 
 /// The CRC of POSIX cksum, for hosts without SHA-256: against truncation, not against malice, for which SSH stands.

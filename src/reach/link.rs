@@ -43,6 +43,14 @@ impl Link {
         }
     }
 
+    /// How many more commands may be under way on it.
+    pub fn room(&self) -> usize {
+        match &self.way {
+            Way::Ssh(link) => link.channels.available_permits(),
+            Way::Piped(way) => way.room(),
+        }
+    }
+
     /// Opens a login shell on a terminal. Only SSH can: another way has no terminal to give.
     pub async fn terminal(&self, kind: &str, size: Size) -> Result<(Keys, Screen), ReachError> {
         match &self.way {

@@ -71,6 +71,11 @@ impl Piped {
         Self { entry, settings: settings.clone(), channels }
     }
 
+    /// How many more commands may be under way.
+    pub(super) fn room(&self) -> usize {
+        self.channels.available_permits()
+    }
+
     /// Starts a command.
     pub(super) async fn run(self: &Arc<Self>, command: &Command) -> Result<Running, ReachError> {
         let line = command.line()?;

@@ -95,6 +95,11 @@ impl Running {
         self.chunks.recv().await
     }
 
+    /// Whether nothing more comes from it: it has ended, or its connection has.
+    pub fn is_over(&self) -> bool {
+        self.chunks.is_closed()
+    }
+
     /// How it ended. Output that was not taken by `next` is thrown away.
     pub async fn exit(&mut self) -> Result<Exit, ReachError> {
         while self.chunks.recv().await.is_some() {}

@@ -70,6 +70,30 @@ fn a_step_is_tried_until_its_condition_comes_true() {
 }
 
 #[test]
+fn who_failed_waits_longer_each_time_and_who_looks_for_something_does_not() {
+    for (shell, machine) in machines() {
+        let mut failing = action("failing", "exit 1");
+        (failing.attempts.retries, failing.attempts.delay_s) = (6, 5);
+        failing.ignore_errors = true;
+        let mut looking = action("looking", "true");
+        (looking.attempts.retries, looking.attempts.delay_s) = (2, 5);
+        looking.attempts.until = Some(Cond::Const(false));
+        let mut program = machine.compile(&plan(vec![failing, looking]));
+        // The pauses are written down instead.
+        program.text =
+            program.text.replace("_pause \"$_wait\"", "echo \"$_wait\" >>\"$HOME/waits\"");
+        machine.run(&program);
+        let waits = std::fs::read_to_string(machine.home().join("waits")).unwrap();
+        let waits: Vec<u32> = waits.lines().map(|line| line.parse().unwrap()).collect();
+        let longest = [500, 1000, 2000, 4000, 6000, 6000];
+        for (wait, longest) in waits.iter().zip(longest) {
+            assert!((longest / 2..=longest).contains(wait), "{shell:?}: {waits:?}");
+        }
+        assert_eq!(&waits[6..], [500, 500], "{shell:?}");
+    }
+}
+
+#[test]
 fn failed_when_decides_in_place_of_the_exit_status() {
     let machine = machine();
     let mut well = action("well", "echo fine; exit 7");

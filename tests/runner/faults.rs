@@ -86,6 +86,20 @@ fn consoles_killed_at_any_moment_double_nothing_and_lose_nothing() {
 }
 
 #[test]
+fn whoever_hears_that_a_run_is_over_finds_the_host_free() {
+    for (shell, machine) in machines() {
+        for _ in 0..4 {
+            let out = cut_off(&machine, &plan(vec![action("mark", "true")]), b" over ");
+            let locks = std::fs::read_dir(machine.locks()).unwrap();
+            let texts: Vec<_> =
+                locks.map(|l| std::fs::read_to_string(l.unwrap().path()).unwrap()).collect();
+            let free = texts.iter().any(|text| text.ends_with("released\n"));
+            assert!(free, "{shell:?}: {texts:?}, {}", String::from_utf8_lossy(&out));
+        }
+    }
+}
+
+#[test]
 fn a_runner_that_dies_leaves_its_step_unknown() {
     for (shell, machine) in machines() {
         let wished = plan(vec![action("first", "true"), action("long", "echo here; sleep 20")]);

@@ -112,13 +112,13 @@ impl Machine {
         self.start_bytes(&start().stdin(program))
     }
 
-    /// Starts what these bytes make on stdin, which is closed after them.
+    /// Wakes a shell, as one that had waited, and gives it these bytes on stdin, which is closed after them.
     pub fn start_bytes(&self, bytes: &[u8]) -> Child {
         let mut sh = self.shell(&start().command);
         sh.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = sh.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
-        let bytes = bytes.to_vec();
+        let bytes = [start().wake(), bytes.to_vec()].concat();
         std::thread::spawn(move || stdin.write_all(&bytes));
         child
     }

@@ -7,6 +7,7 @@ use crate::reach::{Chunk, Command, Exit, Link, Running, Stdin};
 use crate::text::inert_line;
 
 use super::sudo::Passwords;
+use super::waiting::Waiting;
 
 /// What came of an exchange.
 pub(super) enum Heard {
@@ -16,6 +17,8 @@ pub(super) enum Heard {
     LinkBroke(Failure),
     /// The program did not start.
     NotStarted(Failure),
+    /// The shell that had waited for it was no more: another one has to be started.
+    Overslept,
 }
 
 /// A program to be started on a host.
@@ -24,6 +27,7 @@ pub(super) struct Exchange<'a> {
     pub start: &'a Start,
     pub program: &'a Program,
     pub passwords: &'a Passwords,
+    pub waiting: &'a Waiting,
 }
 
 /// A program under way: its events, as they come.
@@ -33,20 +37,31 @@ pub(super) struct Conversation<'a> {
     stdin: Option<Stdin>,
     decoder: Decoder,
     sudo: SudoWatch,
+    /// Whether its shell had been started ahead of time.
+    had_waited: bool,
     /// Whether sudo asked and nobody gave a password.
     unanswered: bool,
 }
 
 impl<'a> Exchange<'a> {
-    /// Starts the program over a link.
+    /// Starts the program over a link, in the shell that waits there, if one does.
     pub async fn begin(self, link: &Link) -> Result<Conversation<'a>, Failure> {
         let command = Command::sh(self.start.command.clone());
-        let mut running = link.run(&command).await.map_err(|error| error.failure())?;
+        let waited = self.waiting.take(self.host, &command).await;
+        let had_waited = waited.is_some();
+        let mut running = match waited {
+            Some(running) => running,
+            None => link.run(&command).await.map_err(|error| error.failure())?,
+        };
         let stdin = running.stdin();
+        if let Some(stdin) = &stdin {
+            stdin.write(self.start.wake()).await;
+        }
         let decoder = Decoder::new(&self.start.greeting);
         let sudo = SudoWatch::new(self.start.prompt.as_deref().unwrap_or("\0"));
+        let (with, unanswered) = (self, false);
         let mut conversation =
-            Conversation { with: self, running, stdin, decoder, sudo, unanswered: false };
+            Conversation { with, running, stdin, decoder, sudo, had_waited, unanswered };
         if conversation.with.start.prompt.is_none() {
             // Nobody between us and the program asks for a password: it need not wait for a greeting.
             conversation.send_program();
@@ -108,6 +123,7 @@ impl Conversation<'_> {
         };
         if !self.decoder.greeted() {
             return match exit {
+                _ if self.had_waited && self.sudo.said().is_empty() => Heard::Overslept,
                 Err(error) => Heard::NotStarted(error.failure()),
                 Ok(_) => Heard::NotStarted(self.refusal(status)),
             };

@@ -22,6 +22,8 @@ const OUT_OF_TOUCH: Duration = Duration::from_secs(15 * 60);
 
 /// How often a host is dialled before a run gives it up.
 const DIALS: u32 = 3;
+/// How often a program is sent that did not arrive.
+const SENDINGS: u32 = 3;
 /// A dial that took longer than this has waited long enough.
 const SOON: Duration = Duration::from_secs(5);
 
@@ -60,6 +62,18 @@ pub(super) enum Stop {
     Gone,
 }
 
+/// What came of sending a program.
+enum Sent {
+    /// It began, and stopped there.
+    Stopped(Stop),
+    /// The network kept it from beginning, or from beyond where it only looks.
+    Lost(Failure),
+    /// It came in parts and did not begin.
+    Torn,
+}
+
+const TORN: &str = "the program did not arrive whole and is sent again";
+
 impl<'a> Follower<'a> {
     pub fn new(
         head: &'a RunHead,
@@ -94,20 +108,57 @@ impl<'a> Follower<'a> {
         self.crew.hub.tell(Event::OnHost { run, host, what }).await;
     }
 
-    /// Runs a program and follows its run to the end, over as many links as it takes.
+    /// Runs a program and follows its run to the end, over as many links as it takes. What did not arrive is sent again:
+    /// a run starts once, however often its program comes.
     pub async fn follow(&self, link: &Link, ready: &mut Ready) -> Result<Stop, HostOutcome> {
-        let mut stop = None;
-        let heard = self.listen(link, ready, &mut stop).await;
-        if let Some(stop) = stop {
-            return Ok(stop);
+        let sent = (ready.program.clone(), ready.start.clone());
+        let mut link = link.clone();
+        let mut sending = 1;
+        loop {
+            let stop = match self.send(&link, ready, sending).await? {
+                Sent::Stopped(stop) => return Ok(stop),
+                Sent::Lost(failure) if sending < SENDINGS => HostEvent::LostTouch { failure },
+                Sent::Lost(failure) => return Err(HostOutcome::Unreachable(failure)),
+                Sent::Torn if sending < SENDINGS => HostEvent::Note { text: TORN.to_owned() },
+                Sent::Torn => return Ok(Stop::Refused(Obstacle::Truncated)),
+            };
+            self.tell(stop).await;
+            tokio::time::sleep(backoff(sending, rand::random())).await;
+            link = self.link().await?;
+            sending += 1;
+            (ready.program, ready.start) = sent.clone();
+            ready.teller.seq = 0;
         }
-        match heard {
-            Heard::NotStarted(failure) if failure.kind == FailureKind::Network => {
-                Err(HostOutcome::Unreachable(failure))
+    }
+
+    /// Sends the program for the `sending`-th time, and follows where it began.
+    async fn send(
+        &self,
+        link: &Link,
+        ready: &mut Ready,
+        sending: u32,
+    ) -> Result<Sent, HostOutcome> {
+        let (mut stop, mut heard) = self.listen(link, ready).await;
+        if sending > 1 && matches!(stop, Some(Stop::Refused(Obstacle::Exists))) {
+            // An earlier sending had arrived, and only its answer had not.
+            self.read_on(ready)?;
+            (stop, heard) = self.listen(link, ready).await;
+        }
+        match (stop, heard) {
+            (Some(Stop::Refused(Obstacle::Truncated)), _) => Ok(Sent::Torn),
+            (Some(stop), _) => Ok(Sent::Stopped(stop)),
+            (None, Heard::NotStarted(failure)) if failure.kind == FailureKind::Network => {
+                Ok(Sent::Lost(failure))
             }
-            Heard::NotStarted(failure) => Err(HostOutcome::Refused(failure)),
-            Heard::All => Err(HostOutcome::Lost),
-            Heard::LinkBroke(failure) => self.find_again(ready, failure).await,
+            (None, Heard::NotStarted(failure)) => Err(HostOutcome::Refused(failure)),
+            (None, Heard::All | Heard::Overslept) => Err(HostOutcome::Lost),
+            (None, Heard::LinkBroke(failure)) => {
+                match self.find_again(ready, failure.clone()).await? {
+                    // It was still looking, and has changed nothing.
+                    Stop::Gone if !self.detached.load(Ordering::Relaxed) => Ok(Sent::Lost(failure)),
+                    stop => Ok(Sent::Stopped(stop)),
+                }
+            }
         }
     }
 
@@ -133,29 +184,36 @@ impl<'a> Follower<'a> {
         let start = Start::new(root, &nonce(), None).map_err(|error| unfit(error.to_string()))?;
         let link = self.crew.reach.link(self.host).await.map_err(|error| error.failure())?;
         let (host, passwords) = (&self.host.name, self.passwords);
-        let exchange = Exchange { host, start: &start, program: &program, passwords };
+        let waiting = &self.crew.waiting;
+        let exchange = Exchange { host, start: &start, program: &program, passwords, waiting };
         let mut conversation = exchange.begin(&link).await?;
         while conversation.next().await.is_some() {}
         match conversation.end().await {
-            Heard::All => Ok(()),
+            Heard::All | Heard::Overslept => Ok(()),
             Heard::LinkBroke(failure) | Heard::NotStarted(failure) => Err(failure),
         }
     }
 
-    async fn listen(&self, link: &Link, ready: &mut Ready, stop: &mut Option<Stop>) -> Heard {
+    async fn listen(&self, link: &Link, ready: &mut Ready) -> (Option<Stop>, Heard) {
+        let mut stop = None;
         let Ready { program, start, teller } = ready;
-        let (host, passwords) = (&self.host.name, self.passwords);
-        let exchange = Exchange { host, start, program, passwords };
-        let mut conversation = match exchange.begin(link).await {
-            Ok(conversation) => conversation,
-            Err(failure) => return Heard::NotStarted(failure),
-        };
-        while let Some(events) = conversation.next().await {
-            for framed in events {
-                self.pass_on(framed, teller, stop).await;
+        let (host, passwords, waiting) = (&self.host.name, self.passwords, &self.crew.waiting);
+        loop {
+            let exchange = Exchange { host, start, program, passwords, waiting };
+            let mut conversation = match exchange.begin(link).await {
+                Ok(conversation) => conversation,
+                Err(failure) => return (stop, Heard::NotStarted(failure)),
+            };
+            while let Some(events) = conversation.next().await {
+                for framed in events {
+                    self.pass_on(framed, teller, &mut stop).await;
+                }
+            }
+            match conversation.end().await {
+                Heard::Overslept => {}
+                heard => return (stop, heard),
             }
         }
-        conversation.end().await
     }
 
     async fn pass_on(&self, framed: Framed, teller: &mut Teller, stop: &mut Option<Stop>) {
@@ -207,12 +265,10 @@ impl<'a> Follower<'a> {
                 Err(error) => return Err(HostOutcome::Unreachable(error.failure())),
             };
             self.read_on(ready)?;
-            let mut stop = None;
-            let heard = self.listen(&link, ready, &mut stop).await;
-            match (stop, heard) {
+            match self.listen(&link, ready).await {
                 (Some(stop), _) => return Ok(stop),
                 (None, Heard::LinkBroke(broken) | Heard::NotStarted(broken)) => failure = broken,
-                (None, Heard::All) => return Err(HostOutcome::Lost),
+                (None, Heard::All | Heard::Overslept) => return Err(HostOutcome::Lost),
             }
         }
     }

@@ -4,7 +4,7 @@ use crate::fleet::{Event, Facts, Host, HostEvent, HostOutcome, Recap, StepHead};
 use crate::ops::survey::{Crew, gather};
 use crate::playbook::plan::{HostPlan, Origin, PlannedStep};
 use crate::playbook::{Start, compile};
-use crate::reach::Link;
+use crate::reach::{Command, Link};
 use crate::text::{Style, inert_line};
 
 use super::follow::{Follower, Ready, Stop, nonce, outcome_of, refused};
@@ -56,11 +56,17 @@ struct Part<'a> {
 impl Part<'_> {
     /// How it ended; `Err` where the program could not say so itself.
     async fn run(&self) -> Result<HostOutcome, HostOutcome> {
+        let Follower { crew, host, .. } = self.follower;
         let mut link = self.follower.link().await?;
         let mut facts = self.facts(&link, true).await?;
         for _ in 0..TRIES {
             let mut ready = self.prepare(&facts).await?;
-            match self.follower.follow(&link, &mut ready).await? {
+            let command = Command::sh(ready.start.command.clone());
+            let stop = self.follower.follow(&link, &mut ready).await?;
+            if crew.more_to_come {
+                crew.waiting.keep(&host.name, &link, command);
+            }
+            match stop {
                 Stop::Over(outcome) => return Ok(outcome),
                 Stop::Stale => {
                     link = self.follower.link().await?;

@@ -130,6 +130,8 @@ impl Teller {
     }
 
     fn ended(&mut self, step: u32, outcome: Outcome, took: Millis) -> HostEvent {
+        // Once is enough, also where a program that did not get far is sent again.
+        self.known.insert(step + 1);
         let verdict = match outcome.verdict {
             frame::Verdict::Ok => Verdict::Ok,
             frame::Verdict::Changed | frame::Verdict::WouldChange => Verdict::Changed,

@@ -96,7 +96,12 @@ pub const STEP: &[Field] = &[
     TIMEOUT,
     SILENCE,
     Field::optional("retries", Kind::Number(0, 100), "How often a failed attempt is repeated."),
-    Field::default("delay", Kind::Duration, "5s", "The pause before it is repeated."),
+    Field::default(
+        "delay",
+        Kind::Duration,
+        "5s",
+        "The pause before it is repeated. Without `until` it doubles each time, up to a minute, less a random part.",
+    ),
     Field::optional(
         "until",
         Kind::Condition,

@@ -50,7 +50,7 @@ _apply_item() {
     fi
   fi
   if _is d; then _intend "$1"; fi
-  if _has x; then printf '%s %s x\n' "$1" "$2"; else printf '%s %s -\n' "$1" "$2"; fi >>"$_dir/applied" || { _ik=f _ir=record; return 0; }
+  if _has x; then printf '%s %s x\n' "$1" "$2"; else printf '%s %s -\n' "$1" "$2"; fi >&4 || { _ik=f _ir=record; return 0; }
   _notify_owe
   _try "$1" "$2"
 }
@@ -90,11 +90,23 @@ _try() {
     _now
     _emit retry "$1" "$2" "$_left" "$_ir" "$_ic"
     _at -
-    if [ "$_delay" -gt 0 ]; then _pause $((_delay * 100)); fi
+    _back_off
+    if [ "$_wait" -gt 0 ]; then _pause "$_wait"; fi
     if [ -e "$_dir/cancel" ]; then return 0; fi
     rm -f "$_dir/why.$1"
     _now
   done
+}
+
+# How long to wait before the next try, into _wait. Who waits for something looks at an even pace. Who failed waits twice as
+# long each time, up to a minute, less up to a half, so that many hosts do not come back in step.
+_back_off() {
+  _wait=$((_delay * 100))
+  if _is u; then return 0; fi
+  _x=$_left
+  while _x=$((_x + 1)) && [ $_x -lt "$_retries" ] && [ $_wait -lt 6000 ]; do _wait=$((_wait * 2)); done
+  if [ $_wait -gt 6000 ] && [ "$_delay" -lt 60 ]; then _wait=6000; fi
+  _wait=$((_wait - (_t * 7919 + $$) % (_wait / 2 + 1)))
 }
 
 # What `This` in a condition looks at: the try just made.

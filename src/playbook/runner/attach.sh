@@ -3,34 +3,30 @@
 # Ends with the run, or with the console.
 
 _attach() {
-  _reads=$1 _after=$2 _live='' _read=0 _ended='' _idle=0 _dead=''
+  _reads=$1 _after=$2 _live='' _begun='' _rest='' _pass='' _held='' _final='' _ended='' _idle=0 _dead=''
   if [ ! -r "$_reads/spool" ]; then
     _aside gone
     return 0
   fi
+  exec 6<"$_reads/spool"
   _since=$_t
   [ -p "$_reads/wake.$$" ] || _listen "$_reads"
   _tick &
   _ticker=$!
   while :; do
-    if [ -n "$_dead" ]; then
-      _relay_new
-      [ -n "$_ended" ] || _aside lost
-      break
-    fi
-    if _alive; then
-      read -r _x <&7
-    else
-      _dead=1
-      continue
-    fi
     _relay_new
     if [ -n "$_ended" ]; then break; fi
+    if [ -n "$_dead" ]; then
+      _aside lost
+      break
+    fi
+    if _alive; then read -r _x <&7; else _dead=1; fi
     _idle=$((_idle + 1))
     if [ $((_idle % 20)) = 19 ]; then printf 'e 4 beat\n' >&9 || break; fi
   done
   kill "$_ticker"
-  rm -f "$_reads/chunk.$$".* "$_reads/wake.$$"
+  # Nobody waits for it.
+  rm -f "$_reads/chunk.$$".* "$_reads/wake.$$" 7<&- 9>&- &
 }
 
 # Opens the fifo on which the runner of directory $1 wakes this reader.
@@ -55,30 +51,17 @@ _wake_readers() {
 # is read: if the step has ended by then without output, the file is its successor's, and so is what was copied.
 _relay_new() {
   if [ -n "$_live" ]; then
+    _held=1
     _copy out
     _copy err
   fi
-  _new=$(tail -c +$((_read + 1)) "$_reads/spool" && echo .)
-  _new=${_new%.}
-  case $_new in
-    *" end $_live "*" -$_nl"*) ;;
-    *)
-      if [ -n "$_live" ]; then
-        _forward out o
-        _forward err e
-      fi
-      ;;
-  esac
-  case $_new in *"$_nl"*) ;; *) return 0 ;; esac
-  _new=${_new%"$_nl"*}
-  _read=$((_read + ${#_new} + 1))
-  _ifs=$IFS
-  IFS=$_nl
-  for _line in $_new; do
-    IFS=' '
-    _relay "$_line"
-  done
-  IFS=$_ifs
+  while IFS= read -r _line; do
+    _line=$_rest$_line _rest=''
+    _relay
+  done <&6
+  _rest=$_rest$_line
+  _pass_on
+  _follow
 }
 
 # An event of the reader's own, outside the run's numbers.
@@ -100,31 +83,72 @@ _alive() {
   fi
 }
 
-# One line of the spool: `e LENGTH SEQ TIME KIND STEP …`. Output that came before an event goes before it.
+# One line of the spool: `e LENGTH SEQ TIME KIND STEP …`. Many are passed on at once; but output that came before an event
+# goes before it.
 _relay() {
-  # shellcheck disable=SC2086
-  set -- "$1" $1
-  case $6 in
-    begin) _live=$7 _files=$8 _off_out=0 _off_err=0 _off_diff=0 ;;
-    end)
-      if [ "$7" = "$_live" ]; then
-        _live=''
-        if [ "${12}" != - ]; then
-          for _x in "out o" "err e" "diff d"; do _drain "$7" "${_x% *}" "${_x#* }"; done
-        fi
+  _told=1
+  if [ -n "$_after" ]; then
+    _told=${_line#e * }
+    if [ "${_told%% *}" -gt "$_after" ]; then _after=''; else _told=''; fi
+  fi
+  case $_line in
+    *" begin "*) _begun=$_line ;;
+    *" end "*" -") _silent ;;
+    *" end "*)
+      _pass_on
+      _follow
+      if [ -n "$_told" ]; then
+        _final=1
+        for _x in "out o" "err e" "diff d"; do _drain "${_x% *}" "${_x#* }"; done
+        _final=''
       fi
+      _live=''
       ;;
-    over | locked | cannot) _ended=1 ;;
+    *" over "* | *" locked" | *" cannot "*) _ended=1 ;;
   esac
-  if [ "$4" -gt "$_after" ]; then
-    printf '%s\n' "$1" >&9 || exit
-    if [ "$6" = locked ]; then _text 0 l "$(head -c 400 "$_reads/lock")"; fi
+  [ -n "$_told" ] || return 0
+  _pass=$_pass$_line$_nl
+  case $_line in
+    *" locked")
+      _pass_on
+      _text 0 l "$(head -c 400 "$_reads/lock")"
+      ;;
+  esac
+}
+
+# The step under way has ended and printed nothing.
+_silent() {
+  _begun=''
+  if [ -n "$_live" ]; then
+    for _x in out err; do : >"$_reads/chunk.$$.$_x"; done
+  fi
+  _live='' _held=''
+}
+
+# Output that was copied, then the events that have gathered.
+_pass_on() {
+  if [ -n "$_held" ]; then
+    _held=''
+    _forward out o
+    _forward err e
+  fi
+  if [ -n "$_pass" ]; then
+    printf %s "$_pass" >&9 || exit
+    _pass=''
   fi
 }
 
-# All that is left of stream $2 of step $1, whose letter is $3.
+# From now on the output of the step that began last is read.
+_follow() {
+  [ -n "$_begun" ] || return 0
+  # shellcheck disable=SC2086
+  set -- $_begun
+  _begun='' _live=$6 _files=$7 _off_out=0 _off_err=0 _off_diff=0
+}
+
+# All that is left of stream $1 of the step under way, whose letter is $2.
 _drain() {
-  while _copy "$2"; do _forward "$2" "$3" "$1"; done
+  while _copy "$1"; do _forward "$1" "$2"; done
 }
 
 # The next bytes of stream $1 into a file of the reader's own, which nobody cuts; fails if there are none.
@@ -135,7 +159,7 @@ _copy() {
   eval "_off=\$_off_$1"
   if [ "$_off" -lt "$_base" ]; then
     _kept=0
-    if [ -z "$_live" ]; then _kept=$(wc -c <"$_source.tail"); fi
+    if [ -n "$_final" ]; then _kept=$(wc -c <"$_source.tail"); fi
     if [ "$_off" -lt $((_base - _kept)) ]; then _off=$((_base - _kept)); fi
     eval "_off_$1=$_off"
     if [ "$_off" -lt "$_base" ]; then _base=$((_base - _kept)) _source=$_source.tail; fi
@@ -150,7 +174,7 @@ _forward() {
   [ -s "$_chunk" ] || return 0
   _size=$(wc -c <"$_chunk")
   eval "_off=\$_off_$1 _off_$1=\$((_off_$1 + _size))"
-  { printf 'd %s %s %s %s\n' "${3:-$_live}" "$2" "$_off" $((_size)) && cat "$_chunk" && echo; } >&9 || exit
+  { printf 'd %s %s %s %s\n' "$_live" "$2" "$_off" $((_size)) && cat "$_chunk" && echo; } >&9 || exit
   : >"$_chunk"
 }
 

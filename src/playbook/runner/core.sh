@@ -3,7 +3,7 @@
 
 # Hundredths of a second since boot, into _t.
 _now() {
-  if read -r _t _ 2>/dev/null </proc/uptime; then
+  if [ "$_uptime" = 1 ] && read -r _t _ </proc/uptime; then
     _t=${_t%.*}${_t#*.}
     case $_t in 0*) _t=1 ;; esac
   else
@@ -60,6 +60,8 @@ _init() {
   _nl='
 '
   r_seen='' _seq=0 _log='' _letters='' _dir='' _ok=0 _changed=0 _skipped=0 _failed=0 _ignored=0 _unknown=0 _file=0
+  _uptime=0
+  if [ -r /proc/uptime ]; then _uptime=1; fi
   _boot_id
   _now
   if [ "$_root" = 1 ]; then HOME=~root; fi

@@ -10,7 +10,6 @@ _detach() {
     exit 0
   fi
   { printf '%s\n' "$_program" >"$_new/program" && printf '%s' "$_log" >"$_new/spool"; } || _cannot write
-  _listen "$_new"
   _letgo "$_new" detached "$_seen" "$_seq" "${_letters:--}"
   _attach "$_new" "$_seq"
 }
@@ -50,10 +49,8 @@ _detached_main() {
   umask 077
   _init
   _dir=$_rt/runs/$_run
-  exec 9>>"$_dir/spool"
   _seq=$2 _lead=$3
-  _proc $$
-  printf '%s %s %s\n' $$ "$_born" "$_bootnow" >"$_dir/pid"
+  _lead_here
   _lock_or_leave
   if [ "$_lead" = - ] || [ "$_gen" != $(($1 + 1)) ]; then _lead=''; fi
   _emit start "$4" ${#_lead}
@@ -62,6 +59,13 @@ _detached_main() {
   _monitor_pid=$!
   _run_steps
   _finish
+}
+
+# This process is the leader of the run in _dir: its events, its journal and what it is at go into files that stay open.
+_lead_here() {
+  _proc $$
+  printf '%s %s %s\n' $$ "$_born" "$_bootnow" >"$_dir/pid"
+  exec 9>>"$_dir/spool" 4>>"$_dir/applied" 5>>"$_dir/now"
 }
 
 # Takes the lock, or ends here and says why not.
@@ -93,6 +97,7 @@ _run_steps() {
   done
 }
 
+# The lock is dropped before the end is told: whoever hears of it may send the next run at once.
 _finish() {
   if [ -e "$_dir/cancel" ]; then
     _emit cancelled
@@ -113,19 +118,30 @@ _finish() {
   _survivors
   if [ -n "${_window:-}" ]; then sync -d "$_dir/spool" 2>/dev/null || sync; fi
   printf '%s\n' "${_rc:-0}" >"$_dir/result"
-  _over
   kill "$_monitor_pid" 2>/dev/null
   _lock_drop
+  _over
   _wake_readers
 }
 
-# Processes that steps have left running. Children of our own they are not: no step is under way.
+# Processes that steps have left running.
 _survivors() {
-  if [ -e "$_dir/applied" ]; then
-    _proc $$
-    _hunt $$ "$_born" "$_monitor_pid" "$$ "
-    for _d in $_prey; do
-      if _proc "$_d" && [ "$_ppid" != $$ ]; then _emit survivor "$_d"; fi
-    done
-  fi
+  [ -s "$_dir/applied" ] || return 0
+  _proc $$
+  _hunt $$ "$_born" "$_monitor_pid" "$$ "
+  _left_behind
+  [ -n "$_prey" ] || return 0
+  # What was killed a moment ago may be on its way out.
+  _pause 20
+  _now
+  _left_behind
+  for _d in $_prey; do _emit survivor "$_d"; done
+}
+
+# Leaves in _prey what is there and is no child of our own: no step is under way.
+_left_behind() {
+  _all=$_prey _prey=''
+  for _d in $_all; do
+    if _proc "$_d" && [ "$_ppid" != $$ ]; then _prey="$_prey $_d"; fi
+  done
 }

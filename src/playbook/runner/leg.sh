@@ -29,7 +29,7 @@ _leg() {
     _as "$_user" leg "$1" "$2" "$3"
   else
     (
-      exec 8<&- 9>&-
+      exec 4>&- 5>&- 9>&-
       _enter "$1" "$2" "$3" && "$1"
     ) </dev/null
   fi
@@ -53,7 +53,7 @@ _as() {
   {
     if [ -n "$_dir" ]; then cat "$_dir/program"; else printf '%s\n' "$_program"; fi
   } 2>/dev/null | (
-    exec 8<&- 9>&-
+    exec 4>&- 5>&- 9>&-
     export HOME USER="$_u" LOGNAME="$_u"
     # shellcheck disable=SC2016
     if command -v setpriv >/dev/null 2>&1 && _g=$(id -g "$_u"); then

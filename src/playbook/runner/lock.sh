@@ -58,7 +58,7 @@ _whoami() {
 # Takes the lock for this process: 0 taken, 1 a live one holds it, 2 the place cannot be written.
 _lock_take() {
   _proc $$ || _born=0
-  _new='' _mine='' _tries=0
+  _mine_born=$_born _new='' _mine='' _tries=0
   _whoami
   while _tries=$((_tries + 1)); do
     _lock_look
@@ -66,11 +66,13 @@ _lock_take() {
     _was=$_held _next=$((_gen + 1))
     if [ -z "$_new" ]; then
       _new=$_locks/.mountain_shelter.$_run.$$
-      (
-        umask 022
-        set -C
-        printf '%s %s %s %s %s %s\n' "$_bootnow" $$ "$_born" "$_uid" "$_run" "$_console" >"$_new"
-      ) 2>/dev/null || return 2
+      umask 022
+      set -C
+      printf '%s %s %s %s %s %s\n' "$_bootnow" $$ "$_mine_born" "$_uid" "$_run" "$_console" 2>/dev/null >"$_new"
+      _x=$?
+      set +C
+      umask 077
+      [ $_x = 0 ] || return 2
     fi
     _mine=$_locks/mountain_shelter.$_next
     if ln "$_new" "$_mine" 2>/dev/null; then
@@ -95,7 +97,8 @@ _lock_take() {
   for _x in "$_locks"/mountain_shelter.[0-9]*; do
     if [ "$_x" != "$_mine" ] && _is_lock "$_x"; then set -- "$@" "$_x"; fi
   done
-  rm -f "$@" 2>/dev/null
+  # Nobody waits for it.
+  rm -f "$@" 2>/dev/null 4>&- 5>&- 9>&- &
   if [ "$_was" = stale ]; then _emit takeover; fi
 }
 

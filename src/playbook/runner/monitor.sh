@@ -2,12 +2,11 @@
 # One process beside the leader: time and silence limits, cancel requests, bounded output. It never decides a verdict.
 
 # What the leader is at, for the monitor: step, begin, limits, output. Appended, for a rewritten file would be flushed.
-_at() { printf '%s\n' "$*" >>"$_dir/now"; }
+_at() { printf '%s\n' "$*" >&5; }
 
 _monitor() {
   { read -r _me _ </proc/self/stat; } 2>/dev/null || _me=$(exec sh -c 'echo $PPID')
   _leader=$$ _last='' _stage=0 _tick=0 _s=-
-  : >>"$_dir/now"
   exec 6<"$_dir/now"
   while _pause 10; do
     if ! kill -0 "$_leader" 2>/dev/null; then exit 0; fi

@@ -8,7 +8,7 @@ _census() {
     _table=$(ps -A -o pid= -o ppid= | sed 's/$/ 0 0/')
     return
   fi
-  _stats=$(cat /proc/[0-9]*/stat 2>/dev/null | grep -F " ${1:-}")
+  _stats=$(grep -hF " ${1:-}" /proc/[0-9]*/stat 2>/dev/null)
   _ifs=$IFS
   IFS=$_nl
   for _line in $_stats; do

@@ -5,7 +5,7 @@
 # `ask` stops at a conflict; `force` restores over it; `skip` leaves conflicting items as they are.
 _undo_all() {
   _journal=$1 _how=$2 _todo='' _conflict=''
-  [ -e "$_journal/applied" ] || return 0
+  [ -s "$_journal/applied" ] || return 0
   _emit undoing
   while read -r _us _ui _ux; do
     case " $_todo" in *" $_us.$_ui.$_ux "*) ;; *) _todo="$_us.$_ui.$_ux $_todo" ;; esac
@@ -73,10 +73,8 @@ _undoing_main() {
   umask 077
   _init
   _dir=$_rt/runs/$1
-  exec 9>>"$_dir/spool"
   _seq=$4
-  _proc $$
-  printf '%s %s %s\n' $$ "$_born" "$_bootnow" >"$_dir/pid"
+  _lead_here
   _run_was=$_run _run=$1
   _lock_or_leave
   _run=$_run_was
@@ -86,8 +84,8 @@ _undoing_main() {
   _monitor_pid=$!
   _undo_all "$_rt/runs/$2" "$3"
   printf '%s\n' "${_rc:-0}" >"$_dir/result"
-  _over
   kill $_monitor_pid 2>/dev/null
   _lock_drop
+  _over
   _wake_readers
 }

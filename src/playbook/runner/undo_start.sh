@@ -13,7 +13,7 @@ _undo_start_main() {
     exit 0
   fi
   _old=$_rt/runs/$_of _new=$_rt/runs/$_run
-  if [ ! -r "$_old/program" ] || [ ! -e "$_old/applied" ]; then
+  if [ ! -r "$_old/program" ] || [ ! -s "$_old/applied" ]; then
     _emit cannot nothing
     exit 0
   fi
@@ -22,7 +22,6 @@ _undo_start_main() {
     exit 0
   fi
   { cat "$_old/program" >"$_new/program" && printf '%s' "$_log" >"$_new/spool"; } || _cannot write
-  _listen "$_new"
   _letgo "$_new" undoing "$_run" "$_of" "$1" "$_seq"
   _attach "$_new" "$_seq"
 }

@@ -17,7 +17,7 @@ _verdict() {
 # Output goes to files numbered by _file. One that was written to belongs to its step, and the next step gets new ones;
 # creating files is dear, so a silent step leaves them to its successor.
 _settle() {
-  if [ -s "$_dir/$_file.out" ] || [ -s "$_dir/$_file.err" ] || [ -s "$_dir/$_file.diff" ] ||
+  if [ -s "$_dir/$_file.out" ] || [ -s "$_dir/$_file.err" ] || { [ "$_diff" = 1 ] && [ -s "$_dir/$_file.diff" ]; } ||
     [ -e "$_dir/$_file.out.gone" ] || [ -e "$_dir/$_file.err.gone" ]; then
     if [ -e "$_dir/$_file.out.gone" ] || [ -e "$_dir/$_file.err.gone" ]; then _cut_last; fi
     _used=$_file
