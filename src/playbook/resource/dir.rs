@@ -34,7 +34,7 @@ dir_apply() {
   r_at "$1" "$2" || return
   if [ ! -d "$r_path" ]; then
     r_parent=${r_path%/*}
-    [ -z "$r_parent" ] || mkdir -p -- "$r_parent" || return
+    [ -d "${r_parent:-/}" ] || mkdir -p -- "$r_parent" || return
     if [ -n "$6" ]; then mkdir -m 0700 -- "$r_path"; else mkdir -- "$r_path"; fi || return
   fi
   r_own "$r_path" "$4" "$5" "$6"

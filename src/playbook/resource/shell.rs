@@ -35,7 +35,12 @@ r_stat() {
     ;;
   esac
   # A link's line ends with where it leads, which may be another's name.
-  case $r_line in '' | l*) r_line=$(ls -ldn -- "$1" 2>/dev/null) ;; esac
+  case $r_line in
+    '' | l*)
+      [ -e "$1" ] || [ -L "$1" ] || return 1
+      r_line=$(ls -ldn -- "$1" 2>/dev/null)
+      ;;
+  esac
   IFS=' ' read -r r_mode r_n r_uid r_gid r_size r_n <<R_STAT
 $r_line
 R_STAT
@@ -89,7 +94,7 @@ r_put() {
     [ -d "$1" ] && { r_say "$1 is a folder"; rm -f -- "$r_temp"; return 2; }
     r_octal "${r_mode#?}"
     chown -- "$r_uid:$r_gid" "$r_temp" 2>/dev/null
-  else
+  elif [ -z "$4" ]; then
     r_octal=$(printf '%04o' "$((0666 & ~0$(umask)))")
   fi
   r_own "$r_temp" "$2" "$3" "${4:-$r_octal}" && mv -f -- "$r_temp" "$1" && return
@@ -99,7 +104,7 @@ r_put() {
 # r_keep PATH SLOT [copy]: what stands there, for r_back. Without copy, for what is only ever replaced whole.
 r_keep() {
   r_slot=$SHELTER_SAVE/$2
-  rm -rf -- "$r_slot"
+  if [ -e "$r_slot" ] || [ -L "$r_slot" ]; then rm -rf -- "$r_slot"; fi
   r_stat "$1" || { printf 'none\n' >"$r_slot.is"; return; }
   r_octal "${r_mode#?}"
   case $r_mode in

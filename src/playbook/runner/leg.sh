@@ -18,7 +18,8 @@ _enter() {
   _ps=$2 _pi=$3
   SHELTER_SAVE=$_rt/saves/$_run/$2.$3
   export SHELTER_SAVE
-  case $1 in _b*) (umask 077 && mkdir -p "$SHELTER_SAVE") || exit 2 ;; esac
+  umask 077
+  case $1 in _b*) mkdir -p "$SHELTER_SAVE" || exit 2 ;; esac
   umask 022
   ! _is e || "_e$2" || exit 2
 }

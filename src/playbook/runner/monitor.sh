@@ -52,6 +52,7 @@ _breach() {
 # How much the step has printed. Growth is a sign of life; too much is cut. (`-nt` would cost no process, but busybox
 # compares whole seconds.)
 _measure() {
+  if [ ! -s "$_dir/$_out.out" ] && [ ! -s "$_dir/$_out.err" ]; then return 0; fi
   # shellcheck disable=SC2046
   set -- $(cd "$_dir" && wc -c "$_out.out" "$_out.err" 2>/dev/null)
   [ $# -ge 4 ] || return 0
