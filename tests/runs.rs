@@ -191,10 +191,8 @@ fn a_program_that_does_not_arrive_whole_is_sent_again() {
 
 #[test]
 fn a_program_that_never_arrives_whole_is_given_up_and_nothing_was_done() {
-    let shelter = by_way_of(
-        Shelter::new(),
-        "[ $n = 1 ] || { dd bs=1 count=20000 2>err | sh; exit; }",
-    );
+    let shelter =
+        by_way_of(Shelter::new(), "[ $n = 1 ] || { dd bs=1 count=20000 2>err | sh; exit; }");
     let outcome = shelter.run(&["--run", "50"]);
     assert_eq!(outcome.code, 2, "{}{}", outcome.stdout, outcome.stderr);
     assert!(outcome.stdout.contains("did not arrive whole"), "{}", outcome.stdout);

@@ -98,10 +98,10 @@ impl Job {
 /// Does jobs one after the other, each on the hosts that are ready for it, until somebody wishes an end.
 pub(super) async fn carry_out_all(jobs: Vec<Job>, mut crew: Crew, places: Arc<Semaphore>) {
     let mut chain = Chain::new(crew.status.clone());
-    let mut left = jobs.len();
+    let (stays_open, mut left) = (crew.more_to_come, jobs.len());
     for mut job in jobs {
         left -= 1;
-        crew.more_to_come = left > 0;
+        crew.more_to_come = stays_open || left > 0;
         if crew.stopper.level() > Level::GoOn {
             return;
         }

@@ -80,13 +80,14 @@ impl Station {
 
     /// Reaches hosts and gathers their facts, while the station stays open.
     pub fn survey(&self, hosts: Vec<Host>) {
-        tokio::spawn(survey_all(hosts, self.crew.clone(), self.places.clone()));
+        let crew = Crew { more_to_come: true, ..self.crew.clone() };
+        tokio::spawn(survey_all(hosts, crew, self.places.clone()));
     }
 
     /// Begins jobs, one after the other, while the station stays open.
     pub fn begin(&self, jobs: Vec<Job>) -> Begun {
         let stopper = Stopper::default();
-        let crew = Crew { stopper: stopper.clone(), ..self.crew.clone() };
+        let crew = Crew { stopper: stopper.clone(), more_to_come: true, ..self.crew.clone() };
         let runs = jobs.iter().map(|job| job.head().run.clone()).collect();
         let task = tokio::spawn(run::carry_out_all(jobs, crew, self.places.clone()));
         Begun::new(runs, stopper, task, self.hub())

@@ -48,11 +48,11 @@ impl Crew {
 
 /// Reaches the host, asks for its facts, and tells the hub.
 pub(super) async fn survey(host: Host, crew: Crew) {
-    let Crew { reach, clock, hub, .. } = crew;
+    let Crew { clock, hub, .. } = &crew;
     let name = host.name.clone();
     hub.tell(Event::Connecting { host: name.clone() }).await;
     let begun = clock.now();
-    match reach_and_gather(&host, &reach, &clock).await {
+    match reach_and_gather(&host, &crew).await {
         Ok(facts) => {
             let took = Millis(clock.now().0 - begun.0);
             hub.tell(Event::Reached { host: name.clone(), took }).await;
@@ -62,9 +62,13 @@ pub(super) async fn survey(host: Host, crew: Crew) {
     }
 }
 
-async fn reach_and_gather(host: &Host, reach: &Reach, clock: &Clock) -> Result<Facts, Failure> {
-    let link = reach.link(host).await.map_err(|e| e.failure())?;
-    gather(&link, clock).await
+async fn reach_and_gather(host: &Host, crew: &Crew) -> Result<Facts, Failure> {
+    let link = crew.reach.link(host).await.map_err(|e| e.failure())?;
+    let facts = gather(&link, &crew.clock).await?;
+    if crew.more_to_come {
+        crew.waiting.keep_for_any(&host.name, &link);
+    }
+    Ok(facts)
 }
 
 /// Asks a host for its facts over a link that stands.

@@ -4,7 +4,7 @@ use crate::fleet::{Event, Facts, Host, HostEvent, HostOutcome, Recap, StepHead};
 use crate::ops::survey::{Crew, gather};
 use crate::playbook::plan::{HostPlan, Origin, PlannedStep};
 use crate::playbook::{Start, compile};
-use crate::reach::{Command, Link};
+use crate::reach::Link;
 use crate::text::{Style, inert_line};
 
 use super::follow::{Follower, Ready, Stop, nonce, outcome_of, refused};
@@ -61,10 +61,9 @@ impl Part<'_> {
         let mut facts = self.facts(&link, true).await?;
         for _ in 0..TRIES {
             let mut ready = self.prepare(&facts).await?;
-            let command = Command::sh(ready.start.command.clone());
             let stop = self.follower.follow(&link, &mut ready).await?;
             if crew.more_to_come {
-                crew.waiting.keep(&host.name, &link, command);
+                crew.waiting.keep_for_any(&host.name, &link);
             }
             match stop {
                 Stop::Over(outcome) => return Ok(outcome),

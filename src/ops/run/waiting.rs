@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::JoinHandle;
 
 use crate::fleet::HostName;
+use crate::playbook::Start;
+use crate::playbook::plan::Sh;
 use crate::reach::{Command, Link, Running};
+use crate::telemetry::facts::KEY_FN;
 
 /// One shell per host that waits for its next program. Clones share them; with the last of them the shells end.
 #[derive(Clone, Default)]
@@ -33,6 +36,14 @@ impl Waiting {
         self.shells().insert(host.clone(), Shell { command, coming });
     }
 
+    /// The same with the start of any program that takes the key of the facts, as all playbooks do.
+    pub fn keep_for_any(&self, host: &HostName, link: &Link) {
+        match Start::new(None, "", Some(&Sh::text(KEY_FN))) {
+            Ok(start) => self.keep(host, link, Command::sh(start.command)),
+            Err(error) => tracing::error!(%error, "the text for a shell that waits"),
+        }
+    }
+
     /// The shell that waits on the host, if it was started with that command and is still there.
     pub async fn take(&self, host: &HostName, command: &Command) -> Option<Running> {
         let shell = self.shells().remove(host).filter(|shell| shell.command == *command)?;
@@ -51,9 +62,8 @@ mod tests {
     use crate::fleet::{Host, Sensors, SudoPolicy, Vars, Via};
     use crate::ops::run::exchange::{Exchange, Heard};
     use crate::ops::run::sudo::Passwords;
+    use crate::playbook::Program;
     use crate::playbook::frame::RunnerEvent;
-    use crate::playbook::plan::Sh;
-    use crate::playbook::{Program, Start};
     use crate::reach::{Asker, Reach, ReachSettings};
 
     async fn link(home: &tempfile::TempDir) -> (HostName, Link) {
