@@ -3,6 +3,7 @@
 mod again;
 mod args;
 mod compose;
+mod console;
 mod counsel;
 mod diagnostics;
 mod doctor;
@@ -39,7 +40,6 @@ use exit::{Exit, Trouble};
 use paint::Paint;
 
 use crate::playbook::schema::schema;
-use crate::text::Report;
 
 /// What a command comes to.
 type Outcome = Result<Exit, Trouble>;
@@ -73,11 +73,7 @@ fn run(cli: &Cli) -> Outcome {
     if let Some(wanted) = run::Wanted::of(&cli.run) {
         return run::run(&wanted, &cli.run.how, &cli.global);
     }
-    let Some(command) = &cli.command else {
-        return Err(Report::error("nothing to do")
-            .help("`shelter --help` shows what there is")
-            .into());
-    };
+    let Some(command) = &cli.command else { return console::run(&cli.global) };
     match command {
         Command::Hosts(what) => hosts::run(what, &cli.global),
         Command::Models(models) => models::run(models, &cli.global),

@@ -16,3 +16,4 @@ pub mod records;
 pub mod telemetry;
 pub mod text;
 pub mod theme;
+pub mod ui;

@@ -19,6 +19,7 @@ pub const ARROWS: &[(&str, &[&str])] = &[
     ("lab", &["fleet", "text"]),
     ("ops", &["fleet", "text", "config", "telemetry", "playbook", "reach", "llm", "records"]),
     ("theme", &["text"]),
+    ("ui", &["fleet", "text", "reach", "records", "ops", "theme"]),
     (
         "cli",
         &[
@@ -35,6 +36,7 @@ pub const ARROWS: &[(&str, &[&str])] = &[
             "lab",
             "ops",
             "theme",
+            "ui",
         ],
     ),
 ];

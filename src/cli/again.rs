@@ -17,8 +17,13 @@ use super::watch::{Look, watch};
 /// Takes back what a run changed.
 pub fn undo(undo: &Undo, global: &Global) -> Result<Exit, Trouble> {
     let console = Console::open(global)?;
+    follow(&console, undoing(&console, undo)?, undo.json)
+}
+
+/// What it takes to take a run back.
+pub(super) fn undoing(console: &Console, undo: &Undo) -> Result<Followup, Trouble> {
     let of = run_named(&undo.run)?;
-    let known = known(&console, &of)?;
+    let known = known(console, &of)?;
     if known.head.purpose != Purpose::Apply {
         return Err(Report::error(format!(
             "run {of} changed nothing: it was a {}",
@@ -30,7 +35,7 @@ pub fn undo(undo: &Undo, global: &Global) -> Result<Exit, Trouble> {
         Some(limit) => Some(Pattern::from_argument("--limit", limit)?.select(console.inventory())?),
         None => None,
     };
-    let mut hosts = hosts(&console, &known)?;
+    let mut hosts = hosts(console, &known)?;
     hosts.retain(|(host, _)| limit.as_ref().is_none_or(|limit| limit.contains(&host.name)));
     let head = RunHead {
         run: RunId::new(rand::random()),
@@ -44,8 +49,7 @@ pub fn undo(undo: &Undo, global: &Global) -> Result<Exit, Trouble> {
         Conflict::Keep => OnConflict::Keep,
         Conflict::Overwrite => OnConflict::Overwrite,
     };
-    let errand = Errand::Undo { of, conflict };
-    follow(&console, Followup { head, errand, hosts }, undo.json)
+    Ok(Followup { head, errand: Errand::Undo { of, conflict }, hosts })
 }
 
 /// Goes on with a run whose console died.
@@ -55,14 +59,19 @@ pub fn resume(run: Option<&str>, json: bool, global: &Global) -> Result<Exit, Tr
         Some(text) => run_named(text)?,
         None => only_interrupted(&console)?,
     };
-    let known = known(&console, &run)?;
-    let mut hosts = hosts(&console, &known)?;
+    follow(&console, resuming(&console, &run)?, json)
+}
+
+/// What it takes to go on with a run.
+pub(super) fn resuming(console: &Console, run: &RunId) -> Result<Followup, Trouble> {
+    let known = known(console, run)?;
+    let mut hosts = hosts(console, &known)?;
     hosts.retain(|(_, known)| known.outcome.is_none());
     if hosts.is_empty() {
         return Err(Report::error(format!("run {run} is over on all its hosts")).into());
     }
     let head = RunHead { actor: actor(), ..known.head };
-    follow(&console, Followup { head, errand: Errand::Resume, hosts }, json)
+    Ok(Followup { head, errand: Errand::Resume, hosts })
 }
 
 fn follow(console: &Console, followup: Followup, json: bool) -> Result<Exit, Trouble> {
@@ -97,7 +106,7 @@ fn only_interrupted(console: &Console) -> Result<RunId, Trouble> {
 }
 
 /// What the records know of a run.
-fn known(console: &Console, run: &RunId) -> Result<RunState, Trouble> {
+pub(super) fn known(console: &Console, run: &RunId) -> Result<RunState, Trouble> {
     let unknown = || Report::error(format!("nothing is known of run {run} in this home"));
     let events = replay(console.home(), run)?.ok_or_else(unknown)?;
     let mut fleet = Fleet::default();

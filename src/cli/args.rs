@@ -10,7 +10,7 @@ pub use models::{CacheWord, Inspect, Models, OneModel, Running};
 
 /// Operates a small self-hosted LLM fleet: the machines on which people run language models at home.
 #[derive(Debug, Parser)]
-#[command(name = "shelter", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "shelter", version, max_term_width = 100)]
 #[command(after_help = "Exit status: 0 all well, 1 an error in what was given, 2 a step failed, \
                         3 --check found drift (only with --exit-drift), 4 a host is unreachable, \
                         130 interrupted.")]
@@ -48,7 +48,7 @@ pub enum Rerun {
 }
 
 /// How a run goes about it.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct How {
     /// Only on these hosts
     #[arg(short, long, value_name = "PATTERN", requires = "wanted")]

@@ -11,7 +11,7 @@ use crate::bench::Catalogue;
 use crate::config::{self, Config, Files, Local, Pattern, SshConfig};
 use crate::fleet::{Host, Inventory};
 use crate::ops::{Station, Ways};
-use crate::reach::{Reach, ReachSettings, Secret};
+use crate::reach::{Asker, Reach, ReachSettings, Secret};
 use crate::records::{CachedFacts, FactsCache, Home, Surroundings, make_dir};
 use crate::text::{Report, Reports, Source};
 
@@ -38,14 +38,30 @@ pub struct Console {
 impl Console {
     /// Reads the home and its inventory. All static errors come out here, before any connection.
     pub fn open(global: &Global) -> Result<Self, Trouble> {
+        let (console, warnings) = Self::open_silently(global)?;
+        warn(&warnings);
+        Ok(console)
+    }
+
+    /// The same for whoever must not write to the terminal: what is worth knowing is handed back.
+    pub fn open_silently(global: &Global) -> Result<(Self, Reports), Trouble> {
+        let mut warnings = Reports::new();
         let base = find_home(global)?;
         base.make(uid())?;
-        let guard = begin_diagnostics(&base, global.verbose);
+        let diagnostics = begin_diagnostics(&base, global.verbose, &mut warnings);
         // What practice hosts did is never to be taken for what real hosts of the same name did.
         let home = if global.lab { base.practice() } else { base.clone() };
-        let inventory = if global.lab { lab::inventory(&base)? } else { inventory_told(&base)? };
+        let inventory = if global.lab {
+            lab::inventory(&base)?
+        } else {
+            let read = inventory_of(&base)?;
+            warnings.append(read.warnings);
+            read.inventory
+        };
         let (verbose, floor) = (global.verbose, Floor::default());
-        Ok(Self { base, home, inventory, verbose, floor, sudo: None, _diagnostics: guard })
+        let console =
+            Self { base, home, inventory, verbose, floor, sudo: None, _diagnostics: diagnostics };
+        Ok((console, warnings))
     }
 
     /// The hosts a pattern chooses, in the order of the inventory.
@@ -72,15 +88,24 @@ impl Console {
 
     /// The way to hosts. Questions are put to the terminal, if there is one. Needs a runtime.
     pub fn ways(&self) -> Result<Ways, Trouble> {
-        let asker = prompt::asker(&self.floor);
+        self.ways_asking(prompt::asker(&self.floor))
+    }
+
+    /// The way to hosts, with questions put to somebody else.
+    pub fn ways_asking(&self, asker: Asker) -> Result<Ways, Trouble> {
         let settings = ReachSettings { asker: asker.clone(), ..reach_settings()? };
         Ok(Ways { reach: Reach::new(settings), asker, sudo: self.sudo.clone() })
     }
 
     /// A station for the inventory. Needs a runtime.
     pub fn station(&self, forks: Option<u16>) -> Result<Station, Trouble> {
+        Ok(self.station_by(self.ways()?, forks))
+    }
+
+    /// A station that reaches hosts in these ways.
+    pub fn station_by(&self, ways: Ways, forks: Option<u16>) -> Station {
         let forks = forks.map_or(FORKS, |forks| usize::from(forks.max(1)));
-        Ok(Station::open(self.inventory.clone(), self.ways()?, &self.home, forks))
+        Station::open(self.inventory.clone(), ways, &self.home, forks)
     }
 
     /// Waits until no question stands on the screen, so that an answer is typed where it was asked.
@@ -130,10 +155,10 @@ impl Console {
 }
 
 /// Diagnostics are no reason to refuse work: where they cannot be written, that is told, and that is all.
-fn begin_diagnostics(home: &Home, verbose: u8) -> Option<WorkerGuard> {
+fn begin_diagnostics(home: &Home, verbose: u8, warnings: &mut Reports) -> Option<WorkerGuard> {
     let place = home.logs();
-    let told = |report: Report| {
-        errors(&report.render(Paint::of_stderr().style()));
+    let mut told = |report: Report| {
+        warnings.push(report);
         None
     };
     if let Err(error) = make_dir(&place) {
@@ -172,13 +197,6 @@ pub fn user_home() -> Result<PathBuf, Trouble> {
             .help("set it: keys and known hosts are looked for there")
             .into()
     })
-}
-
-/// The inventory of the home; what is worth knowing about it is told at once.
-fn inventory_told(home: &Home) -> Result<Inventory, Trouble> {
-    let read = inventory_of(home)?;
-    warn(&read.warnings);
-    Ok(read.inventory)
 }
 
 /// The inventory of the home, and what is worth knowing about it.

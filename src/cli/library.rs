@@ -73,6 +73,18 @@ impl Library {
         self.sources.values().filter_map(read).collect()
     }
 
+    /// Every playbook, or what is wrong with it.
+    pub fn all<'s, 'g: 's>(
+        &'s self,
+        given: impl IntoIterator<Item = &'g str> + Clone + 's,
+    ) -> impl Iterator<Item = (&'s str, Result<Shelved, Reports>)> {
+        self.sources.iter().map(move |(id, (source, dir))| {
+            let read = resolve::read(source, given.clone());
+            let read = read.map(|(playbook, _)| Shelved { playbook, dir: dir.clone() });
+            (id.as_str(), read)
+        })
+    }
+
     /// The playbook that provides each flag that is provided.
     pub fn providers<'g>(
         &self,

@@ -7,7 +7,7 @@ mod show;
 
 use std::io::Write;
 
-use crate::fleet::Host;
+use crate::fleet::{Facts, Host};
 use crate::ops::{Order, Planned, plan};
 use crate::playbook::compile;
 use crate::text::{Report, Reports};
@@ -19,13 +19,16 @@ use super::paint::{Paint, errors};
 use super::playbooks;
 use super::run::{Wanted, orders};
 use known::Known;
-use row::{Part, Row};
+pub(super) use row::{Part, Row};
 
 /// Shows the plan of each playbook for each of its hosts.
 pub fn run(what: &Plan, global: &Global) -> Result<Exit, Trouble> {
     let console = Console::open(global)?;
     let Some(text) = &what.playbooks else { return playbooks::list(&console, what.json) };
-    let orders = orders(&console, &Wanted::parse(text), &what.into())?;
+    let mut notes = String::new();
+    let orders = orders(&console, &Wanted::parse(text), &what.into(), &mut notes);
+    errors(&notes);
+    let orders = orders?;
     let known = known::of_all(&console, &orders)?;
     let mut reports = Reports::new();
     let mut parts = Vec::new();
@@ -56,16 +59,21 @@ fn exit(reports: &Reports, known: &Known, what: &Plan) -> Exit {
 
 /// A playbook on a host, as far as it can be told.
 fn part(order: &Order, host: &Host, known: &Known, reports: &mut Reports) -> Part {
-    let unresolved = |why: String| Part::unresolved(order, host, why);
     let Some(facts) = known.facts.get(&host.name) else {
         let why = known.failures.get(&host.name).map(|failure| failure.text.clone());
-        return unresolved(why.unwrap_or_else(|| "nobody knows it yet".to_owned()));
+        let why = why.unwrap_or_else(|| "nobody knows it yet".to_owned());
+        return Part::unresolved(order, host, why);
     };
+    part_known(order, host, facts, reports)
+}
+
+/// A playbook on a host whose facts are these.
+pub(super) fn part_known(order: &Order, host: &Host, facts: &Facts, reports: &mut Reports) -> Part {
     match plan(order, host, facts) {
         Ok(planned) => resolved(order, host, &planned, facts, reports),
         Err(wrong) => {
             reports.append(wrong);
-            unresolved("the playbook does not fit it".to_owned())
+            Part::unresolved(order, host, "the playbook does not fit it".to_owned())
         }
     }
 }
@@ -74,7 +82,7 @@ fn resolved(
     order: &Order,
     host: &Host,
     planned: &Planned,
-    facts: &crate::fleet::Facts,
+    facts: &Facts,
     reports: &mut Reports,
 ) -> Part {
     let mut part = Part::resolved(order, host, planned, facts);

@@ -36,37 +36,47 @@ pub fn run(wanted: &Wanted, how: &How, global: &Global) -> Result<Exit, Trouble>
     if how.ask_become_pass {
         console.give_sudo(prompt::sudo_password()?);
     }
-    let orders = orders(&console, wanted, how)?;
+    let mut notes = String::new();
+    let orders = orders(&console, wanted, how, &mut notes);
+    errors(&notes);
+    let orders = orders?;
+    for order in &orders {
+        confirm(order, how)?;
+    }
     let jobs = orders.into_iter().map(|order| Job::Order(Box::new(order))).collect();
     let (wishes, drift) = (wishes(&console, how), how.check && how.exit_drift);
     to_the_end(watch(&console, jobs, how.forks, Look { wishes, drift }))
 }
 
-/// The runs that are asked for, each with the hosts it is for.
-pub(super) fn orders(console: &Console, wanted: &Wanted, how: &How) -> Result<Vec<Order>, Trouble> {
+/// The runs that are asked for, each with the hosts it is for; and notes on what is left out.
+pub(super) fn orders(
+    console: &Console,
+    wanted: &Wanted,
+    how: &How,
+    notes: &mut String,
+) -> Result<Vec<Order>, Trouble> {
     let extra = vars::read(&how.extra_vars)?;
     let known: BTreeSet<&str> =
         extra.keys().map(String::as_str).chain(console.var_names()).collect();
     let library = Library::open(console.base())?;
     let (shelved, warnings) = library.choose(&wanted.scope(), known.clone())?;
-    errors(&warnings.render(Paint::of_stderr().style()));
+    notes.push_str(&warnings.render(Paint::of_stderr().style()));
     let mut chosen = Vec::new();
     for one in shelved {
         let hosts = hosts_of(console, &one, how)?;
         if hosts.is_empty() {
-            errors(&format!("{}: no host of this fleet is meant\n", one.playbook.id.value));
+            notes.push_str(&format!("{}: no host of this fleet is meant\n", one.playbook.id.value));
         } else {
             chosen.push((one, hosts));
         }
     }
     let due = wanted.due(console, chosen)?;
     if due.is_empty() && !matches!(wanted, Wanted::Named(_)) {
-        errors("nothing is due\n");
+        notes.push_str("nothing is due\n");
     }
     let providers = library.providers(known);
     let mut orders = Vec::new();
     for (one, hosts) in due {
-        confirm(&one, &hosts, how)?;
         let needs = needs(&one, &providers);
         orders.push(Order { needs, ..order(console, one, hosts, how, extra.clone())? });
     }
@@ -98,13 +108,13 @@ fn hosts_of(console: &Console, one: &Shelved, how: &How) -> Result<Vec<Host>, Tr
 }
 
 /// Something disruptive is asked about, once, by name.
-fn confirm(one: &Shelved, hosts: &[Host], how: &How) -> Result<(), Trouble> {
-    let Some(disruptive) = &one.playbook.disruptive else { return Ok(()) };
+fn confirm(order: &Order, how: &How) -> Result<(), Trouble> {
+    let Some(disruptive) = &order.playbook.disruptive else { return Ok(()) };
     if how.yes || how.check {
         return Ok(());
     }
-    let id = &one.playbook.id.value;
-    let names: Vec<&str> = hosts.iter().map(|host| host.name.as_str()).collect();
+    let id = &order.playbook.id.value;
+    let names: Vec<&str> = order.hosts.iter().map(|host| host.name.as_str()).collect();
     let report = Report::error(format!("`{id}` is disruptive: {}", disruptive.value));
     if !std::io::stdin().is_terminal() {
         return Err(report.help("add `--yes` if that is what you want").into());

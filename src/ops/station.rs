@@ -93,9 +93,12 @@ impl Station {
         Begun::new(runs, stopper, task, self.hub())
     }
 
-    /// Closes the station. Tells, once all is recorded, whether everything that happened was.
-    pub async fn close(self) -> Result<(), HubError> {
+    /// Waits until everything told so far is recorded, or tells why it cannot be.
+    pub async fn settle(self) -> Result<(), HubError> {
         let Self { crew, desk, .. } = self;
+        if crew.hub.settled().await {
+            return Ok(());
+        }
         drop(crew);
         close(desk).await
     }

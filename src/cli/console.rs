@@ -1,0 +1,71 @@
+//! `shelter` alone: opens the console, and carries out what is wished there. The first picture comes before anything
+//! is read or reached.
+
+mod adding;
+mod aside;
+mod asking;
+mod carrier;
+mod sheets;
+mod shelf;
+mod stir;
+
+use std::io::IsTerminal;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::mpsc;
+
+use crate::ops::Clock;
+use crate::text::Report;
+use crate::theme::{Depth, Environment, Glyphs, Theme};
+use crate::ui::{Ending, Model, Settings, Wires};
+
+use super::args::Global;
+use super::exit::{Exit, Trouble};
+use aside::Aside;
+use carrier::Carrier;
+
+/// News that may wait for the console: whoever brings more waits.
+const NEWS: usize = 512;
+
+/// Opens the console and stays until it is left.
+pub fn run(global: &Global) -> Result<Exit, Trouble> {
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        let report = Report::error("the console needs a terminal");
+        return Err(report
+            .help("without one: `shelter --run`, `shelter status`, `shelter --help`")
+            .into());
+    }
+    let environment = Environment::read(|name| std::env::var(name).ok());
+    let theme = Theme::new(Depth::of(&environment), Glyphs::default());
+    let model = Model::new(theme, Settings::default());
+    // What libraries print on stderr would be painted over the picture.
+    let aside = Aside::begin()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let shown = catch_unwind(AssertUnwindSafe(|| runtime.block_on(show(model, global))));
+    crate::ui::restore();
+    drop(aside);
+    // A host that hangs must not keep the program.
+    runtime.shutdown_background();
+    match shown {
+        Ok(shown) => shown,
+        Err(panic) => resume_unwind(panic),
+    }
+}
+
+async fn show(model: Model, global: &Global) -> Result<Exit, Trouble> {
+    let (wishes, wished) = mpsc::unbounded_channel();
+    let (teller, news) = mpsc::channel(NEWS);
+    let hub = Arc::new(OnceLock::new());
+    let wires = Wires { wishes, news, hub: hub.clone(), clock: Clock::system() };
+    let carrier = tokio::spawn(Carrier::carry(global.clone(), wished, teller, hub));
+    let ending = crate::ui::run(model, wires).await?;
+    crate::ui::restore();
+    // It ends once nobody wishes any more; what it has told is recorded by then.
+    let carried = carrier.await.map_err(|stopped| Report::error(stopped.to_string()))?;
+    carried?;
+    Ok(match ending {
+        Ending::Left => Exit::Well,
+        Ending::Ended => Exit::Interrupted,
+    })
+}

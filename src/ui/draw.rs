@@ -1,0 +1,186 @@
+//! The whole picture: ground, header, the screen, footer, and what lies over it. Pure, at any size.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::theme::{Role, State};
+
+use super::action::{Action, Place};
+use super::fit::{below, inset, line, put, right};
+use super::model::Model;
+use super::scene::Scene;
+use super::took;
+use super::update::Moment;
+use super::world::Standing;
+
+/// From so many rows on there is room for an empty one at the top and the bottom.
+const AIRY: u16 = 30;
+
+impl Model {
+    /// Draws everything.
+    pub fn draw(&self, moment: Moment<'_>, buf: &mut Buffer) {
+        let area = buf.area;
+        let scene = self.scene(moment);
+        buf.set_style(area, scene.theme.style(Role::Ground));
+        if area.width < 8 || area.height < 3 {
+            line(buf, area, scene.theme, &[("shelter", Role::Label)]);
+            return;
+        }
+        let air = u16::from(area.height >= AIRY);
+        let header = inset(Rect { y: area.y + air, height: 1, ..area }, 2);
+        let footer = inset(Rect { y: area.bottom() - 1 - air, height: 1, ..area }, 2);
+        let top = header.y + 1 + air.max(u16::from(area.height >= 12));
+        let body = Rect { y: top, height: footer.y.saturating_sub(top + air), ..area };
+        self.draw_header(&scene, header, buf);
+        self.draw_body(&scene, body, area, buf);
+        if self.world.standing != Standing::Waiting {
+            self.draw_footer(&scene, footer, buf);
+        }
+        self.draw_over(moment, area, buf);
+    }
+
+    fn draw_body(&self, scene: &Scene<'_>, body: Rect, whole: Rect, buf: &mut Buffer) {
+        match &self.world.standing {
+            Standing::Waiting => super::splash::draw(scene.theme, whole, buf),
+            Standing::NoInventory(place) => self.welcome.draw(place, scene.theme, body, buf),
+            Standing::Wrong(report) => draw_report(report, scene, body, buf),
+            Standing::Known => match self.place {
+                Place::Shelter => self.shelter.draw(scene, body, buf),
+                Place::Host => self.host.draw(scene, body, buf),
+                Place::Plays => self.plays.draw(scene, body, buf),
+                Place::Bench => self.bench.draw(scene, body, buf),
+                Place::Log => self.log.draw(scene, body, buf),
+            },
+        }
+    }
+
+    fn draw_header(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let theme = scene.theme;
+        if self.world.standing == Standing::Waiting {
+            return;
+        }
+        let wide = area.width >= 96;
+        let name = if wide { "MOUNTAIN SHELTER" } else { "SHELTER" };
+        let mut x = line(buf, area, theme, &[(name, Role::Heading)]) + if wide { 6 } else { 2 };
+        if self.world.standing == Standing::Known {
+            for (number, place) in (1..).zip(Place::ALL) {
+                let role = if place == self.place { Role::Selected } else { Role::Label };
+                let text = format!("{number} {}", place.name());
+                let left = area.right().saturating_sub(x);
+                x = put(buf, (x, area.y), left, &text, theme.style(role))
+                    + if wide { 3 } else { 1 };
+            }
+        }
+        let rest = Rect { x, width: area.right().saturating_sub(x), ..area };
+        self.draw_standing(scene, rest, buf);
+    }
+
+    /// On the right of the header: how the fleet is, and the time.
+    fn draw_standing(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let theme = scene.theme;
+        let clock = scene.now.to_string();
+        let clock = clock.get(11..16).unwrap_or_default();
+        let mut area = area;
+        let mut tell = |text: &str, role: Role| {
+            if usize::from(area.width) > text.len() + 1 {
+                let x = right(buf, area, text, theme.style(role));
+                area.width = x.saturating_sub(area.x).saturating_sub(2);
+            }
+        };
+        if self.world.frozen.is_some() {
+            tell("frozen", Role::Accent);
+        }
+        tell(&format!("{clock} UTC"), Role::Label);
+        let alerts = self.alerts(scene).len().saturating_sub(self.seen);
+        if alerts > 0 {
+            let mark = theme.mark(State::Warning);
+            tell(&format!("{} {alerts}", mark.glyph), mark.role);
+        }
+        let up = scene.board.values().filter(|watched| watched.sample.is_some()).count();
+        tell(&format!("{up} of {} up", scene.hosts.len()), Role::Label);
+        if scene.practice {
+            tell("practice", Role::Label);
+        }
+        if scene.read_only {
+            tell("read-only", Role::Warn);
+        }
+    }
+
+    fn draw_footer(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let theme = scene.theme;
+        if let Some(filter) = &self.filter {
+            let text = filter.text();
+            line(
+                buf,
+                area,
+                theme,
+                &[("/ ", Role::Key), (text, Role::Selected), ("█", Role::Accent)],
+            );
+            return;
+        }
+        let x = self.draw_live(scene, area, buf);
+        let area = Rect { width: x.saturating_sub(area.x + 2), ..area };
+        if let Some(notice) = &self.notice {
+            line(buf, area, theme, &[(notice, Role::Value)]);
+            return;
+        }
+        let mut x = area.x;
+        for (action, word) in self.hints() {
+            let Some(key) = self.keymap.keys(action).into_iter().next() else { continue };
+            let text = format!("{key} {word}");
+            if usize::from(area.right().saturating_sub(x)) < text.len() {
+                break;
+            }
+            let hint = Rect { x, width: area.right().saturating_sub(x), ..area };
+            x = line(
+                buf,
+                hint,
+                theme,
+                &[(&key, Role::Key), (" ", Role::Label), (word, Role::Label)],
+            ) + 3;
+        }
+    }
+
+    /// On the right of the footer: the run that goes on. Where it begins.
+    fn draw_live(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> u16 {
+        let Some(run) = scene.live().next() else { return area.right() };
+        let theme = scene.theme;
+        let mark = theme.mark(State::Running);
+        let gone = took::clock(scene.now.0 - run.began.0);
+        let expected = scene.expected(run).map(|took| format!(" of about {}", took::clock(took.0)));
+        let text =
+            format!("{} {}  {gone}{}", mark.glyph, run.head.playbook, expected.unwrap_or_default());
+        right(buf, area, &text, theme.style(mark.role))
+    }
+
+    /// The keys that matter most here.
+    fn hints(&self) -> Vec<(Action, &'static str)> {
+        if self.world.standing != Standing::Known {
+            return vec![(Action::Help, "help"), (Action::Quit, "leave")];
+        }
+        let mut hints = match self.place {
+            Place::Shelter => self.shelter.hints(),
+            Place::Host => self.host.hints(),
+            Place::Plays => self.plays.hints(),
+            Place::Bench => self.bench.hints(),
+            Place::Log => self.log.hints(),
+        };
+        hints.extend([(Action::Palette, "do"), (Action::Help, "help"), (Action::Back, "back")]);
+        hints
+    }
+}
+
+/// What is wrong, as the command line tells it.
+fn draw_report(report: &str, scene: &Scene<'_>, body: Rect, buf: &mut Buffer) {
+    let mut at = inset(below(body, 1), 4);
+    for text in report.lines() {
+        line(buf, at, scene.theme, &[(text, Role::Text)]);
+        at = below(at, 1);
+    }
+    line(
+        buf,
+        below(at, 1),
+        scene.theme,
+        &[("mend the file: it is read again as soon as it is saved", Role::Label)],
+    );
+}

@@ -1,0 +1,64 @@
+//! News become part of what the console knows. Pure.
+
+use super::effect::Effect;
+use super::model::Model;
+use super::news::News;
+use super::prompt::Prompt;
+use super::stream::Told;
+use super::typing::Typing;
+use super::update::Moment;
+use super::world::Standing;
+use crate::theme::State;
+
+impl Model {
+    /// Takes something in. What follows from it outside is handed back.
+    pub fn hear(&mut self, news: News, moment: Moment<'_>) -> Vec<Effect> {
+        match news {
+            News::Hosts { hosts, practice } => self.world.know(hosts, practice),
+            News::NoInventory { place } => self.world.standing = Standing::NoInventory(place),
+            News::Wrong(report) => self.world.standing = Standing::Wrong(report),
+            News::Shelf(shelf) => self.world.shelve(shelf),
+            News::Past(past) => self.world.past = past,
+            News::Board(board) => self.world.board = board,
+            News::Happened(stamped) => self.world.take(&stamped),
+            News::Printed(output) => self.world.tails.push(&output),
+            News::Planned(sheet) => self.plays.planned(*sheet),
+            News::Replayed(run) => self.log.replayed(*run),
+            News::Asked(prompt) => self.ask(prompt),
+            News::Withdrawn(question) => self.withdraw(question),
+            News::Said(text) => {
+                let (at, host, state) = (moment.now, None, State::Warning);
+                self.world.stream.push(Told { at, host, state, text: text.clone() });
+                self.notice = Some(text);
+            }
+            News::Added(host) => self.notice = Some(format!("{host} is in the inventory")),
+        }
+        Vec::new()
+    }
+
+    fn ask(&mut self, prompt: Prompt) {
+        if self.prompts.is_empty() {
+            self.answer = begun(&prompt);
+        }
+        self.prompts.push_back(prompt);
+    }
+
+    /// The first question is dealt with: the next one comes up.
+    pub(super) fn next_prompt(&mut self) {
+        self.prompts.pop_front();
+        self.answer = self.prompts.front().map(begun).unwrap_or_default();
+    }
+
+    fn withdraw(&mut self, question: u64) {
+        if self.prompts.front().is_some_and(|prompt| prompt.id == question) {
+            self.next_prompt();
+        } else {
+            self.prompts.retain(|prompt| prompt.id != question);
+        }
+    }
+}
+
+/// The first field of a question, empty.
+fn begun(prompt: &Prompt) -> Vec<Typing> {
+    prompt.fields.first().map(|_| Typing::default()).into_iter().collect()
+}

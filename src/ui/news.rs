@@ -1,0 +1,49 @@
+//! What reaches the console from whoever carries it: everything it knows came in as one of these.
+
+use crate::fleet::{Host, HostName, Output, RunState, Stamped};
+use crate::ops::Board;
+use crate::records::PastRun;
+
+use super::prompt::Prompt;
+use super::scene::Card;
+use super::sheet::Sheet;
+
+/// Something the console did not know.
+pub enum News {
+    /// The hosts are known, or known anew.
+    Hosts {
+        /// The hosts, in the order of the inventory.
+        hosts: Vec<Host>,
+        /// Whether they are practice hosts.
+        practice: bool,
+    },
+    /// There is no inventory yet.
+    NoInventory {
+        /// Where one is looked for.
+        place: String,
+    },
+    /// Something that was given is wrong; the report as the command line tells it.
+    Wrong(String),
+    /// The playbooks, and how each last went.
+    Shelf(Vec<Card>),
+    /// The runs there were, newest first.
+    Past(Vec<PastRun>),
+    /// What the hosts are doing.
+    Board(Board),
+    /// Something happened.
+    Happened(Box<Stamped>),
+    /// A step printed something.
+    Printed(Output),
+    /// What a playbook would do on a host.
+    Planned(Box<Sheet>),
+    /// A run there was.
+    Replayed(Box<RunState>),
+    /// Only a person can answer.
+    Asked(Prompt),
+    /// Nobody waits for that answer any more.
+    Withdrawn(u64),
+    /// One line.
+    Said(String),
+    /// A host that was typed in stands in the inventory now.
+    Added(HostName),
+}

@@ -1,0 +1,84 @@
+//! What lies over a screen: help, palette, questions, alerts. One at a time; a question that somebody waits for lies on top.
+
+mod alerts;
+mod confirm;
+mod help;
+mod palette;
+mod question;
+mod sheet;
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+pub use confirm::{Confirm, Question};
+pub use help::Help;
+pub use palette::Palette;
+
+use super::action::Action;
+use super::effect::Effect;
+use super::keymap::Key;
+use super::model::Model;
+use super::update::Moment;
+
+/// What lies over the screen.
+pub enum Overlay {
+    /// The keys that work here.
+    Help(Help),
+    /// Everything there is to do.
+    Palette(Palette),
+    /// A question before something is done.
+    Confirm(Confirm),
+    /// What asks for attention.
+    Alerts,
+}
+
+impl Overlay {
+    /// The one that an action brings up.
+    pub fn of(action: Action) -> Option<Self> {
+        match action {
+            Action::Help => Some(Self::Help(Help::default())),
+            Action::Palette => Some(Self::Palette(Palette::default())),
+            Action::Alerts => Some(Self::Alerts),
+            _ => None,
+        }
+    }
+}
+
+impl Model {
+    /// A key while something lies over the screen.
+    pub(super) fn press_over(&mut self, event: &KeyEvent, moment: Moment<'_>) -> Vec<Effect> {
+        match &mut self.over {
+            Some(Overlay::Palette(_)) => return self.press_palette(event, moment),
+            Some(Overlay::Confirm(_)) => return self.press_confirm(event),
+            Some(Overlay::Help(help)) => help.press(self.keymap.action(Key::of(event))),
+            Some(Overlay::Alerts) | None => {}
+        }
+        match self.keymap.action(Key::of(event)) {
+            Some(Action::Acknowledge) => {
+                self.seen = self.alerts(&self.scene(moment)).len();
+                self.over = None;
+            }
+            Some(Action::Back | Action::Open | Action::Help | Action::Alerts) => self.over = None,
+            Some(Action::Quit) => return vec![Effect::Leave],
+            _ if event.code == KeyCode::Esc => self.over = None,
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// Draws what lies over the screen, if something does.
+    pub(super) fn draw_over(&self, moment: Moment<'_>, area: Rect, buf: &mut Buffer) {
+        let scene = self.scene(moment);
+        match &self.over {
+            Some(Overlay::Help(help)) => help.draw(&self.keymap, scene.theme, area, buf),
+            Some(Overlay::Palette(palette)) => self.draw_palette(palette, &scene, area, buf),
+            Some(Overlay::Confirm(confirm)) => confirm.draw(&scene, area, buf),
+            Some(Overlay::Alerts) => self.draw_alerts(&scene, area, buf),
+            None => {}
+        }
+        if !self.prompts.is_empty() {
+            self.draw_prompt(scene.theme, area, buf);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The question before something is done: it names the playbook, the hosts and what is disruptive.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Overlay;
+use super::sheet::lay;
+use crate::theme::Role;
+use crate::ui::action::Action;
+use crate::ui::effect::{Effect, Wish};
+use crate::ui::fit::{below, line, row};
+use crate::ui::keymap::Key;
+use crate::ui::model::Model;
+use crate::ui::scene::Scene;
+
+/// A question that is answered by doing it or not.
+pub struct Confirm {
+    question: Question,
+    yes: bool,
+}
+
+/// What is asked.
+pub enum Question {
+    /// Whether something is to be done.
+    Wish(Box<Wish>),
+    /// Whether the console is to be left.
+    Leave,
+}
+
+impl Confirm {
+    /// A question. What is disruptive is not answered yes by a key pressed too often.
+    pub fn of(question: Question) -> Self {
+        let yes = match &question {
+            Question::Wish(wish) => match wish.as_ref() {
+                Wish::Run(run) => run.disruptive.is_none(),
+                Wish::Cancel(_) => true,
+                _ => false,
+            },
+            Question::Leave => true,
+        };
+        Self { question, yes }
+    }
+
+    /// Draws it.
+    pub fn draw(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let theme = scene.theme;
+        let lines = self.lines(scene);
+        let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let inner = lay(buf, area, theme, (64, rows), self.title());
+        let mut at = inner;
+        for parts in &lines {
+            let parts: Vec<(&str, Role)> =
+                parts.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+            line(buf, row(at, 0), theme, &parts);
+            at = below(at, 1);
+        }
+        let (yes, no) =
+            if self.yes { (Role::Selected, Role::Label) } else { (Role::Label, Role::Selected) };
+        let (mark, blank) = (format!("{} ", theme.glyphs().cursor()), "  ".to_owned());
+        let (left, right) = if self.yes { (&mark, &blank) } else { (&blank, &mark) };
+        line(
+            buf,
+            row(below(at, 1), 0),
+            theme,
+            &[
+                (left, Role::Accent),
+                (self.word(), yes),
+                ("      ", Role::Label),
+                (right, Role::Accent),
+                ("not now", no),
+            ],
+        );
+    }
+
+    fn title(&self) -> &'static str {
+        match &self.question {
+            Question::Leave => "LEAVE",
+            Question::Wish(wish) => match wish.as_ref() {
+                Wish::Run(_) => "RUN",
+                Wish::Cancel(_) => "CANCEL",
+                Wish::Undo(_) => "TAKE BACK",
+                _ => "SURE",
+            },
+        }
+    }
+
+    fn word(&self) -> &'static str {
+        match &self.question {
+            Question::Leave => "leave",
+            Question::Wish(wish) => match wish.as_ref() {
+                Wish::Run(_) => "run it",
+                Wish::Cancel(_) => "cancel it",
+                Wish::Undo(_) => "take it back",
+                _ => "do it",
+            },
+        }
+    }
+
+    fn lines(&self, scene: &Scene<'_>) -> Vec<Vec<(String, Role)>> {
+        match &self.question {
+            Question::Leave => leave(scene),
+            Question::Wish(wish) => about(wish, scene),
+        }
+    }
+}
+
+fn said(label: &str, text: impl Into<String>, role: Role) -> Vec<(String, Role)> {
+    vec![(format!("{label:<12}"), Role::Label), (text.into(), role)]
+}
+
+fn leave(scene: &Scene<'_>) -> Vec<Vec<(String, Role)>> {
+    let live: Vec<String> =
+        scene.live().map(|run| format!("{} {}", run.head.run, run.head.playbook)).collect();
+    if live.is_empty() {
+        return vec![said("", "nothing goes on here", Role::Text)];
+    }
+    let mut lines: Vec<_> = live.into_iter().map(|run| said("goes on", run, Role::Value)).collect();
+    lines.push(said("", "what has begun to change something goes on by itself;", Role::Text));
+    lines.push(said("", "`shelter resume` reads on", Role::Text));
+    lines
+}
+
+fn about(wish: &Wish, scene: &Scene<'_>) -> Vec<Vec<(String, Role)>> {
+    match wish {
+        Wish::Run(run) => {
+            let hosts: Vec<&str> = run.hosts.iter().map(|host| host.as_str()).collect();
+            let mut lines = vec![
+                said("playbook", run.playbook.as_str(), Role::Value),
+                said("on", hosts.join(", "), Role::Text),
+            ];
+            if let Some(disruptive) = &run.disruptive {
+                lines.push(said("disruptive", disruptive.as_str(), Role::Bad));
+            }
+            lines
+        }
+        Wish::Cancel(run) | Wish::Undo(run) => {
+            let mut lines = vec![said("run", run.as_str(), Role::Value)];
+            if let Some(known) = scene.fleet.runs.get(run) {
+                let hosts: Vec<&str> = known.head.hosts.iter().map(|host| host.as_str()).collect();
+                lines.push(said("playbook", known.head.playbook.as_str(), Role::Text));
+                lines.push(said("on", hosts.join(", "), Role::Text));
+            }
+            lines
+        }
+        _ => Vec::new(),
+    }
+}
+
+impl Model {
+    pub(super) fn press_confirm(&mut self, event: &KeyEvent) -> Vec<Effect> {
+        let Some(Overlay::Confirm(confirm)) = &mut self.over else { return Vec::new() };
+        let action = self.keymap.action(Key::of(event));
+        match (action, event.code) {
+            (Some(Action::Left | Action::Right | Action::NextPane | Action::PrevPane), _) => {
+                confirm.yes = !confirm.yes;
+            }
+            (Some(Action::Open), _) | (_, KeyCode::Enter) => return self.confirmed(),
+            (Some(Action::Back), _) | (_, KeyCode::Esc) => self.over = None,
+            (Some(Action::Quit), _) => return vec![Effect::Leave],
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn confirmed(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Confirm(Confirm { question, yes })) = self.over.take() else {
+            return Vec::new();
+        };
+        match question {
+            _ if !yes => Vec::new(),
+            Question::Wish(wish) => vec![Effect::Do(*wish)],
+            Question::Leave => vec![Effect::Leave],
+        }
+    }
+}

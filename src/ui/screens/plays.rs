@@ -1,0 +1,246 @@
+//! Screen 3: playbooks and hosts as a matrix; beside it what a playbook would do, its program, and the run under way.
+
+mod detail;
+mod matrix;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::fleet::{HostName, RunState};
+use crate::theme::Role;
+use crate::ui::action::Action;
+use crate::ui::effect::{Effect, Wish};
+use crate::ui::fit::put;
+use crate::ui::run_pane::RunPane;
+use crate::ui::runs;
+use crate::ui::scene::Scene;
+use crate::ui::sheet::Sheet;
+
+/// From so many columns on the matrix and what belongs to it stand side by side.
+const WIDE: u16 = 120;
+
+/// What of screen 3 is not the world's.
+#[derive(Debug, Default)]
+pub struct Plays {
+    /// Whether keys go to the right side.
+    inside: bool,
+    /// The host under the cursor; 0 for all of them.
+    column: usize,
+    side: Side,
+    sheet: Option<Sheet>,
+    scroll: usize,
+    run: RunPane,
+    filter: String,
+}
+
+/// What stands on the right side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Side {
+    /// What the playbook would do.
+    #[default]
+    Plan,
+    /// The very program.
+    Program,
+    /// The run under way, or the last one.
+    Run,
+}
+
+impl Plays {
+    /// The screen comes into view.
+    pub fn enter(&mut self, scene: &Scene<'_>) -> Vec<Effect> {
+        if scene.live().next().is_some() {
+            self.side = Side::Run;
+        }
+        self.plan(scene)
+    }
+
+    /// The run that begins next is to be watched.
+    pub fn watch_next(&mut self) {
+        (self.side, self.inside, self.run) = (Side::Run, true, RunPane::default());
+    }
+
+    /// A plan has come; one that was asked for before the cursor went on is dropped.
+    pub fn planned(&mut self, sheet: Sheet) {
+        self.sheet = Some(sheet);
+        self.scroll = 0;
+    }
+
+    /// Takes an action.
+    pub fn on(&mut self, action: Action, scene: &Scene<'_>) -> Vec<Effect> {
+        let run = self.run_shown(scene);
+        match action {
+            Action::NextPane | Action::PrevPane => self.inside = !self.inside,
+            Action::Program => {
+                let next = if self.side == Side::Program { Side::Plan } else { Side::Program };
+                (self.side, self.scroll) = (next, 0);
+                return self.plan(scene);
+            }
+            Action::Back if self.inside => {
+                self.inside = false;
+                return vec![Effect::Pick(scene.picked)];
+            }
+            Action::Back if !self.filter.is_empty() => {
+                self.filter.clear();
+                return vec![Effect::Pick(scene.picked)];
+            }
+            other => {
+                let hosts = self.hosts(scene);
+                if let Some(effects) = runs::on(other, scene, &hosts, run) {
+                    return effects;
+                }
+                return if self.inside {
+                    self.on_side(other, run, scene)
+                } else {
+                    self.on_matrix(other, scene)
+                };
+            }
+        }
+        Vec::new()
+    }
+
+    fn on_matrix(&mut self, action: Action, scene: &Scene<'_>) -> Vec<Effect> {
+        match action {
+            Action::Left => self.column = self.column.saturating_sub(1),
+            Action::Right => self.column = (self.column + 1).min(scene.hosts.len()),
+            Action::Open => {
+                self.inside = true;
+                if self.side == Side::Run && scene.live().next().is_none() {
+                    self.side = Side::Plan;
+                }
+            }
+            Action::Follow => (self.side, self.inside) = (Side::Run, true),
+            other => return self.step(other, scene),
+        }
+        self.plan(scene)
+    }
+
+    fn step(&mut self, action: Action, scene: &Scene<'_>) -> Vec<Effect> {
+        let by = match action {
+            Action::Up => -1,
+            Action::Down => 1,
+            Action::PageUp => -10,
+            Action::PageDown => 10,
+            Action::Top => isize::MIN / 2,
+            Action::Bottom => isize::MAX / 2,
+            _ => return Vec::new(),
+        };
+        let shown = self.shown(scene);
+        let at = shown.iter().position(|at| *at == scene.picked).unwrap_or(0);
+        let at = at.saturating_add_signed(by).min(shown.len().saturating_sub(1));
+        let Some(picked) = shown.get(at) else { return Vec::new() };
+        if self.side == Side::Run {
+            self.side = Side::Plan;
+        }
+        let mut effects = vec![Effect::Pick(*picked)];
+        effects.extend(self.plan(&Scene { picked: *picked, ..*scene }));
+        effects
+    }
+
+    fn on_side(
+        &mut self,
+        action: Action,
+        run: Option<&RunState>,
+        scene: &Scene<'_>,
+    ) -> Vec<Effect> {
+        if self.side == Side::Run {
+            return run.map(|run| self.run.on(action, run, scene)).unwrap_or_default();
+        }
+        match action {
+            Action::Up => self.scroll = self.scroll.saturating_sub(1),
+            Action::Down => self.scroll += 1,
+            Action::PageUp => self.scroll = self.scroll.saturating_sub(10),
+            Action::PageDown => self.scroll += 10,
+            Action::Top => self.scroll = 0,
+            Action::Left => self.inside = false,
+            Action::Follow => self.side = Side::Run,
+            Action::Copy => {
+                let text = self.sheet.as_ref().map(|sheet| sheet.program.join("\n"));
+                return text.map(|text| Effect::Do(Wish::Copy(text))).into_iter().collect();
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// The hosts a key for runs speaks of: the one under the cursor, or all that are meant.
+    fn hosts(&self, scene: &Scene<'_>) -> Vec<HostName> {
+        let meant = scene.card().map(|card| card.hosts.clone()).unwrap_or_default();
+        match self.column.checked_sub(1).and_then(|at| scene.hosts.get(at)) {
+            Some(host) => meant.into_iter().filter(|name| *name == host.name).collect(),
+            None => meant,
+        }
+    }
+
+    /// The host whose plan is shown.
+    fn host(&self, scene: &Scene<'_>) -> Option<HostName> {
+        self.hosts(scene).into_iter().next()
+    }
+
+    fn plan(&self, scene: &Scene<'_>) -> Vec<Effect> {
+        let (Some(card), Some(host)) = (scene.card(), self.host(scene)) else { return Vec::new() };
+        vec![Effect::Do(Wish::Plan { playbook: card.id.clone(), host })]
+    }
+
+    fn run_shown<'a>(&self, scene: &Scene<'a>) -> Option<&'a RunState> {
+        scene.latest()
+    }
+
+    /// Shows only playbooks that match; inside a run, searches in it.
+    pub fn filter(&mut self, text: &str) {
+        if self.inside && self.side == Side::Run {
+            self.run.filter(text);
+        } else {
+            text.clone_into(&mut self.filter);
+        }
+    }
+
+    /// What playbooks have to match.
+    pub fn filtered(&self) -> &str {
+        if self.inside { self.run.filtered() } else { &self.filter }
+    }
+
+    /// The keys that matter most here.
+    pub fn hints(&self) -> Vec<(Action, &'static str)> {
+        match (self.inside, self.side) {
+            (true, Side::Run) => vec![
+                (Action::Cancel, "cancel"),
+                (Action::Detach, "leave it running"),
+                (Action::Follow, "follow"),
+                (Action::Filter, "search"),
+                (Action::Undo, "take back"),
+            ],
+            (true, _) => {
+                vec![(Action::Run, "run"), (Action::Check, "check"), (Action::Program, "program")]
+            }
+            (false, _) => vec![
+                (Action::Run, "run"),
+                (Action::Check, "check"),
+                (Action::Program, "program"),
+                (Action::Follow, "the run"),
+            ],
+        }
+    }
+
+    /// Draws it.
+    pub fn draw(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let wide = area.width >= WIDE && !scene.zoom;
+        if !wide {
+            let only =
+                Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(4), ..area };
+            return if self.inside {
+                self.draw_side(scene, only, buf)
+            } else {
+                self.draw_matrix(scene, only, buf)
+            };
+        }
+        let left = self.matrix_width(scene).min(area.width / 2);
+        let matrix = Rect { x: area.x + 2, width: left.saturating_sub(4), ..area };
+        self.draw_matrix(scene, matrix, buf);
+        let x = area.x + left;
+        for y in area.top()..area.bottom() {
+            put(buf, (x, y), 1, scene.theme.glyphs().upright(), scene.theme.style(Role::Rule));
+        }
+        let width = area.width.saturating_sub(left + 5);
+        self.draw_side(scene, Rect { x: x + 3, width, ..area }, buf);
+    }
+}

@@ -1,0 +1,142 @@
+//! The playbooks by number, and how each last went on each host.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Shelter;
+use super::layout::Pane;
+use crate::theme::{Role, State};
+use crate::ui::fit::{below, first_shown, line, put, row};
+use crate::ui::scene::{Card, Scene};
+use crate::ui::stream::of_word;
+use crate::ui::took::ago;
+use crate::ui::wrap::wrapped;
+
+/// More hosts than this are told together, by the worst of them.
+const EACH: usize = 4;
+/// Rows at the bottom for the playbook under the cursor.
+const ABOUT: u16 = 9;
+
+impl Shelter {
+    /// The playbooks that match the filter, by their places on the shelf.
+    pub(super) fn shown(&self, scene: &Scene<'_>) -> Vec<usize> {
+        let wanted = self.filter.to_lowercase();
+        let fits = |card: &Card| {
+            card.id.to_lowercase().contains(&wanted)
+                || card.purpose.to_lowercase().contains(&wanted)
+        };
+        let cards = scene.shelf.iter().enumerate();
+        cards.filter(|(_, card)| fits(card)).map(|(at, _)| at).collect()
+    }
+
+    pub(super) fn draw_shelf(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let theme = scene.theme;
+        let title = if self.pane == Pane::Shelf { Role::Selected } else { Role::Heading };
+        line(buf, area, theme, &[("PLAYBOOKS", title)]);
+        if !self.filter.is_empty() {
+            let at = Rect { x: area.x + 11, width: area.width.saturating_sub(11), ..area };
+            line(buf, at, theme, &[("/ ", Role::Key), (&self.filter, Role::Match)]);
+        }
+        let about = if area.height > 3 * ABOUT { ABOUT } else { 0 };
+        let list = below(area, 2);
+        let list = Rect { height: list.height.saturating_sub(about), ..list };
+        let shown = self.shown(scene);
+        let at = shown.iter().position(|at| *at == scene.picked).unwrap_or(0);
+        let first = first_shown(at, shown.len(), list.height);
+        let mut before = None;
+        for (place, at) in (0..).zip(shown.iter().skip(first)) {
+            let Some(card) = scene.shelf.get(*at) else { continue };
+            let area = row(list, place);
+            if area.height == 0 {
+                break;
+            }
+            let number = (before != Some(card.number)).then_some(card.number);
+            before = Some(card.number);
+            let of = Shelved { card, number, under_cursor: *at == scene.picked };
+            draw_card(scene, &of, area, buf);
+        }
+        if shown.is_empty() {
+            let text = if scene.shelf.is_empty() { "being read" } else { "none matches" };
+            line(buf, list, theme, &[(text, Role::Faint)]);
+        }
+        if about > 0
+            && let Some(card) = scene.card()
+        {
+            let area = Rect { y: area.bottom() - about + 1, height: about - 1, ..area };
+            draw_about(scene, card, area, buf);
+        }
+    }
+}
+
+/// A playbook in its row.
+struct Shelved<'a> {
+    card: &'a Card,
+    /// Its number, on the first of several that have it.
+    number: Option<u8>,
+    under_cursor: bool,
+}
+
+fn draw_card(scene: &Scene<'_>, of: &Shelved<'_>, area: Rect, buf: &mut Buffer) {
+    let Shelved { card, number, under_cursor } = *of;
+    let theme = scene.theme;
+    let number = number.map_or("  ".to_owned(), |number| format!("{number:02}"));
+    let (mark, role) = match under_cursor {
+        true => (theme.glyphs().cursor(), Role::Selected),
+        false => (" ", Role::Text),
+    };
+    let states = states(card);
+    let width = u16::try_from(states.len() * 2).unwrap_or(0);
+    let name = Rect { width: area.width.saturating_sub(width + 1), ..area };
+    let parts =
+        [(mark, Role::Accent), (&number, Role::Label), ("  ", Role::Label), (&card.title(), role)];
+    line(buf, name, theme, &parts);
+    let mut x = area.right().saturating_sub(width);
+    for state in states {
+        let mark = theme.mark(state);
+        put(buf, (x + 1, area.y), 1, mark.glyph, theme.style(mark.role));
+        x += 2;
+    }
+}
+
+/// One sign for each host, or the worst of many.
+fn states(card: &Card) -> Vec<State> {
+    if card.error.is_some() {
+        return vec![State::Failed];
+    }
+    let of = |host| card.last.get(host).map_or(State::Never, |last| of_word(&last.state));
+    let states: Vec<State> = card.hosts.iter().map(of).collect();
+    if states.len() <= EACH {
+        return states;
+    }
+    let rank = |state: &State| match state {
+        State::Ok => 0,
+        State::Never => 1,
+        _ => 2,
+    };
+    states.into_iter().max_by_key(rank).into_iter().collect()
+}
+
+/// The playbook under the cursor: what it is for, and how it last went.
+fn draw_about(scene: &Scene<'_>, card: &Card, area: Rect, buf: &mut Buffer) {
+    let theme = scene.theme;
+    let mut at = area;
+    if card.error.is_some() {
+        let mark = theme.mark(State::Failed);
+        line(buf, at, theme, &[(mark.glyph, mark.role), (" the file has an error", mark.role)]);
+        at = below(at, 1);
+    }
+    for text in wrapped(&card.purpose, area.width).into_iter().take(3) {
+        line(buf, at, theme, &[(&text, Role::Label)]);
+        at = below(at, 1);
+    }
+    at = below(at, 1);
+    for host in card.hosts.iter().take(usize::from(at.height)) {
+        let last = card.last.get(host);
+        let mark = theme.mark(last.map_or(State::Never, |last| of_word(&last.state)));
+        let age = last.map_or(String::new(), |last| format!("  {}", ago(scene.now.0 - last.at.0)));
+        let name = format!("{host:<10} ");
+        let sign = format!("{} {}", mark.glyph, mark.word);
+        line(buf, at, theme, &[(&name, Role::Label), (&sign, mark.role), (&age, Role::Label)]);
+        at = below(at, 1);
+    }
+}

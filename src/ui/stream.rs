@@ -1,0 +1,136 @@
+//! The stream: what happened lately, one line each, the newest last. Forgets the oldest.
+
+use std::collections::VecDeque;
+
+use crate::fleet::{Event, HostEvent, HostName, HostOutcome, Stamped, Timestamp, Verdict};
+use crate::theme::State;
+
+/// Lines that are kept.
+const KEPT: usize = 500;
+
+/// What happened lately.
+#[derive(Clone, Debug, Default)]
+pub struct Stream {
+    lines: VecDeque<Told>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// When.
+    pub at: Timestamp,
+    /// Where, if it was on one host.
+    pub host: Option<HostName>,
+    /// How it is marked.
+    pub state: State,
+    /// What, in a line.
+    pub text: String,
+}
+
+impl Stream {
+    /// Takes an event in, if it is worth a line.
+    pub fn take(&mut self, stamped: &Stamped) {
+        if let Some((host, state, text)) = told(&stamped.event) {
+            self.push(Told { at: stamped.at, host, state, text });
+        }
+    }
+
+    /// Adds a line.
+    pub fn push(&mut self, told: Told) {
+        self.lines.push_back(told);
+        if self.lines.len() > KEPT {
+            self.lines.pop_front();
+        }
+    }
+
+    /// The lines, the newest last.
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &Told> + ExactSizeIterator {
+        self.lines.iter()
+    }
+}
+
+type Line = (Option<HostName>, State, String);
+
+fn told(event: &Event) -> Option<Line> {
+    Some(match event {
+        Event::Connecting { .. } => return None,
+        Event::Reached { host, took } => {
+            (Some(host.clone()), State::Ok, format!("reached in {} ms", took.0))
+        }
+        Event::Gathered { host, .. } => {
+            (Some(host.clone()), State::Ok, "facts gathered".to_owned())
+        }
+        Event::Unreachable { host, failure } => {
+            (Some(host.clone()), State::Unreachable, failure.text.clone())
+        }
+        Event::RunBegan(head) => {
+            let text = format!("{} begins ({})", head.playbook, head.purpose);
+            (None, State::Running, text)
+        }
+        Event::OnHost { host, what, .. } => on_host(host, what)?,
+        Event::RunLeft { run } => (None, State::Skipped, format!("run {run} is left to itself")),
+        Event::RunEnded { run } => (None, State::Ok, format!("run {run} is over")),
+    })
+}
+
+fn on_host(host: &HostName, what: &HostEvent) -> Option<Line> {
+    let (state, text) = match what {
+        HostEvent::Began { .. } | HostEvent::StepBegan { .. } => return None,
+        HostEvent::Detached { by } => (State::Running, format!("goes on by {by}")),
+        HostEvent::StepEnded(end) => (of_verdict(end.verdict), end.step.name.clone()),
+        HostEvent::Note { text } => (State::Warning, text.clone()),
+        HostEvent::Owed { handler } => (State::Warning, format!("owes {handler}")),
+        HostEvent::Undone { step, .. } => (State::RolledBack, step.name.clone()),
+        HostEvent::LostTouch { failure } => {
+            (State::Unreachable, format!("lost touch: {}", failure.text))
+        }
+        HostEvent::Ended { outcome, recap } => {
+            let (state, word) = of_outcome(outcome);
+            let changed = match recap.changed {
+                0 => "nothing changed".to_owned(),
+                n => format!("{n} changed"),
+            };
+            (state, format!("{word}, {changed}"))
+        }
+    };
+    Some((Some(host.clone()), state, text))
+}
+
+/// How what a step came to is marked.
+pub fn of_verdict(verdict: Verdict) -> State {
+    match verdict {
+        Verdict::Ok => State::Ok,
+        Verdict::Changed => State::Changed,
+        Verdict::Skipped => State::Skipped,
+        Verdict::Failed => State::Failed,
+        Verdict::Ignored => State::Warning,
+        Verdict::Unknown => State::Unknown,
+    }
+}
+
+/// How the end of a run on a host is marked, and the word for it.
+pub fn of_outcome(outcome: &HostOutcome) -> (State, &'static str) {
+    match outcome {
+        HostOutcome::Well => (State::Ok, "well"),
+        HostOutcome::Failed => (State::Failed, "failed"),
+        HostOutcome::RolledBack => (State::RolledBack, "rolled back"),
+        HostOutcome::Cancelled => (State::Cancelled, "cancelled"),
+        HostOutcome::Unreachable(_) => (State::Unreachable, "unreachable"),
+        HostOutcome::Refused(_) => (State::Failed, "refused"),
+        HostOutcome::LeftOut(_) => (State::Skipped, "left out"),
+        HostOutcome::Lost => (State::Unknown, "lost"),
+    }
+}
+
+/// How the word of a status file is marked.
+pub fn of_word(word: &str) -> State {
+    match word {
+        "well" => State::Ok,
+        "failed" | "refused" => State::Failed,
+        "unreachable" => State::Unreachable,
+        "cancelled" => State::Cancelled,
+        "rolled_back" | "undone" => State::RolledBack,
+        "left_out" => State::Skipped,
+        _ => State::Unknown,
+    }
+}
