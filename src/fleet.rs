@@ -20,7 +20,7 @@ pub use facts::{
     SudoFacts, SudoRight, Tool,
 };
 pub use gpu_sample::{GpuProcess, GpuSample, Pcie, Throttle};
-pub use history::{History, Span, Trend};
+pub use history::{CardHistory, CardMeasure, History, Measure, Span, Trend};
 pub use host::{
     Endpoint, GroupName, Host, HostName, NameError, Sensors, SshTarget, SudoPolicy, Value, Vars,
     Via,

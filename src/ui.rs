@@ -2,6 +2,7 @@
 
 pub mod action;
 mod console;
+mod contact;
 mod draw;
 pub mod effect;
 pub mod fit;
@@ -18,7 +19,6 @@ mod runs;
 pub mod scene;
 mod screens;
 pub mod sheet;
-mod splash;
 pub mod stream;
 pub mod tails;
 mod term;
@@ -26,6 +26,9 @@ mod took;
 mod typing;
 mod update;
 mod welcome;
+mod widget;
+mod window;
+mod words;
 mod world;
 mod wrap;
 
@@ -34,3 +37,5 @@ pub use keymap::Keymap;
 pub use model::{Model, Settings};
 pub use term::restore;
 pub use update::Moment;
+pub use widget::Effects;
+pub use window::Window;

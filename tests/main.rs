@@ -28,6 +28,7 @@ mod rooms;
 mod runner;
 mod runs;
 mod samples;
+mod screens;
 mod ssh_config;
 mod stack;
 mod status;

@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod engine;
 pub mod llama;
+pub mod scene;
 
 use std::io::Write;
 use std::path::Path;

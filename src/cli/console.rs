@@ -38,7 +38,8 @@ pub fn run(global: &Global) -> Result<Exit, Trouble> {
     }
     let environment = Environment::read(|name| std::env::var(name).ok());
     let theme = Theme::new(Depth::of(&environment), Glyphs::default());
-    let model = Model::new(theme, Settings::default());
+    let remote = environment.ssh.is_some();
+    let model = Model::new(theme, Settings { remote, ..Settings::default() });
     // What libraries print on stderr would be painted over the picture.
     let aside = Aside::begin()?;
     let runtime = tokio::runtime::Runtime::new()?;

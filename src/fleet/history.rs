@@ -1,7 +1,10 @@
 //! What one host did over time: one series per measure that is worth looking back at. Never grows beyond
 //! the number of its cards.
 
-use super::{Bytes, Celsius, Millis, Reading, Sample, Series, Timestamp};
+use super::{
+    Bytes, Celsius, GpuSample, Millis, Named, Rate, Reading, Sample, Series, Timestamp, Traffic,
+    Watts,
+};
 
 /// More cards of one host are not remembered.
 const MOST_CARDS: usize = 16;
@@ -13,7 +16,54 @@ pub struct History {
     cpu: Series,
     ram: Series,
     heat: Series,
-    cards: Vec<(String, Series)>,
+    received: Series,
+    sent: Series,
+    read: Series,
+    written: Series,
+    cards: Vec<CardHistory>,
+}
+
+/// One graphics card over time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CardHistory {
+    /// What tells it from others on its host.
+    pub id: String,
+    busy: Series,
+    vram: Series,
+    heat: Series,
+    power: Series,
+}
+
+/// What of a host is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// The processor's share at work.
+    Cpu,
+    /// The share of RAM that is taken.
+    Ram,
+    /// The hottest sensor, in degrees.
+    Heat,
+    /// What comes over all networks. See [`Rate::rooted`].
+    Received,
+    /// What goes over all networks.
+    Sent,
+    /// What is read from all disks.
+    Read,
+    /// What is written to all disks.
+    Written,
+}
+
+/// What of a card is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardMeasure {
+    /// Its share at work.
+    Busy,
+    /// The share of its memory that is taken.
+    Vram,
+    /// Its temperature.
+    Heat,
+    /// What it draws, in watts.
+    Power,
 }
 
 /// A host's history in a few points.
@@ -42,7 +92,17 @@ impl History {
     /// A history of samples that come at this pace.
     pub fn new(pace: Millis) -> Self {
         let series = || Series::new(pace);
-        Self { pace, cpu: series(), ram: series(), heat: series(), cards: Vec::new() }
+        Self {
+            pace,
+            cpu: series(),
+            ram: series(),
+            heat: series(),
+            received: series(),
+            sent: series(),
+            read: series(),
+            written: series(),
+            cards: Vec::new(),
+        }
     }
 
     /// Takes in a sample that came then. Only what was read anew counts.
@@ -51,18 +111,39 @@ impl History {
         self.ram.push(at, taken(&sample.memory.available, &sample.memory.total));
         let sensors = sample.temperatures.iter().filter_map(|sensor| fresh(&sensor.value));
         self.heat.push(at, sensors.map(|Celsius(degrees)| degrees).reduce(f64::max));
-        self.cards.retain(|(id, _)| sample.gpus.iter().any(|gpu| gpu.id == *id));
+        self.received.push(at, together(&sample.networks, |traffic| &traffic.incoming));
+        self.sent.push(at, together(&sample.networks, |traffic| &traffic.outgoing));
+        self.read.push(at, together(&sample.disk_traffic, |traffic| &traffic.incoming));
+        self.written.push(at, together(&sample.disk_traffic, |traffic| &traffic.outgoing));
+        self.cards.retain(|card| sample.gpus.iter().any(|gpu| gpu.id == card.id));
         for gpu in sample.gpus.iter().take(MOST_CARDS) {
-            let value = fresh(&gpu.busy).map(|percent| percent.0);
-            match self.cards.iter_mut().find(|(id, _)| *id == gpu.id) {
-                Some((_, series)) => series.push(at, value),
+            match self.cards.iter_mut().find(|card| card.id == gpu.id) {
+                Some(card) => card.push(at, gpu),
                 None => {
-                    let mut series = Series::new(self.pace);
-                    series.push(at, value);
-                    self.cards.push((gpu.id.clone(), series));
+                    let mut card = CardHistory::new(&gpu.id, self.pace);
+                    card.push(at, gpu);
+                    self.cards.push(card);
                 }
             }
         }
+    }
+
+    /// One measure over time.
+    pub fn series(&self, measure: Measure) -> &Series {
+        match measure {
+            Measure::Cpu => &self.cpu,
+            Measure::Ram => &self.ram,
+            Measure::Heat => &self.heat,
+            Measure::Received => &self.received,
+            Measure::Sent => &self.sent,
+            Measure::Read => &self.read,
+            Measure::Written => &self.written,
+        }
+    }
+
+    /// The card of that name over time.
+    pub fn card(&self, id: &str) -> Option<&CardHistory> {
+        self.cards.iter().find(|card| card.id == id)
     }
 
     /// The history in so many points for each span.
@@ -73,7 +154,32 @@ impl History {
             cpu: span(&self.cpu),
             ram: span(&self.ram),
             heat: span(&self.heat),
-            gpus: self.cards.iter().map(|(_, series)| span(series)).collect(),
+            gpus: self.cards.iter().map(|card| span(&card.busy)).collect(),
+        }
+    }
+}
+
+impl CardHistory {
+    fn new(id: &str, pace: Millis) -> Self {
+        let series = || Series::new(pace);
+        Self { id: id.to_owned(), busy: series(), vram: series(), heat: series(), power: series() }
+    }
+
+    fn push(&mut self, at: Timestamp, gpu: &GpuSample) {
+        self.busy.push(at, fresh(&gpu.busy).map(|percent| percent.0));
+        let (used, all) = (fresh(&gpu.vram_used), fresh(&gpu.vram));
+        self.vram.push(at, used.zip(all).and_then(|(used, all)| share(used, all)));
+        self.heat.push(at, fresh(&gpu.temperature).map(|Celsius(degrees)| degrees));
+        self.power.push(at, fresh(&gpu.power).map(|Watts(watts)| watts));
+    }
+
+    /// One measure over time.
+    pub fn series(&self, measure: CardMeasure) -> &Series {
+        match measure {
+            CardMeasure::Busy => &self.busy,
+            CardMeasure::Vram => &self.vram,
+            CardMeasure::Heat => &self.heat,
+            CardMeasure::Power => &self.power,
         }
     }
 }
@@ -83,6 +189,15 @@ fn fresh<T: Copy>(reading: &Reading<T>) -> Option<T> {
 }
 
 fn taken(free: &Reading<Bytes>, all: &Reading<Bytes>) -> Option<f64> {
-    let (free, all) = (fresh(free)?, fresh(all)?);
-    (all.0 > 0).then(|| 100.0 - free.0 as f64 * 100.0 / all.0 as f64)
+    share(fresh(free)?, fresh(all)?).map(|free| 100.0 - free)
+}
+
+fn share(part: Bytes, whole: Bytes) -> Option<f64> {
+    (whole.0 > 0).then(|| part.0 as f64 * 100.0 / whole.0 as f64)
+}
+
+/// All traffic of a kind, of which something is known.
+fn together(traffic: &[Named<Traffic>], which: impl Fn(&Traffic) -> &Reading<Rate>) -> Option<f64> {
+    let known = traffic.iter().filter_map(|one| fresh(which(&one.value)));
+    known.map(|rate| rate.0.0).reduce(u64::saturating_add).map(|all| Rate(Bytes(all)).rooted())
 }

@@ -47,3 +47,15 @@ measure!(
     /// Runnable processes, averaged as the kernel does.
     Load(f64), "{:.2}"
 );
+
+impl Rate {
+    /// The square root of its KiB per second: small and large traffic side by side on one scale.
+    pub fn rooted(self) -> f64 {
+        (self.0.0 as f64 / 1024.0).sqrt()
+    }
+
+    /// The traffic of that square root.
+    pub fn of_root(root: f64) -> Self {
+        Self(Bytes((root * root * 1024.0).round() as u64))
+    }
+}

@@ -60,6 +60,13 @@ impl Series {
         self.full.points(points)
     }
 
+    /// What is known of the time up to `now`, as long as `span`, in so many points: at full rate as far as
+    /// that is kept, in means beyond. One look that came a little late is no gap.
+    pub fn window(&self, now: Timestamp, span: Millis, points: usize) -> Vec<Option<f64>> {
+        let ring = if span.0 <= self.full.reach().0 { &self.full } else { &self.coarse };
+        ring.window(now, span, points)
+    }
+
     /// The last three days in so many points.
     pub fn days(&self, points: usize) -> Vec<Option<f64>> {
         self.coarse.points(points)
@@ -99,6 +106,43 @@ impl Ring {
     fn place(&self, slot: i64) -> usize {
         let size = i64::try_from(self.slots.len()).unwrap_or(i64::MAX);
         usize::try_from(slot.rem_euclid(size)).unwrap_or_default()
+    }
+
+    /// The time it holds.
+    fn reach(&self) -> Millis {
+        let slots = i64::try_from(self.slots.len()).unwrap_or(i64::MAX);
+        Millis(self.length.0.saturating_mul(slots))
+    }
+
+    fn window(&self, now: Timestamp, span: Millis, points: usize) -> Vec<Option<f64>> {
+        let slots = (span.0.min(self.reach().0) / self.length.0).max(1);
+        let last = self.slot(now);
+        let count = i64::try_from(points.max(1)).unwrap_or(i64::MAX);
+        let edge = |point: usize| {
+            let point = i64::try_from(point).unwrap_or(i64::MAX);
+            last + 1 - slots + slots.saturating_mul(point) / count
+        };
+        let point = |at: usize| {
+            let (from, to) = (edge(at), edge(at + 1));
+            mean((from..to.max(from + 1)).map(|slot| self.steady(slot)))
+        };
+        (0..points).map(point).collect()
+    }
+
+    /// What a slot holds, or the one before where only this one was missed.
+    fn steady(&self, slot: i64) -> u16 {
+        match self.at(slot) {
+            UNKNOWN if self.at(slot + 1) != UNKNOWN || self.newest == Some(slot - 1) => {
+                self.at(slot - 1)
+            }
+            value => value,
+        }
+    }
+
+    fn at(&self, slot: i64) -> u16 {
+        let size = i64::try_from(self.slots.len()).unwrap_or(i64::MAX);
+        let kept = |newest: i64| slot <= newest && slot > newest.saturating_sub(size);
+        if self.newest.is_some_and(kept) { self.slots[self.place(slot)] } else { UNKNOWN }
     }
 
     fn points(&self, points: usize) -> Vec<Option<f64>> {
@@ -144,6 +188,23 @@ mod tests {
         let last: Vec<_> = series.minutes(FULL).into_iter().skip(FULL - 5).collect();
         assert_eq!(last, [Some(50.0), None, None, None, Some(70.0)]);
         assert_eq!(series.days(1), [Some(60.0)]);
+    }
+
+    #[test]
+    fn a_window_ends_now_and_silence_is_a_gap_at_its_end() {
+        let mut series = Series::new(Millis(PACE));
+        for look in [0, 1, 2, 4, 5] {
+            series.push(at(look), Some(10.0 * f64::from(look as i32)));
+        }
+        let window = |now, points| series.window(at(now), Millis(6 * PACE), points);
+        let bridged = [0.0, 10.0, 20.0, 20.0, 40.0, 50.0].map(Some);
+        assert_eq!(window(5, 6), bridged);
+        assert_eq!(window(9, 6), [Some(40.0), Some(50.0), Some(50.0), None, None, None]);
+        assert_eq!(window(5, 3), [Some(5.0), Some(20.0), Some(45.0)]);
+        assert_eq!(window(5, 12).len(), 12);
+        assert!(window(5, 12).iter().all(Option::is_some));
+        assert!(window(5_000, 6).iter().all(Option::is_none));
+        assert_eq!(window(5, 0), []);
     }
 
     #[test]

@@ -11,7 +11,9 @@ use futures::FutureExt;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::fleet::{Failure, FailureKind, Host, HostName, Reachability, Sample, Timestamp, Trend};
+use crate::fleet::{
+    Failure, FailureKind, History, Host, HostName, Reachability, Sample, Timestamp, Trend,
+};
 use crate::reach::Reach;
 use crate::telemetry::sampler::Pace;
 
@@ -30,6 +32,8 @@ pub struct Watched {
     pub sample: Option<Arc<Sample>>,
     /// What it did before, since the watch began.
     pub trend: Arc<Trend>,
+    /// The same in full.
+    pub history: Option<Arc<History>>,
     /// When it last told something.
     pub heard: Option<Timestamp>,
     /// Whether all that can be known at first is known, or is known not to come.

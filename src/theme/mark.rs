@@ -62,6 +62,20 @@ impl State {
         Self::RolledBack,
     ];
 
+    /// The worst of several; nobody can tell of none.
+    pub fn worst(states: impl Iterator<Item = Self>) -> Self {
+        let weight = |state: &Self| match state {
+            Self::Ok => 0,
+            Self::Changed => 1,
+            Self::Skipped | Self::Never => 2,
+            Self::Running | Self::Connecting => 3,
+            Self::Cancelled | Self::RolledBack | Self::Stale | Self::Warning => 4,
+            Self::Unknown => 5,
+            Self::Failed | Self::Unreachable => 6,
+        };
+        states.max_by_key(weight).unwrap_or(Self::Unknown)
+    }
+
     pub(super) fn mark(self, glyphs: Glyphs) -> Mark {
         let (fine, ascii, word, role) = match self {
             Self::Ok => ("●", "o", "ok", Role::Good),

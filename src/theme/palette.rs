@@ -37,7 +37,7 @@ pub const RUST_TEXT: Rgb = Rgb(0xb7, 0x64, 0x41);
 /// The static grain, and the brightest ray of light on the ground.
 pub const GRAIN: Rgb = Rgb(0x1f, 0x1d, 0x19);
 /// See [`GRAIN`].
-pub const RAY: Rgb = Rgb(0x2b, 0x27, 0x1f);
+pub const RAY: Rgb = Rgb(0x36, 0x31, 0x28);
 
 /// Every colour by its name, for whoever lists or measures them.
 pub fn named() -> [(&'static str, Rgb); 16] {

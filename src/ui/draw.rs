@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::theme::{Role, State};
+use crate::theme::{Role, State, Theme};
 
 use super::action::{Action, Place};
 use super::fit::{below, inset, line, put, right};
@@ -11,6 +11,7 @@ use super::model::Model;
 use super::scene::Scene;
 use super::took;
 use super::update::Moment;
+use super::widget::{Canvas, Surroundings, splash};
 use super::world::Standing;
 
 /// From so many rows on there is room for an empty one at the top and the bottom.
@@ -41,7 +42,7 @@ impl Model {
 
     fn draw_body(&self, scene: &Scene<'_>, body: Rect, whole: Rect, buf: &mut Buffer) {
         match &self.world.standing {
-            Standing::Waiting => super::splash::draw(scene.theme, whole, buf),
+            Standing::Waiting => self.draw_splash(scene.theme, whole, buf),
             Standing::NoInventory(place) => self.welcome.draw(place, scene.theme, body, buf),
             Standing::Wrong(report) => draw_report(report, scene, body, buf),
             Standing::Known => match self.place {
@@ -52,6 +53,13 @@ impl Model {
                 Place::Log => self.log.draw(scene, body, buf),
             },
         }
+    }
+
+    fn draw_splash(&self, theme: Theme, whole: Rect, buf: &mut Buffer) {
+        let size = whole.as_size();
+        let there = Surroundings { depth: theme.depth(), size, remote: self.remote };
+        let mut canvas = Canvas { buffer: buf, theme };
+        splash(&mut canvas, whole, "reading the inventory", self.effects.shown(there));
     }
 
     fn draw_header(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

@@ -11,6 +11,7 @@ use super::prompt::Prompt;
 use super::screens::{Bench, HostPage, Log, Plays, Shelter};
 use super::typing::Typing;
 use super::welcome::Welcome;
+use super::widget::Effects;
 use super::world::World;
 
 /// Everything.
@@ -47,6 +48,10 @@ pub struct Model {
     pub mouse: bool,
     /// How many alerts were acknowledged.
     pub seen: usize,
+    /// Whether rays and grain are shown.
+    pub effects: Effects,
+    /// Whether the terminal is at the other end of a link.
+    pub remote: bool,
 }
 
 /// What a user may set about the console.
@@ -58,6 +63,10 @@ pub struct Settings {
     pub no_mouse: bool,
     /// Whether nothing may be changed.
     pub read_only: bool,
+    /// Whether rays and grain are shown.
+    pub effects: Effects,
+    /// Whether the terminal is at the other end of a link.
+    pub remote: bool,
 }
 
 impl Model {
@@ -69,7 +78,7 @@ impl Model {
             shelter: Shelter::default(),
             host: HostPage::default(),
             plays: Plays::default(),
-            bench: Bench::default(),
+            bench: Bench,
             log: Log::default(),
             welcome: Welcome::default(),
             keymap: settings.keymap,
@@ -80,6 +89,8 @@ impl Model {
             notice: None,
             mouse: !settings.no_mouse,
             seen: 0,
+            effects: settings.effects,
+            remote: settings.remote,
         }
     }
 }

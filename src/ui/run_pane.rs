@@ -183,13 +183,5 @@ pub fn state(run: &RunState) -> State {
         },
         None => State::Unknown,
     });
-    let rank = |state: &State| match state {
-        State::Ok => 0,
-        State::Changed => 1,
-        State::Skipped => 2,
-        State::Cancelled | State::RolledBack => 3,
-        State::Unknown => 4,
-        _ => 5,
-    };
-    states.max_by_key(rank).unwrap_or(State::Unknown)
+    State::worst(states)
 }

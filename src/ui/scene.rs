@@ -9,6 +9,7 @@ use crate::theme::Theme;
 
 use super::stream::Stream;
 use super::tails::Tails;
+use super::window::Window;
 
 /// Everything there is to look at.
 #[derive(Clone, Copy)]
@@ -75,26 +76,6 @@ pub struct LastRun {
     pub at: Timestamp,
     /// Which run.
     pub run: RunId,
-}
-
-/// The span of time that plots show.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Window {
-    /// The last quarter of an hour.
-    #[default]
-    Minutes,
-    /// The last three days.
-    Days,
-}
-
-impl Window {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Minutes => "15 min",
-            Self::Days => "3 days",
-        }
-    }
 }
 
 impl Card {

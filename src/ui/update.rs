@@ -9,8 +9,9 @@ use super::effect::{Effect, Wish};
 use super::keymap::Key;
 use super::model::Model;
 use super::overlay::{Confirm, Overlay, Question};
-use super::scene::{Scene, Window};
+use super::scene::Scene;
 use super::typing::{Typed, Typing};
+use super::window::Window;
 use super::world::Standing;
 
 /// What is known while a key is dealt with.
@@ -74,8 +75,8 @@ impl Model {
                 self.seen = self.alerts(&self.scene(moment)).len();
                 Vec::new()
             }
-            Action::Shorter => self.window(Window::Minutes),
-            Action::Longer => self.window(Window::Days),
+            Action::Shorter => self.window(self.world.window.shorter()),
+            Action::Longer => self.window(self.world.window.longer()),
             Action::Freeze => {
                 self.world.freeze(moment.now);
                 Vec::new()
@@ -206,7 +207,8 @@ impl Model {
         match self.place {
             Place::Shelter => self.shelter.filtered(),
             Place::Plays => self.plays.filtered(),
-            _ => "",
+            Place::Log => self.log.filtered(),
+            Place::Host | Place::Bench => "",
         }
     }
 

@@ -5,9 +5,10 @@ use crate::ops::Board;
 use crate::records::PastRun;
 use crate::theme::Theme;
 
-use super::scene::{Card, Scene, Window};
+use super::scene::{Card, Scene};
 use super::stream::Stream;
 use super::tails::Tails;
+use super::window::Window;
 
 /// What the console knows.
 pub struct World {

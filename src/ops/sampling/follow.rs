@@ -192,6 +192,7 @@ impl Post {
         self.update(|watched| {
             watched.heard = look.heard.or(watched.heard);
             (watched.sample, watched.trend) = (sample, trend);
+            watched.history = Some(Arc::new(history.clone()));
             watched.settled |= look.settled;
         });
     }

@@ -1,27 +1,51 @@
-//! Screen 2: everything about one host.
+//! Screen 2: everything about one host, as plots with a time window.
+
+mod block;
+mod card;
+mod machine;
+mod storage;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::theme::Role;
+use crate::fleet::{Facts, History, Host, Millis, Reachability, Sample, Sensors, Series};
+use crate::ops::Watched;
+use crate::theme::{Role, State};
 use crate::ui::action::Action;
+use crate::ui::contact;
 use crate::ui::effect::{Effect, Wish};
-use crate::ui::fit::{below, inset, line};
+use crate::ui::fit::{below, inset};
 use crate::ui::scene::Scene;
+use crate::ui::widget::{Canvas, Plot, width, wrapped};
+use crate::ui::words::{Said, span};
+use block::{Block, column};
+
+/// The names of the columns.
+const PANES: [&str; 3] = ["graphics", "machine", "storage"];
+/// The width of a column below which one is shown at a time.
+const NARROW: u16 = 34;
 
 /// What of screen 2 is not the world's.
 #[derive(Debug, Default)]
-pub struct HostPage {}
+pub struct HostPage {
+    pane: usize,
+}
 
 impl HostPage {
     /// Takes an action.
     pub fn on(&mut self, action: Action, scene: &Scene<'_>) -> Vec<Effect> {
         let last = scene.hosts.len().saturating_sub(1);
         match action {
-            Action::Left | Action::PrevPane => {
-                vec![Effect::Choose(scene.chosen.saturating_sub(1))]
+            Action::Left => vec![Effect::Choose(scene.chosen.saturating_sub(1))],
+            Action::Right => vec![Effect::Choose((scene.chosen + 1).min(last))],
+            Action::NextPane | Action::Down => {
+                self.pane = (self.pane + 1) % PANES.len();
+                Vec::new()
             }
-            Action::Right | Action::NextPane => vec![Effect::Choose((scene.chosen + 1).min(last))],
+            Action::PrevPane | Action::Up => {
+                self.pane = (self.pane + PANES.len() - 1) % PANES.len();
+                Vec::new()
+            }
             Action::Ping => {
                 let hosts = scene.host().map(|host| host.name.clone()).into_iter().collect();
                 vec![Effect::Do(Wish::Ping(hosts))]
@@ -30,24 +54,162 @@ impl HostPage {
         }
     }
 
+    /// Nothing here can be narrowed.
+    pub fn filter(&mut self, _text: &str) {}
+
     /// The keys that matter most here.
     pub fn hints(&self) -> Vec<(Action, &'static str)> {
-        vec![(Action::Right, "next host"), (Action::Ping, "reach anew")]
+        vec![
+            (Action::Right, "next host"),
+            (Action::NextPane, "next column"),
+            (Action::Longer, "longer"),
+            (Action::Shorter, "shorter"),
+            (Action::Zoom, "zoom"),
+        ]
     }
 
     /// Draws it.
     pub fn draw(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
-        let area = inset(area, 2);
         let Some(host) = scene.host() else { return };
-        let name = host.name.as_str().to_uppercase();
-        line(buf, area, scene.theme, &[(&name, Role::Heading)]);
-        let mut at = below(area, 2);
-        let facts = scene.fleet.hosts.get(&host.name).and_then(|host| host.facts.as_ref());
-        if let Some((_, facts)) = facts {
-            let name = facts.os.name.as_deref().unwrap_or("n/a");
-            line(buf, at, scene.theme, &[("system  ", Role::Label), (name, Role::Text)]);
-            at = below(at, 1);
+        let area = inset(area, 2);
+        let look = Look {
+            scene,
+            host,
+            watched: scene.watched(&host.name),
+            alone: scene.zoom || area.width < NARROW * 3,
+            points: 0,
+        };
+        let mut canvas = Canvas { buffer: buf, theme: scene.theme };
+        self.draw_head(&mut canvas, area, &look);
+        let body = below(area, 2);
+        match look.watched.map(|watched| &watched.contact) {
+            Some(Reachability::Down(failure)) => {
+                draw_down(&mut canvas, body, (&failure.text, failure.hint.as_deref()));
+            }
+            _ => self.draw_panes(&mut canvas, body, &look),
         }
-        line(buf, at, scene.theme, &[("P gathers its facts", Role::Label)]);
     }
+
+    /// Who it is, how it is, what it is made of, and how far back plots look.
+    fn draw_head(&self, canvas: &mut Canvas<'_>, area: Rect, look: &Look<'_>) {
+        let dot = canvas.theme.glyphs().dot();
+        let window = format!("last {}", look.scene.window.name());
+        let aside =
+            if look.alone { format!("{}  {dot}  {window}", PANES[self.pane]) } else { window };
+        let aside_wide = u16::try_from(width(&aside)).unwrap_or(u16::MAX);
+        let told = canvas.line(area, 0).last(Role::Label, &aside);
+        let room = area.width.saturating_sub(if told { aside_wide + 2 } else { 0 });
+        let area = Rect { width: room, ..area };
+        let name = look.host.name.as_str().to_uppercase();
+        let mut pen = canvas.line(area, 0).say(Role::Selected, &name).gap(2);
+        pen = pen.state(contact::state(look.watched, look.scene.now));
+        if look.host.sensors == Sensors::Simulated {
+            pen = pen.gap(2).say(Role::Warn, "SIMULATED");
+        }
+        for word in look.facts().map(about).unwrap_or_default() {
+            if usize::from(pen.room()) < width(&word) + 5 {
+                break;
+            }
+            pen = pen.gap(2).say(Role::Faint, dot).gap(2).say(Role::Label, &word);
+        }
+    }
+
+    fn draw_panes(&self, canvas: &mut Canvas<'_>, body: Rect, look: &Look<'_>) {
+        if look.alone {
+            return draw_pane(canvas, body, (look, self.pane));
+        }
+        let wide = body.width / 3;
+        for (at, x) in (0..).zip([body.x, body.x + wide, body.x + wide * 2]) {
+            let end = if at == 2 { body.right() } else { x + wide };
+            let mut area = Rect { x, width: end - x, ..body };
+            if at > 0 {
+                canvas.upright(area);
+                area = Rect { x: area.x + 3, width: area.width.saturating_sub(3), ..area };
+            }
+            if at < 2 {
+                area.width = area.width.saturating_sub(3);
+            }
+            draw_pane(canvas, area, (look, at));
+        }
+    }
+}
+
+fn draw_pane(canvas: &mut Canvas<'_>, area: Rect, (look, pane): (&Look<'_>, usize)) {
+    let look = &Look { points: Plot::points_for(area.width), ..*look };
+    let blocks = match look.sample() {
+        None => waiting(look),
+        Some(sample) => match pane {
+            0 => card::blocks(look, sample),
+            1 => machine::blocks(look, sample),
+            _ => storage::blocks(look, sample),
+        },
+    };
+    column(canvas, area, &blocks);
+}
+
+/// Before the first sample.
+fn waiting(look: &Look<'_>) -> Vec<Block> {
+    let word = match contact::state(look.watched, look.scene.now) {
+        State::Connecting => "being reached",
+        _ => "nothing is known yet",
+    };
+    vec![Block::Words(vec![Said::new(Role::Label, word)])]
+}
+
+/// A host as it is looked at.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    scene: &'a Scene<'a>,
+    host: &'a Host,
+    watched: Option<&'a Watched>,
+    /// Whether one column is shown at a time.
+    alone: bool,
+    /// Points of a plot.
+    points: usize,
+}
+
+impl<'a> Look<'a> {
+    fn sample(&self) -> Option<&'a Sample> {
+        self.watched?.sample.as_deref()
+    }
+
+    fn facts(&self) -> Option<&'a Facts> {
+        let known = self.scene.fleet.hosts.get(&self.host.name)?;
+        known.facts.as_ref().map(|(_, facts)| facts.as_ref())
+    }
+
+    /// A series of this host as far back as plots look; nothing where nothing was kept.
+    fn window(&self, series: impl FnOnce(&'a History) -> Option<&'a Series>) -> Vec<Option<f64>> {
+        let history = self.watched.and_then(|watched| watched.history.as_deref());
+        let (now, span) = (self.scene.now, self.scene.window.span());
+        let points = |series: &Series| series.window(now, span, self.points);
+        history.and_then(series).map(points).unwrap_or_default()
+    }
+}
+
+/// What the machine is, in a few words.
+fn about(facts: &Facts) -> Vec<String> {
+    let os = facts.os.name.clone().or_else(|| facts.os.id.clone());
+    let threads = facts.cpu.threads.map(|threads| format!("{threads} threads"));
+    let words = [os, facts.os.arch.clone(), threads, facts.memory.total.map(|b| b.to_string())];
+    words.into_iter().flatten().collect()
+}
+
+/// Why it cannot be reached, and what to do about it.
+fn draw_down(canvas: &mut Canvas<'_>, area: Rect, (text, hint): (&str, Option<&str>)) {
+    let area = Rect { width: area.width.min(76), ..area };
+    let glyphs = canvas.theme.glyphs();
+    let mut row = 1;
+    for (role, text) in [(Role::Bad, Some(text)), (Role::Text, hint)] {
+        for line in wrapped(text.unwrap_or_default(), usize::from(area.width), 4, glyphs) {
+            canvas.text(area, row, (role, &line));
+            row += 1;
+        }
+        row += 1;
+    }
+}
+
+/// Seconds since boot, in words.
+fn uptime(seconds: u64) -> String {
+    span(Millis(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000)))
 }

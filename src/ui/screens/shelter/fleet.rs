@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Shelter;
-use super::glance::state_of;
 use super::layout::Pane;
 use crate::fleet::{Celsius, Host, Percent, Sample};
 use crate::theme::Role;
+use crate::ui::contact;
 use crate::ui::fit::{below, first_shown, line, right, row};
 use crate::ui::scene::Scene;
 
@@ -48,7 +48,7 @@ impl Shelter {
 fn draw_host(scene: &Scene<'_>, host: &Host, under_cursor: bool, area: Rect, buf: &mut Buffer) {
     let theme = scene.theme;
     let watched = scene.watched(&host.name);
-    let mark = theme.mark(state_of(scene, watched));
+    let mark = theme.mark(contact::state(watched, scene.now));
     let sample = watched.and_then(|watched| watched.sample.as_deref());
     let mut end = area.right();
     for ((_, width, from), text) in COLUMNS.iter().zip(figures(sample)).rev() {

@@ -8,8 +8,8 @@ use super::layout::Pane;
 use crate::fleet::{
     Bytes, Celsius, GpuSample, Host, HostOutcome, Percent, Reachability, Reading, Sample, Sensors,
 };
-use crate::ops::Watched;
 use crate::theme::{Mark, Role, State};
+use crate::ui::contact;
 use crate::ui::fit::{below, line, right, row};
 use crate::ui::scene::Scene;
 use crate::ui::took::ago;
@@ -17,8 +17,6 @@ use crate::ui::wrap::wrapped;
 
 /// Cards of one host that are shown here.
 const CARDS: usize = 3;
-/// What a host was last heard of longer ago than this is stale.
-const STALE: i64 = 7000;
 
 /// A line of a host: what it is called, and what it is.
 enum Row {
@@ -73,22 +71,9 @@ impl Shelter {
     }
 }
 
-/// How a host is, in a mark, and since when it was heard.
-pub fn state_of(scene: &Scene<'_>, watched: Option<&Watched>) -> State {
-    let Some(watched) = watched else { return State::Connecting };
-    let silent = watched.heard.is_some_and(|heard| scene.now.0 - heard.0 > STALE);
-    match &watched.contact {
-        Reachability::Down(_) => State::Unreachable,
-        Reachability::Up(_) if watched.sample.is_none() => State::Connecting,
-        Reachability::Up(_) if silent => State::Stale,
-        Reachability::Up(_) => State::Ok,
-        Reachability::Unknown | Reachability::Connecting => State::Connecting,
-    }
-}
-
 fn rows(scene: &Scene<'_>, host: &Host, width: u16) -> Vec<Row> {
     let watched = scene.watched(&host.name);
-    let mark = scene.theme.mark(state_of(scene, watched));
+    let mark = scene.theme.mark(contact::state(watched, scene.now));
     let took = match watched.map(|watched| &watched.contact) {
         Some(Reachability::Up(took)) => format!("{} ms", took.0),
         _ => String::new(),

@@ -1,0 +1,118 @@
+//! Readings and spans of time in words. What was not told is `n/a`, never 0.
+
+use crate::fleet::{Bytes, Millis, Quality, Reading};
+use crate::theme::Role;
+
+/// Words and what they mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// What they mean.
+    pub role: Role,
+    /// The words.
+    pub text: String,
+}
+
+impl Said {
+    /// Words of a meaning.
+    pub fn new(role: Role, text: impl Into<String>) -> Self {
+        Self { role, text: text.into() }
+    }
+
+    /// What is not known.
+    pub fn unknown() -> Self {
+        Self::new(Role::Faint, "n/a")
+    }
+
+    /// The same as the one value that matters, if it is known and well.
+    #[must_use]
+    pub fn first(self) -> Self {
+        let role = if self.role == Role::Text { Role::Value } else { self.role };
+        Self { role, ..self }
+    }
+}
+
+/// A reading, with what is wrong with it if it cannot be believed as it stands.
+pub fn told<T>(reading: &Reading<T>, show: impl Fn(&T) -> String) -> Said {
+    match (&reading.value, reading.quality) {
+        (Some(value), Quality::Ok) => Said::new(Role::Text, show(value)),
+        (Some(value), _) => {
+            let age = reading.age.map_or_else(String::new, |age| format!(" {}", span(age)));
+            Said::new(Role::Warn, format!("{} stale{age}", show(value)))
+        }
+        (None, Quality::Nan) => Said::new(Role::Warn, "NaN"),
+        (None, _) => Said::unknown(),
+    }
+}
+
+/// A reading of what shows itself.
+pub fn plain<T: ToString>(reading: &Reading<T>) -> Said {
+    told(reading, ToString::to_string)
+}
+
+/// A part of a whole, and the share it is.
+pub fn part(part: &Reading<Bytes>, whole: &Reading<Bytes>) -> (Said, Option<f64>) {
+    let share = part.value.zip(whole.value).filter(|(_, whole)| whole.0 > 0);
+    let share = share.map(|(part, whole)| part.0 as f64 / whole.0 as f64);
+    let said = match whole.value {
+        Some(whole) => told(part, |part| format!("{part} of {whole}")),
+        None => plain(part),
+    };
+    (said, share)
+}
+
+/// What is taken, where what is free is told.
+pub fn taken(free: &Reading<Bytes>, whole: &Reading<Bytes>) -> (Said, Option<f64>) {
+    let Some(all) = whole.value else { return (Said::unknown(), None) };
+    part(&free.clone().map(|free| Bytes(all.0.saturating_sub(free.0))), whole)
+}
+
+/// A span of time, short.
+pub fn span(time: Millis) -> String {
+    let seconds = time.0 / 1000;
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match seconds {
+        i64::MIN..10 => format!("{}.{} s", time.0.max(0) / 1000, time.0.max(0) % 1000 / 100),
+        10..120 => format!("{seconds} s"),
+        120..7200 => format!("{minutes} min"),
+        7200..172_800 => format!("{hours} h"),
+        _ => format!("{days} d"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fleet::Source;
+
+    #[test]
+    fn what_is_stale_or_not_known_says_so() {
+        let reading = |value: Option<u64>, quality| {
+            let age = Some(Millis(12_345));
+            Reading { value: value.map(Bytes), quality, age, source: Source::Proc }
+        };
+        let said = |value, quality| plain(&reading(value, quality));
+        assert_eq!(said(None, Quality::Absent), Said::new(Role::Faint, "n/a"));
+        assert_eq!(said(None, Quality::Nan), Said::new(Role::Warn, "NaN"));
+        assert_eq!(said(Some(0), Quality::Ok), Said::new(Role::Text, "0 B"));
+        assert_eq!(said(Some(1024), Quality::Stale), Said::new(Role::Warn, "1.0 KiB stale 12 s"));
+        let (all, free) = (reading(Some(4096), Quality::Ok), reading(Some(1024), Quality::Ok));
+        assert_eq!(taken(&free, &all).1, Some(0.75));
+        assert_eq!(taken(&free, &reading(None, Quality::Absent)), (Said::unknown(), None));
+    }
+
+    #[test]
+    fn spans_are_short() {
+        let cases = [
+            (0, "0.0 s"),
+            (9_990, "9.9 s"),
+            (61_000, "61 s"),
+            (600_000, "10 min"),
+            (9_000_000, "2 h"),
+            (900_000_000, "10 d"),
+            (-5, "0.0 s"),
+        ];
+        for (millis, expected) in cases {
+            assert_eq!(span(Millis(millis)), expected);
+        }
+    }
+}
