@@ -1,5 +1,6 @@
 //! The words every room shares: hosts, inventories, facts, intents and events. Plain data; does nothing.
 
+mod alert;
 mod event;
 mod facts;
 mod gpu_sample;
@@ -8,12 +9,16 @@ mod host;
 mod intent;
 mod inventory;
 mod measures;
+mod outage;
 mod run;
 mod sample;
 mod series;
 mod state;
 mod units;
+mod vitals;
+mod wish;
 
+pub use alert::{Alert, AlertId, Halt, HealStage, Hush, NoAlert, Notice, Severity, Standing};
 pub use event::{Event, Failure, FailureKind, Output, Stamped};
 pub use facts::{
     Battery, CpuFacts, Disk, Facts, Gpu, GpuVendor, Init, KeyFacts, Linger, MemoryFacts, OsFacts,
@@ -28,6 +33,7 @@ pub use host::{
 pub use intent::Intent;
 pub use inventory::Inventory;
 pub use measures::{Celsius, Load, Megahertz, Percent, Rate, Rpm, Watts};
+pub use outage::Outage;
 pub use run::{
     HostEvent, HostOutcome, Purpose, Recap, RunHead, RunId, StepEnd, StepHead, UndoResult, Verdict,
 };
@@ -38,3 +44,5 @@ pub use sample::{
 pub use series::Series;
 pub use state::{Fleet, HostRun, HostState, Reachability, RunState};
 pub use units::{Bytes, Millis, Timestamp};
+pub use vitals::{Service, Skew, Vitals};
+pub use wish::{Matcher, Wish};

@@ -15,5 +15,5 @@ pub use clock::Clock;
 pub use engine::engine_way;
 pub use hub::{Events, Hub, HubError, Seen};
 pub use run::{Errand, Followup, Job, Level, Lore, Need, Order, Planned, Stopper, plan};
-pub use sampling::{Board, Persistence, Sampling, Watched};
+pub use sampling::{Board, Parting, Persistence, Sampling, Watched};
 pub use station::{Station, Ways, Work};

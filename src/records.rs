@@ -13,6 +13,9 @@ mod open_runs;
 mod replay;
 mod run_log;
 mod status;
+mod watch_files;
+mod watch_lock;
+mod watched;
 
 pub use atomic::{create_new, make_dir, write_atomic, write_cache};
 pub use error::RecordsError;
@@ -25,3 +28,5 @@ pub use open_runs::{Mark, OpenRuns};
 pub use replay::replay;
 pub use run_log::RunLog;
 pub use status::{Status, StatusFiles};
+pub use watch_files::WatchFiles;
+pub use watch_lock::WatchLock;

@@ -1,6 +1,9 @@
 //! What happened: events come down from the engine to the faces.
 
-use super::{Facts, HostEvent, HostName, Millis, RunHead, RunId, Timestamp};
+use super::{
+    Alert, AlertId, Facts, Halt, HealStage, HostEvent, HostName, Millis, Notice, RunHead, RunId,
+    Timestamp,
+};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -53,6 +56,36 @@ pub enum Event {
     RunEnded {
         /// Which run.
         run: RunId,
+    },
+    /// The watchdog has something to tell about an alert.
+    Alerted {
+        /// What.
+        notice: Notice,
+        /// The alert as it is now.
+        alert: Box<Alert>,
+    },
+    /// A playbook is run to heal what an alert is about.
+    Healing {
+        /// Which alert.
+        alert: AlertId,
+        /// The run.
+        run: RunId,
+        /// The playbook.
+        playbook: String,
+        /// How it goes.
+        stage: HealStage,
+    },
+    /// Healing does not help: the watchdog heals nothing more until a person says so.
+    Halted(Halt),
+    /// A person lets the watchdog heal again.
+    Resumed {
+        /// Who.
+        by: String,
+    },
+    /// Something about the watchdog itself that is worth knowing.
+    Remarked {
+        /// What, in one line.
+        text: String,
     },
 }
 

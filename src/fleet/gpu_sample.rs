@@ -3,7 +3,7 @@
 use super::{Bytes, Celsius, GpuVendor, Megahertz, Percent, Reading, Rpm, Watts};
 
 /// A graphics card at one moment.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GpuSample {
     /// Who made it.
     pub vendor: GpuVendor,
@@ -44,7 +44,7 @@ pub struct GpuSample {
 }
 
 /// The link of a card.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Pcie {
     /// The generation now.
     pub generation: Reading<u8>,
@@ -57,7 +57,7 @@ pub struct Pcie {
 }
 
 /// A process on a card.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct GpuProcess {
     /// Its number.
     pub pid: u32,
@@ -68,7 +68,7 @@ pub struct GpuProcess {
 }
 
 /// What holds a card's clocks back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Throttle {
     /// Nothing to do. No fault.

@@ -7,7 +7,7 @@ use super::Bytes;
 macro_rules! measure {
     ($(#[$doc:meta])* $name:ident($inner:ty), $form:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, serde::Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, serde::Serialize, serde::Deserialize)]
         #[serde(transparent)]
         pub struct $name(pub $inner);
 

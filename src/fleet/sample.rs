@@ -4,7 +4,7 @@
 use super::{Bytes, Celsius, GpuSample, Load, Millis, Percent, Rate, Rpm, Watts};
 
 /// A value as it was read, or the fact that it was not.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Reading<T> {
     /// The value: there while `quality` is `ok` or `stale`.
     pub value: Option<T>,
@@ -18,7 +18,7 @@ pub struct Reading<T> {
 }
 
 /// How far a value can be believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Quality {
     /// Read when it was due.
@@ -32,7 +32,7 @@ pub enum Quality {
 }
 
 /// Where a value comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The kernel's `/proc`.
@@ -50,7 +50,7 @@ pub enum Source {
 }
 
 /// A value and the name of what it belongs to.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Named<T> {
     /// The sensor, disk or network.
     pub name: String,
@@ -60,7 +60,7 @@ pub struct Named<T> {
 }
 
 /// What a host was doing at one moment.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Sample {
     /// Seconds since boot, with those asleep.
     pub uptime_s: Reading<u64>,
@@ -91,7 +91,7 @@ pub struct Sample {
 }
 
 /// Processor.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CpuSample {
     /// Its share at work.
     pub busy: Reading<Percent>,
@@ -102,7 +102,7 @@ pub struct CpuSample {
 }
 
 /// Memory.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MemorySample {
     /// RAM.
     pub total: Reading<Bytes>,
@@ -115,7 +115,7 @@ pub struct MemorySample {
 }
 
 /// A mounted disk.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DiskSample {
     /// Its size.
     pub size: Reading<Bytes>,
@@ -124,7 +124,7 @@ pub struct DiskSample {
 }
 
 /// What comes and goes.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Traffic {
     /// What comes in, or is read.
     pub incoming: Reading<Rate>,
@@ -133,7 +133,7 @@ pub struct Traffic {
 }
 
 /// A battery.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct BatterySample {
     /// Its charge.
     pub charge: Reading<Percent>,
@@ -144,7 +144,7 @@ pub struct BatterySample {
 }
 
 /// How NVIDIA's tool is doing on a host.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "state", content = "said", rename_all = "snake_case")]
 pub enum NvidiaTool {
     /// It is not there.

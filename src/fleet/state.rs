@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Event, Facts, Failure, HostEvent, HostName, HostOutcome, Millis, Recap, RunHead, RunId,
-    Stamped, StepEnd, StepHead, Timestamp,
+    Alert, AlertId, Event, Facts, Failure, Halt, HostEvent, HostName, HostOutcome, Millis, Recap,
+    RunHead, RunId, Stamped, StepEnd, StepHead, Timestamp,
 };
 
 /// Runs that are over are forgotten beyond so many.
@@ -17,6 +17,10 @@ pub struct Fleet {
     pub hosts: BTreeMap<HostName, HostState>,
     /// The runs that were heard of, by name.
     pub runs: BTreeMap<RunId, RunState>,
+    /// What is wrong, as the watchdog has told.
+    pub alerts: BTreeMap<AlertId, Alert>,
+    /// Whether the watchdog has stopped healing, and why.
+    pub halt: Option<Halt>,
     /// The sequence number of the last event folded in.
     pub seq: u64,
 }
@@ -111,6 +115,15 @@ impl Fleet {
                     run.ended = Some(stamped.at);
                 }
             }
+            Event::Alerted { notice, alert } if notice.is_over() => {
+                self.alerts.remove(&alert.id);
+            }
+            Event::Alerted { alert, .. } => {
+                self.alerts.insert(alert.id.clone(), (**alert).clone());
+            }
+            Event::Halted(halt) => self.halt = Some(halt.clone()),
+            Event::Resumed { .. } => self.halt = None,
+            Event::Healing { .. } | Event::Remarked { .. } => {}
         }
     }
 

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::fleet::{
-    Failure, FailureKind, History, Host, HostName, Reachability, Sample, Timestamp, Trend,
+    Failure, FailureKind, History, Host, HostName, Outage, Reachability, Sample, Timestamp, Trend,
 };
 use crate::reach::Reach;
 use crate::telemetry::sampler::Pace;
@@ -28,6 +28,10 @@ pub type Board = BTreeMap<HostName, Watched>;
 pub struct Watched {
     /// Whether it can be reached.
     pub contact: Reachability,
+    /// While it is down: what that looks like from here.
+    pub outage: Option<Outage>,
+    /// How the last connection that stood has ended, if one did.
+    pub parting: Option<Parting>,
     /// What it is doing, with the age of everything. `None` before the first look and while it is down.
     pub sample: Option<Arc<Sample>>,
     /// What it did before, since the watch began.
@@ -40,6 +44,16 @@ pub struct Watched {
     pub settled: bool,
 }
 
+/// How a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Parting {
+    /// The host closed it, as one that shuts down does.
+    Closed,
+    /// It fell silent.
+    Silence,
+}
+
 /// How long hosts are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Persistence {
@@ -47,6 +61,8 @@ pub enum Persistence {
     Once,
     /// Until nobody looks; a link that breaks is made anew, with back-off.
     ForEver,
+    /// The same, and what needs a person is tried again too, seldom: a service cannot be asked.
+    Service,
 }
 
 /// Hosts being watched. Dropping it ends the watch, on the hosts as well.
@@ -97,6 +113,6 @@ async fn watch_over(follower: Follower, post: Post) {
     if AssertUnwindSafe(follower.follow()).catch_unwind().await.is_err() {
         let text = "this program stumbled over what the host told".to_owned();
         let hint = Some("please report it with the diagnostics in `logs/`".to_owned());
-        post.down(Failure { kind: FailureKind::Local, text, hint });
+        post.down(Failure { kind: FailureKind::Local, text, hint }, Outage::Other);
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::fleet::{Failure, FailureKind};
+use crate::fleet::{Failure, FailureKind, Outage};
 
 use super::host_key::{HostKeyError, Stranger};
 
@@ -153,10 +153,37 @@ impl Refusal {
     }
 }
 
+/// What a server owes first: that somebody takes the connection.
+pub(super) const ANSWER: &str = "answer";
+
+/// What the system's words for a connection that did not come about mean.
+fn dialled(why: &str) -> Outage {
+    match why {
+        "connection refused" => Outage::Closed,
+        "no route to host" | "host is down" => Outage::NoRoute,
+        "network is unreachable" | "network is down" => Outage::NoNetwork,
+        "connection timed out" => Outage::Silent,
+        _ => Outage::Other,
+    }
+}
+
 impl ReachError {
     /// The failure as data, for events and reports.
     pub fn failure(&self) -> Failure {
         Failure { kind: self.kind(), text: self.to_string(), hint: self.hint() }
+    }
+
+    /// What a host that fails so looks like from here.
+    pub fn outage(&self) -> Outage {
+        match self {
+            Self::Dial { why, .. } => dialled(why),
+            Self::Timeout { what: ANSWER, .. } => Outage::Silent,
+            Self::Timeout { .. } => Outage::Frozen,
+            Self::Jump { .. } | Self::Unresolved { .. } | Self::Lost { .. } => Outage::Other,
+            Self::Local { .. } | Self::File { .. } | Self::Command { .. } => Outage::Other,
+            Self::Protocol { .. } | Self::Unknown(_) | Self::HostKey(_) => Outage::Barred,
+            Self::Auth { .. } | Self::KeyFile { .. } | Self::Shell { .. } => Outage::Barred,
+        }
     }
 
     /// Whether another try may go better by itself.

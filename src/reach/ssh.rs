@@ -82,7 +82,7 @@ impl Call<'_> {
         let deadline = Instant::now() + patience;
         let slow = |what| ReachError::Timeout { to: self.to(), what, after: patience };
         let stream = timeout_at(deadline, self.stream());
-        let stream = stream.await.map_err(|_| slow("answer"))??;
+        let stream = stream.await.map_err(|_| slow(super::error::ANSWER))??;
         let limit = self.settings.patience.silence();
         let config = Arc::new(self.config(&known));
         let (tell, ended) = watch::channel(None);

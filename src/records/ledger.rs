@@ -10,6 +10,7 @@ use crate::fleet::{
 use super::debts::Debts;
 use super::history::{Entry, History, Level, Seal};
 use super::status::End;
+use super::watched;
 use super::{FactsCache, Home, Mark, OpenRuns, RecordsError, RunLog, StatusFiles, replay};
 
 /// The records of a home, open for adding.
@@ -97,6 +98,9 @@ impl Ledger {
 
     /// What the history says about an event, if it is one of note.
     fn entry(&self, stamped: &Stamped) -> Option<Entry> {
+        if let Some(entry) = watched::entry(&stamped.event) {
+            return Some(entry);
+        }
         let open = self.open.get(stamped.event.run()?)?;
         let (level, host, text) = match &stamped.event {
             Event::RunBegan(head) if open.resumed => (Level::Warn, None, resumed(head)),

@@ -8,18 +8,21 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::fleet::{
-    Failure, FailureKind, History, Host, HostName, Millis, Reachability, Sample, Timestamp, Via,
+    Failure, FailureKind, History, Host, HostName, Millis, Outage, Reachability, Sample, Timestamp,
+    Via,
 };
 use crate::reach::{Chunk, Command, Reach, ReachError, Running};
 use crate::telemetry::facts::Token;
 use crate::telemetry::sampler::{AskNvidia, Pace, Stream, ThisMachine, program};
 
-use super::{Board, Persistence, Watched};
+use super::{Board, Parting, Persistence, Watched};
 use crate::ops::Clock;
 
 /// The first wait before a broken link is made anew; it doubles up to the longest.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// The wait before what needs a person is tried again.
+const PERSONS_WAIT: Duration = Duration::from_secs(300);
 /// Points of a trend.
 const POINTS: usize = 30;
 /// What a host may take to tell all that it can at first. A driver that sleeps takes seconds.
@@ -60,6 +63,7 @@ struct Look {
 /// Why following came to an end.
 struct Ended {
     failure: Failure,
+    outage: Outage,
     /// Whether another try may go better by itself.
     transient: bool,
     /// Whether the host had told something before.
@@ -75,11 +79,14 @@ impl Follower {
         loop {
             self.post.update(|watched| watched.contact = Reachability::Connecting);
             let ended = self.attempt(&mut kept).await;
-            self.post.down(ended.failure);
-            if self.persistence == Persistence::Once || !ended.transient {
-                return;
-            }
-            wait = if ended.heard { FIRST_WAIT } else { (wait * 2).min(LONGEST_WAIT) };
+            self.post.down(ended.failure, ended.outage);
+            wait = match self.persistence {
+                Persistence::Once => return,
+                Persistence::ForEver if !ended.transient => return,
+                Persistence::Service if !ended.transient => PERSONS_WAIT,
+                _ if ended.heard => FIRST_WAIT,
+                _ => (wait * 2).min(LONGEST_WAIT),
+            };
             // Hosts that went down together do not all come back at the same moment.
             sleep(wait.mul_f64(rand::random_range(0.5..1.0))).await;
         }
@@ -97,12 +104,16 @@ impl Follower {
             Err(error) => return ended(&error, false),
         };
         let took = Millis(self.clock.now().0 - begun.0);
-        self.post.update(|watched| watched.contact = Reachability::Up(took));
+        self.post.update(|watched| {
+            (watched.contact, watched.outage) = (Reachability::Up(took), None);
+        });
         tokio::select! {
             ended = self.listen(running, &token, kept) => ended,
             why = link.ended() => {
+                self.post.update(|watched| watched.parting = Some(parting(&why)));
                 let text = format!("the connection broke: {why}");
-                Ended { failure: network(text), transient: true, heard: true }
+                let outage = Outage::Other;
+                Ended { failure: network(text), outage, transient: true, heard: true }
             }
         }
     }
@@ -198,9 +209,10 @@ impl Post {
     }
 
     /// The host is down, and what it told before is not shown as if it still held.
-    pub(super) fn down(&self, failure: Failure) {
+    pub(super) fn down(&self, failure: Failure, outage: Outage) {
         self.update(|watched| {
             watched.contact = Reachability::Down(failure);
+            watched.outage = Some(outage);
             watched.sample = None;
             watched.settled = true;
         });
@@ -208,7 +220,14 @@ impl Post {
 }
 
 fn ended(error: &ReachError, heard: bool) -> Ended {
-    Ended { failure: error.failure(), transient: error.is_transient(), heard }
+    let (failure, transient) = (error.failure(), error.is_transient());
+    Ended { failure, outage: error.outage(), transient, heard }
+}
+
+/// A host that shuts down closes its connections; one whose power or cable goes just falls silent.
+fn parting(why: &str) -> Parting {
+    let closed = ["it hung up", "it closed the connection", "it was closed"];
+    if closed.iter().any(|word| why.contains(word)) { Parting::Closed } else { Parting::Silence }
 }
 
 fn network(text: String) -> Failure {
@@ -222,7 +241,7 @@ async fn over(running: &mut Running, heard: bool) -> Ended {
             let text = format!("the sampler there was ended: {exit}");
             let hint = Some("log in there by hand and see whether `sh` works".to_owned());
             let failure = Failure { kind: FailureKind::Shell, text, hint };
-            Ended { failure, transient: true, heard }
+            Ended { failure, outage: Outage::Other, transient: true, heard }
         }
         Err(error) => ended(&error, heard),
     }
@@ -232,12 +251,12 @@ fn foreign() -> Ended {
     let text = "it has no `/proc`: of others than this machine only Linux is watched".to_owned();
     let hint = Some("`shelter hosts facts` knows other systems as well".to_owned());
     let failure = Failure { kind: FailureKind::Shell, text, hint };
-    Ended { failure, transient: false, heard: false }
+    Ended { failure, outage: Outage::Barred, transient: false, heard: false }
 }
 
 fn mute() -> Ended {
     let text = "the host lets us in but tells nothing".to_owned();
     let hint = Some("log in there by hand and see whether `sh -c true` works".to_owned());
     let failure = Failure { kind: FailureKind::Shell, text, hint };
-    Ended { failure, transient: true, heard: false }
+    Ended { failure, outage: Outage::Frozen, transient: true, heard: false }
 }

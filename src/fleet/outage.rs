@@ -1,0 +1,41 @@
+//! Why nothing is heard of a host, as far as it can be told from here. Decides nothing.
+
+/// What a host that cannot be reached looks like from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outage {
+    /// Its kernel answers, and nobody listens: the machine is up and its SSH server is not.
+    Closed,
+    /// Nobody answers at its address: it is off, or its cable is out.
+    NoRoute,
+    /// Packets vanish on the way, or it has crashed hard.
+    Silent,
+    /// It takes connections and says nothing: its kernel lives and its programs do not.
+    Frozen,
+    /// This machine has no network.
+    NoNetwork,
+    /// It answers and does not let us in: a person is needed.
+    Barred,
+    /// Something else.
+    Other,
+}
+
+impl Outage {
+    /// Whether it says nothing at all, so that nothing else is known of it.
+    pub fn is_dark(self) -> bool {
+        !matches!(self, Self::Barred)
+    }
+
+    /// What it means, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Closed => "the machine is up, but its SSH server is not",
+            Self::NoRoute => "off, or its cable is out: nobody answers at its address",
+            Self::Silent => "cut off: packets vanish on the way, or it has crashed",
+            Self::Frozen => "frozen: it takes connections and says nothing",
+            Self::NoNetwork => "this machine has no network",
+            Self::Barred => "it answers, and does not let us in",
+            Self::Other => "it cannot be reached",
+        }
+    }
+}
