@@ -29,6 +29,7 @@ mod seat;
 mod status;
 mod table;
 mod watch;
+mod watchdog;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -73,6 +74,9 @@ fn run(cli: &Cli) -> Outcome {
     if let Some(wanted) = run::Wanted::of(&cli.run) {
         return run::run(&wanted, &cli.run.how, &cli.global);
     }
+    if cli.run.watchdog {
+        return watchdog::run(&cli.run.how, cli.run.once, &cli.global);
+    }
     let Some(command) = &cli.command else { return console::run(&cli.global) };
     match command {
         Command::Hosts(what) => hosts::run(what, &cli.global),
@@ -96,6 +100,7 @@ fn run(cli: &Cli) -> Outcome {
         Command::Playbooks { json } => playbooks::run(*json, &cli.global),
         Command::Log(what) => log::run(what, &cli.global),
         Command::Doctor { json } => runtime::in_runtime(doctor::run(*json, &cli.global)),
+        Command::Watch(what) => watchdog::watch(what, &cli.global),
         Command::Schema => print_whole(format!("{:#}\n", schema()).as_bytes()),
         Command::Init => init::run(&cli.global),
         Command::Completions { shell } => {

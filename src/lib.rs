@@ -17,3 +17,4 @@ pub mod telemetry;
 pub mod text;
 pub mod theme;
 pub mod ui;
+pub mod watchdog;

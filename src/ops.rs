@@ -9,6 +9,7 @@ mod run;
 mod sampling;
 mod station;
 mod survey;
+mod watch;
 
 pub use begun::Begun;
 pub use clock::Clock;
@@ -17,3 +18,4 @@ pub use hub::{Events, Hub, HubError, Seen};
 pub use run::{Errand, Followup, Job, Level, Lore, Need, Order, Planned, Stopper, plan};
 pub use sampling::{Board, Parting, Persistence, Sampling, Watched};
 pub use station::{Station, Ways, Work};
+pub use watch::{GIVEN, Healer, ROUND, Watch, WatchError, Watchman};

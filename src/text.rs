@@ -1,6 +1,7 @@
 //! Text in and out: YAML with places, reports that point at them, and remote text made harmless.
 //! Decides nothing and knows no other room.
 
+mod duration;
 mod excerpt;
 mod fields;
 mod inert;
@@ -12,6 +13,7 @@ mod reports;
 mod source;
 pub mod yaml;
 
+pub use duration::seconds;
 pub use fields::{Fields, Spanned};
 pub use inert::{Inert, Limits, inert, inert_line};
 pub use nearest::nearest;

@@ -1,12 +1,14 @@
 //! The command line, as data. What it means is decided elsewhere.
 
 mod models;
+mod watch;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
 pub use models::{CacheWord, Inspect, Models, OneModel, Running};
+pub use watch::{Hushed, Test, Watch};
 
 /// Operates a small self-hosted LLM fleet: the machines on which people run language models at home.
 #[derive(Debug, Parser)]
@@ -35,6 +37,12 @@ pub struct Run {
     /// Run again what failed last time, on the hosts on which it did
     #[arg(long, value_enum, group = "wanted")]
     pub rerun: Option<Rerun>,
+    /// Watch hosts, tell what is wrong, heal within bounds, until interrupted; with `--check` heal nothing
+    #[arg(long, group = "wanted")]
+    pub watchdog: bool,
+    /// With `--watchdog`: one round
+    #[arg(long, requires = "watchdog")]
+    pub once: bool,
     /// How it goes about it.
     #[command(flatten)]
     pub how: How,
@@ -167,6 +175,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The watchdog's alerts and rules: list, acknowledge, silence, resume healing, try rules
+    #[command(subcommand)]
+    Watch(Watch),
     /// Print the JSON Schema of a playbook, for completion in editors
     Schema,
     /// Write a commented `shelter.yaml` to begin with

@@ -64,6 +64,16 @@ impl Library {
         if reports.has_errors() { Err(reports.into()) } else { Ok((chosen, reports)) }
     }
 
+    /// Whether there is a playbook of that id.
+    pub fn has(&self, id: &str) -> bool {
+        self.sources.contains_key(id)
+    }
+
+    /// The ids of all playbooks.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.sources.keys().map(String::as_str)
+    }
+
     /// Every playbook that is free of static errors; the others are told of when they are chosen.
     pub fn sound<'g>(&self, given: impl IntoIterator<Item = &'g str> + Clone) -> Vec<Shelved> {
         let read = |(source, dir): &(Source, Option<PathBuf>)| {

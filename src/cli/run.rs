@@ -25,8 +25,8 @@ use super::printer::Wishes;
 use super::prompt;
 use super::runtime::to_the_end;
 use super::watch::{Look, watch};
-use files::Beside;
 
+pub(super) use files::Beside;
 pub use wanted::Wanted;
 
 /// Runs the playbooks that are wanted.

@@ -185,6 +185,33 @@ impl<T> Reading<T> {
     }
 }
 
+impl Sample {
+    /// A host of which nothing is known.
+    pub fn unknown() -> Self {
+        let absent = || Reading::absent(Source::Proc);
+        let (total, available) = (absent(), absent());
+        Self {
+            uptime_s: Reading::absent(Source::Proc),
+            cpu: CpuSample {
+                busy: Reading::absent(Source::Proc),
+                load: Reading::absent(Source::Proc),
+                governor: Reading::absent(Source::Sysfs),
+            },
+            memory: MemorySample { total, available, swap: absent(), swap_free: absent() },
+            disks: Vec::new(),
+            disk_traffic: Vec::new(),
+            networks: Vec::new(),
+            temperatures: Vec::new(),
+            fans: Vec::new(),
+            power: Vec::new(),
+            batteries: Vec::new(),
+            mains: Reading::absent(Source::Sysfs),
+            gpus: Vec::new(),
+            nvidia: NvidiaTool::None,
+        }
+    }
+}
+
 impl NvidiaTool {
     /// Whether nothing new is to be expected of it soon.
     pub fn is_settled(&self) -> bool {

@@ -92,6 +92,11 @@ impl Sampling {
         self.board.borrow_and_update().clone()
     }
 
+    /// Another view of the same board.
+    pub fn watch(&self) -> watch::Receiver<Board> {
+        self.board.clone()
+    }
+
     /// Waits for something new. `false` once nothing new can come.
     pub async fn changed(&mut self) -> bool {
         self.board.changed().await.is_ok()

@@ -31,6 +31,7 @@ built_in! {
     "files/build_llama.sh"
     "files/gguf_header.sh"
     "files/move_store.sh"
+    "90_start_service.yaml"
     "files/host_inventory.sh"
     "files/requirements.txt"
     "files/shared.cfg.j2"

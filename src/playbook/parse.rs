@@ -1,7 +1,6 @@
 //! YAML to a playbook: its shape is checked and everything wrong with it reported at once. Renders nothing.
 
 mod action;
-mod duration;
 pub mod keys;
 mod links;
 mod step;
@@ -11,8 +10,6 @@ use crate::text::{Fields, Report, Reports, Source, Spanned};
 
 use super::model::{OnFail, Playbook, Preflight};
 use super::vars::ROOTS;
-
-pub use duration::seconds;
 use step::{handlers, list, owned, settings, steps};
 
 /// Reads a playbook as far as it can be read, and all that is wrong with its shape.

@@ -100,6 +100,11 @@ impl Home {
         self.root.join("playbooks")
     }
 
+    /// The home's own rules for the watchdog, and its hook.
+    pub fn watch(&self) -> PathBuf {
+        self.root.join("watch")
+    }
+
     /// What each run left.
     pub fn memory(&self) -> PathBuf {
         self.logs().join("memory")

@@ -17,6 +17,7 @@ mod user;
 use crate::fleet::{Facts, KeyFacts, Timestamp};
 use answer::Answer;
 
+pub(super) use clock::between as skew;
 pub use summary::{summary, warnings};
 
 /// The part of the probe that a compiled program embeds to find out whether its facts still hold.

@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use crate::fleet::{Event, HostEvent, HostName, HostOutcome, Stamped, Timestamp, Verdict};
+use crate::fleet::{
+    Event, HealStage, HostEvent, HostName, HostOutcome, Stamped, Timestamp, Verdict,
+};
 use crate::theme::State;
 
 /// Lines that are kept.
@@ -70,7 +72,35 @@ fn told(event: &Event) -> Option<Line> {
         Event::OnHost { host, what, .. } => on_host(host, what)?,
         Event::RunLeft { run } => (None, State::Skipped, format!("run {run} is left to itself")),
         Event::RunEnded { run } => (None, State::Ok, format!("run {run} is over")),
+        Event::Alerted { .. } | Event::Healing { .. } => watched(event)?,
+        Event::Halted(halt) => {
+            let text = format!("healing halted: {}: {}", halt.alert, halt.why);
+            (halt.alert.host.clone(), State::Failed, text)
+        }
+        Event::Resumed { by } => (None, State::Warning, format!("{by} lets healing go on")),
+        Event::Remarked { text } => (None, State::Warning, text.clone()),
     })
+}
+
+/// What the watchdog tells of an alert.
+fn watched(event: &Event) -> Option<Line> {
+    match event {
+        Event::Alerted { notice, alert } => {
+            let state = if notice.is_over() { State::Ok } else { State::Warning };
+            let text = format!("{} {}: {}", alert.id, notice.word(), alert.text);
+            Some((alert.id.host.clone(), state, text))
+        }
+        Event::Healing { alert, playbook, stage, .. } => {
+            let (state, word) = match stage {
+                HealStage::Began => (State::Running, "heals"),
+                HealStage::Healed => (State::Changed, "healed"),
+                HealStage::Failed(_) => (State::Failed, "did not heal"),
+                HealStage::Unclear(_) => (State::Unknown, "came to nothing for"),
+            };
+            Some((alert.host.clone(), state, format!("{playbook} {word} {alert}")))
+        }
+        _ => None,
+    }
 }
 
 fn on_host(host: &HostName, what: &HostEvent) -> Option<Line> {

@@ -110,6 +110,8 @@ pub fn watched(machine: &Machine) -> Watched {
         history.push(at, &sample(machine, look as f64));
     }
     Watched {
+        outage: None,
+        parting: None,
         contact: Reachability::Up(Millis(31)),
         sample: Some(Arc::new(sample(machine, (looks - 1) as f64))),
         trend: Arc::new(history.trend(30)),

@@ -7,7 +7,8 @@ use crate::text::{Fields, Report, Reports, Spanned};
 
 use super::super::model::{Action, Retry, Settings, Step};
 use super::action::{action, title};
-use super::{entries, is_variable, links, seconds};
+use super::{entries, is_variable, links};
+use crate::text::seconds;
 
 /// The pause before a failed attempt is repeated, where the step says nothing.
 const DELAY: Duration = Duration::from_secs(5);

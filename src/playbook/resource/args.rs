@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::text::yaml::{Data, Node};
 use crate::text::{Report, Span};
 
-use super::super::parse::seconds;
 use super::super::vars::template::{Into, is_template, names_in_template, sole_expression};
 use super::super::vars::{Fault, Scope};
 use super::target::Refusal;
 use super::{Field, Kind, Need};
+use crate::text::seconds;
 
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq)]

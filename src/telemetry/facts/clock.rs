@@ -9,8 +9,17 @@ const FURTHEST: i64 = 10_000_000_000_000;
 
 /// The host's clock minus ours, and how uncertain that is.
 pub(super) fn read(answer: &Answer<'_>, exchange: &Exchange) -> Option<(Millis, Millis)> {
-    let begin = reading(answer.first("clock")?)?;
-    let end = answer.first("clock-end").and_then(reading).filter(|end| end.at >= begin.at);
+    between(answer.first("clock"), answer.first("clock-end"), exchange)
+}
+
+/// The same from two readings, the second of which may be missing.
+pub(in crate::telemetry) fn between(
+    begin: Option<&str>,
+    end: Option<&str>,
+    exchange: &Exchange,
+) -> Option<(Millis, Millis)> {
+    let begin = reading(begin?)?;
+    let end = end.and_then(reading).filter(|end| end.at >= begin.at);
     let end = end.unwrap_or(begin);
     let most = begin.at.checked_sub(exchange.sent.0)?;
     let least = end.at.checked_sub(exchange.received.0)?;

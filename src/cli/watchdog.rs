@@ -1,0 +1,259 @@
+//! `shelter --watchdog` and `shelter watch`: composes the watchdog and prints what it tells. Decides nothing.
+
+mod line;
+mod list;
+mod rules;
+mod test;
+mod wish;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use crate::config::Pattern;
+use crate::fleet::{Host, Severity, Standing};
+use crate::ops::{GIVEN, Healer, ROUND, Seen, Watch, WatchError, Watchman};
+use crate::text::{Report, nearest};
+use crate::watchdog::{Rules, Span};
+
+use super::args::{self, Global, How};
+use super::compose::Console;
+use super::counsel;
+use super::exit::{Exit, Trouble};
+use super::library::Library;
+use super::paint::{Paint, errors};
+use super::prompt;
+use super::run::Beside;
+use super::runtime::to_the_end;
+
+/// How long heals under way are waited for at the end. What runs on a host goes on there without us.
+const LAST_WAIT: Duration = Duration::from_secs(30);
+/// Until what a heal has done is seen at the next look.
+const NEXT_LOOK: Duration = Duration::from_secs(18);
+
+/// Watches.
+pub fn run(how: &How, once: bool, global: &Global) -> Result<Exit, Trouble> {
+    refuse_strangers(how)?;
+    let mut console = Console::open(global)?;
+    if how.ask_become_pass {
+        console.give_sudo(prompt::sudo_password()?);
+    }
+    let span = if once { Span::Once } else { Span::ForEver };
+    let (hosts, rules) = (hosts(&console, how)?, rules::read(&console)?);
+    let mut rules = for_hosts(&console, rules)?;
+    let healers = healers(&console, &rules)?;
+    if how.check {
+        rules.rules.iter_mut().for_each(|rule| rule.heal = None);
+    }
+    let json = how.json;
+    to_the_end(async move {
+        let watch = Watch {
+            hosts,
+            inventory: console.inventory().clone(),
+            rules,
+            healers,
+            ways: console.ways()?,
+            home: console.home().clone(),
+            actor: format!("watchdog@{}", node()),
+            span,
+            hook: hook(&console),
+        };
+        let told = (watch.hosts.len(), watch.rules.rules.len());
+        let man = Watchman::begin(watch).map_err(trouble)?;
+        let printing = print_all(&man, json);
+        match span {
+            Span::Once => once_round(man, printing, &console, json).await,
+            Span::ForEver => {
+                errors(&format!(
+                    "watching {} hosts by {} rules, in rounds of {} s\n",
+                    told.0,
+                    told.1,
+                    ROUND.as_secs()
+                ));
+                for_ever(man, printing).await
+            }
+        }
+    })
+}
+
+/// What else is asked of the watchdog, or about it.
+pub fn watch(what: &args::Watch, global: &Global) -> Result<Exit, Trouble> {
+    match what {
+        args::Watch::List { json } => list::run(*json, global),
+        args::Watch::Rules => rules::show(global),
+        args::Watch::Ack(hushed) => wish::acknowledge(hushed, global),
+        args::Watch::Silence(hushed) => wish::silence(hushed, global),
+        args::Watch::Resume => wish::resume(global),
+        args::Watch::Test(test) => test::run(test),
+    }
+}
+
+async fn for_ever(mut man: Watchman, printing: JoinHandle<()>) -> Result<Exit, Trouble> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut beats = interval(ROUND);
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    man.catch_up().await.map_err(trouble)?;
+    loop {
+        tokio::select! {
+            // A round that has begun is finished: a signal is heard between rounds.
+            biased;
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = beats.tick() => man.round().await.map_err(trouble)?,
+        }
+    }
+    let last = async {
+        while man.is_healing() {
+            man.heal_ended().await?;
+        }
+        Ok(())
+    };
+    // What takes longer goes on at its host, and is judged by the next watchdog.
+    timeout(LAST_WAIT, last).await.unwrap_or(Ok(())).map_err(trouble)?;
+    man.close().await.map_err(trouble)?;
+    let _ = printing.await;
+    Ok(Exit::Well)
+}
+
+async fn once_round(
+    mut man: Watchman,
+    printing: JoinHandle<()>,
+    console: &Console,
+    json: bool,
+) -> Result<Exit, Trouble> {
+    man.looked().await;
+    man.catch_up().await.map_err(trouble)?;
+    man.round().await.map_err(trouble)?;
+    if man.is_healing() {
+        while man.is_healing() {
+            man.heal_ended().await.map_err(trouble)?;
+        }
+        man.only_look();
+        tokio::time::sleep(NEXT_LOOK).await;
+        man.round().await.map_err(trouble)?;
+    }
+    let standing = man.standing();
+    man.close().await.map_err(trouble)?;
+    let _ = printing.await;
+    let text = list::text(&standing, None, Paint::of_stdout());
+    let end = counsel::end(console, &crate::fleet::Fleet::default(), json)?;
+    let mut out = std::io::stdout().lock();
+    if !json {
+        write!(out, "\n{text}")?;
+    }
+    out.write_all(end.as_bytes())?;
+    Ok(verdict(&standing))
+}
+
+/// A host that is away outweighs what is wrong on one that is there.
+fn verdict(standing: &Standing) -> Exit {
+    let loud = || standing.alerts.iter().filter(|alert| alert.severity > Severity::Notice);
+    if standing.halt.is_some() {
+        Exit::Failed
+    } else if loud().any(|alert| alert.id.rule == "unreachable" || alert.id.rule == "own_link") {
+        Exit::Unreachable
+    } else if loud().next().is_some() {
+        Exit::Failed
+    } else {
+        Exit::Well
+    }
+}
+
+/// Prints what is told, as it is told.
+fn print_all(man: &Watchman, json: bool) -> JoinHandle<()> {
+    let mut events = man.events();
+    tokio::spawn(async move {
+        while let Some(seen) = events.next().await {
+            let Seen::Event(stamped) = seen else { continue };
+            let line = match json {
+                true => serde_json::to_string(&*stamped).map(|line| line + "\n").ok(),
+                false => line::text(&stamped, Paint::of_stdout()),
+            };
+            let mut out = std::io::stdout().lock();
+            // Whoever reads may have gone; the watch goes on.
+            let _ = out.write_all(line.unwrap_or_default().as_bytes()).and_then(|()| out.flush());
+        }
+    })
+}
+
+fn hosts(console: &Console, how: &How) -> Result<Vec<Host>, Trouble> {
+    console.select(how.limit.as_deref().unwrap_or("all"))
+}
+
+/// The rules with their patterns of hosts read.
+fn for_hosts(console: &Console, mut rules: Rules) -> Result<Rules, Trouble> {
+    rules.bind(|span| Pattern::parse(span)?.select(console.inventory()))?;
+    Ok(rules)
+}
+
+/// The playbooks that rules name, free of static errors. All errors come before the first connection.
+fn healers(console: &Console, rules: &Rules) -> Result<BTreeMap<String, Healer>, Trouble> {
+    let library = Library::open(console.base())?;
+    let known: Vec<&str> = console.var_names().chain(GIVEN).collect();
+    let mut healers = BTreeMap::new();
+    for heal in rules.rules.iter().filter_map(|rule| rule.heal.as_ref()) {
+        let id = &heal.playbook.value;
+        if !library.has(id) {
+            let report =
+                Report::error(format!("there is no playbook `{id}`")).at(&heal.playbook.span);
+            let near = nearest(id, library.names()).map(|near| format!("did you mean `{near}`?"));
+            let help = near.unwrap_or_else(|| "`shelter playbooks` lists them".to_owned());
+            return Err(report.help(help).into());
+        }
+        let (shelved, warnings) = library.choose(id, known.clone())?;
+        errors(&warnings.render(Paint::of_stderr().style()));
+        for one in shelved {
+            let files = Arc::new(Beside::new(one.dir));
+            healers.insert(id.clone(), Healer { playbook: one.playbook, files });
+        }
+    }
+    Ok(healers)
+}
+
+/// `watch/hook` of the home, if it can be run.
+fn hook(console: &Console) -> Option<std::path::PathBuf> {
+    use std::os::unix::fs::PermissionsExt;
+    let path = console.base().watch().join("hook");
+    let found = path.metadata().ok()?;
+    (found.is_file() && found.permissions().mode() & 0o100 != 0).then_some(path)
+}
+
+/// What a run understands and a watch does not is refused rather than passed over.
+fn refuse_strangers(how: &How) -> Result<(), Trouble> {
+    let strangers = [
+        ("--diff", how.diff),
+        ("--tags", !how.tags.is_empty()),
+        ("--skip-tags", !how.skip_tags.is_empty()),
+        ("--start-at", how.start_at.is_some()),
+        ("--extra-vars", !how.extra_vars.is_empty()),
+        ("--forks", how.forks.is_some()),
+    ];
+    match strangers.iter().find(|(_, given)| *given) {
+        Some((name, _)) => {
+            Err(Report::error(format!("`{name}` means nothing to `--watchdog`")).into())
+        }
+        None => Ok(()),
+    }
+}
+
+fn node() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+fn trouble(error: WatchError) -> Trouble {
+    let hint = match &error {
+        WatchError::Taken(_) => Some(
+            "`shelter watch list` shows what it sees; end it, or name another `--home`".to_owned(),
+        ),
+        WatchError::Records(error) => error.hint(),
+        WatchError::Hub(_) => None,
+    };
+    let report = Report::of(&error);
+    hint.map_or_else(|| report.clone().into(), |hint| report.clone().help(hint).into())
+}

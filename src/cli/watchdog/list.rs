@@ -1,0 +1,85 @@
+//! `shelter watch list`: what is wrong, who watches, whether healing has halted.
+
+use std::io::Write;
+
+use super::line::{said, tone_of};
+use crate::cli::args::Global;
+use crate::cli::compose::Console;
+use crate::cli::counsel;
+use crate::cli::exit::{Exit, Trouble};
+use crate::cli::paint::{Paint, Tone};
+use crate::fleet::{Alert, Fleet, Hush, Standing};
+use crate::records::WatchFiles;
+
+/// Shows it.
+pub fn run(json: bool, global: &Global) -> Result<Exit, Trouble> {
+    let console = Console::open(global)?;
+    let files = WatchFiles::of(console.home());
+    let (standing, watcher) = (files.standing()?, files.watcher()?);
+    let mut out = std::io::stdout().lock();
+    if json {
+        let object = serde_json::json!({ "watcher": watcher, "standing": standing });
+        writeln!(out, "{object}")?;
+        return Ok(Exit::Well);
+    }
+    let text = match &standing {
+        Some(standing) => text(standing, Some(watcher.as_deref()), Paint::of_stdout()),
+        None => "nobody has watched this home yet: `shelter --watchdog`\n".to_owned(),
+    };
+    out.write_all(text.as_bytes())?;
+    out.write_all(counsel::end(&console, &Fleet::default(), false)?.as_bytes())?;
+    Ok(Exit::Well)
+}
+
+/// Where the watchdog stands. `watcher`: who watches now, where that is to be told.
+pub fn text(standing: &Standing, watcher: Option<Option<&str>>, paint: Paint) -> String {
+    let mut text = String::new();
+    match watcher {
+        Some(Some(who)) => text.push_str(&format!("{who} watches; last round {}\n", standing.at)),
+        Some(None) => {
+            let nobody = paint.tone(Tone::Warn, "nobody watches");
+            text.push_str(&format!("{nobody} since {}: `shelter --watchdog`\n", standing.at));
+        }
+        None => {}
+    }
+    if let Some(halt) = &standing.halt {
+        let word = paint.tone(Tone::Bad, "HEALING HALTED");
+        let run = halt.run.as_ref().map(|run| format!(" (run {run})")).unwrap_or_default();
+        text.push_str(&format!("{word} {}: {}: {}{run}\n", halt.since, halt.alert, halt.why));
+        text.push_str("    → shelter watch resume\n");
+    }
+    let (loud, quiet): (Vec<&Alert>, Vec<&Alert>) =
+        standing.alerts.iter().partition(|alert| alert.is_loud());
+    for alert in loud.iter().chain(&quiet) {
+        text.push_str(&block(alert, paint));
+    }
+    if standing.alerts.is_empty() {
+        text.push_str(&format!("nothing is wrong on {} hosts\n", standing.hosts));
+    }
+    text
+}
+
+fn block(alert: &Alert, paint: Paint) -> String {
+    let tone = if alert.is_loud() { tone_of(alert.severity) } else { Tone::Muted };
+    let word = paint.tone(tone, &format!("{:<9}", alert.severity.word()));
+    let id = paint.tone(Tone::Strong, &alert.id.to_string());
+    let mut text = format!("{word} {id}: {}\n", said(alert, paint));
+    let mut notes = vec![format!("since {}", alert.since)];
+    if alert.times > 1 {
+        notes.push(format!("{} times", alert.times));
+    }
+    if alert.flapping {
+        notes.push("comes and goes".to_owned());
+    }
+    notes.extend(alert.behind.as_ref().map(|behind| format!("follows from {behind}")));
+    notes.extend(alert.acknowledged.as_ref().map(|hush| hushed("acknowledged", hush)));
+    notes.extend(alert.silenced.as_ref().map(|hush| hushed("silenced", hush)));
+    notes.extend(alert.healing.clone());
+    text.push_str(&format!("    {}\n", paint.tone(Tone::Muted, &notes.join("; "))));
+    text
+}
+
+fn hushed(word: &str, hush: &Hush) -> String {
+    let why = hush.why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+    format!("{word} by {} until {}{why}", hush.by, hush.until)
+}

@@ -1,0 +1,91 @@
+//! `shelter watch ack|silence|resume`: wishes, left in the home for whoever watches it.
+
+use std::io::Write;
+
+use crate::cli::args::{Global, Hushed};
+use crate::cli::compose::{Console, actor};
+use crate::cli::exit::{Exit, Trouble};
+use crate::fleet::{Hush, Matcher, Timestamp, Wish};
+use crate::ops::Clock;
+use crate::records::WatchFiles;
+use crate::text::{Report, seconds};
+
+/// "I look after it."
+pub fn acknowledge(hushed: &Hushed, global: &Global) -> Result<Exit, Trouble> {
+    let same = |wish: &Wish, about: &Matcher| match wish {
+        Wish::Acknowledge { about: known, .. } => known == about,
+        _ => false,
+    };
+    hush(hushed, global, same, |about, hush| Wish::Acknowledge { about, hush })
+}
+
+/// "I do not want to hear of it."
+pub fn silence(hushed: &Hushed, global: &Global) -> Result<Exit, Trouble> {
+    let same = |wish: &Wish, about: &Matcher| match wish {
+        Wish::Silence { about: known, .. } => known == about,
+        _ => false,
+    };
+    hush(hushed, global, same, |about, hush| Wish::Silence { about, hush })
+}
+
+/// "Go on healing."
+pub fn resume(global: &Global) -> Result<Exit, Trouble> {
+    let console = Console::open(global)?;
+    let files = WatchFiles::of(console.home());
+    let halt = files.standing()?.and_then(|standing| standing.halt);
+    let Some(halt) = halt else {
+        return Err(Report::error("healing has not halted: there is nothing to resume").into());
+    };
+    let wish = Wish::Resume { by: actor(), at: Clock::system().now() };
+    files.wish(rand::random(), &wish)?;
+    let when = when(&files)?;
+    writeln!(std::io::stdout().lock(), "healing goes on {when} ({}: {})", halt.alert, halt.why)?;
+    Ok(Exit::Well)
+}
+
+fn hush(
+    hushed: &Hushed,
+    global: &Global,
+    same: impl Fn(&Wish, &Matcher) -> bool,
+    make: impl Fn(Matcher, Hush) -> Wish,
+) -> Result<Exit, Trouble> {
+    let about = Matcher::parse(&hushed.about).map_err(|_| {
+        Report::error(format!("`{}` names no alerts", hushed.about))
+            .expected("`disk@shadow:/var`, `disk`, `@shadow` or `all`")
+            .help("`shelter watch list` shows those that stand")
+    })?;
+    let seconds = seconds(&hushed.how_long).map_err(|expected| {
+        Report::error(format!("`--for` cannot be `{}`", hushed.how_long)).expected(expected)
+    })?;
+    let console = Console::open(global)?;
+    let files = WatchFiles::of(console.home());
+    // The new wish takes the place of one about the same.
+    let mut lifted = 0;
+    for (name, wish) in files.wishes()? {
+        if same(&wish, &about) {
+            files.unwish(name)?;
+            lifted += 1;
+        }
+    }
+    let mut out = std::io::stdout().lock();
+    if hushed.lift {
+        if lifted == 0 {
+            return Err(Report::error(format!("nobody wished that of `{about}`")).into());
+        }
+        writeln!(out, "{about} is told of again")?;
+        return Ok(Exit::Well);
+    }
+    let until = Timestamp(Clock::system().now().0 + seconds * 1000);
+    let hush = Hush { by: actor(), until, why: hushed.why.clone() };
+    files.wish(rand::random(), &make(about.clone(), hush))?;
+    writeln!(out, "nothing is told of {about}, and nothing healed of it, until {until}")?;
+    Ok(Exit::Well)
+}
+
+/// When a wish is heard.
+fn when(files: &WatchFiles) -> Result<String, Trouble> {
+    Ok(match files.watcher()? {
+        Some(who) => format!("with the next round of {who}"),
+        None => "as soon as somebody watches: `shelter --watchdog`".to_owned(),
+    })
+}

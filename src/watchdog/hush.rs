@@ -1,0 +1,88 @@
+//! Who wishes to hear nothing of what, and until when. A wish ends by the watchdog's own time, so that a clock that is
+//! set neither ends nor prolongs it.
+
+use std::collections::BTreeMap;
+
+use crate::fleet::{AlertId, Hush, Millis, Timestamp, Wish};
+
+/// The wishes that stand, by their names.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub(super) struct Hushes(BTreeMap<u64, Standing>);
+
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+struct Standing {
+    wish: Wish,
+    until: Millis,
+}
+
+/// What came of looking at the wishes.
+#[derive(Debug, Default)]
+pub(super) struct Looked {
+    /// Who wishes that healing goes on.
+    pub resumed: Option<String>,
+    /// Wishes that are fulfilled or over.
+    pub spent: Vec<u64>,
+}
+
+impl Hushes {
+    /// Takes in the wishes that lie there now.
+    pub fn look(&mut self, wishes: &[(u64, Wish)], now: Millis, wall: Timestamp) -> Looked {
+        let mut looked = Looked::default();
+        self.0.retain(|name, _| wishes.iter().any(|(known, _)| known == name));
+        for (name, wish) in wishes {
+            match wish {
+                Wish::Resume { by, .. } => {
+                    looked.resumed = Some(by.clone());
+                    looked.spent.push(*name);
+                }
+                Wish::Acknowledge { hush, .. } | Wish::Silence { hush, .. } => {
+                    let left = (hush.until.0 - wall.0).max(0);
+                    let until = Millis(now.0.saturating_add(left));
+                    self.0.entry(*name).or_insert_with(|| Standing { wish: wish.clone(), until });
+                }
+            }
+        }
+        looked.spent.extend(self.expire(now));
+        looked
+    }
+
+    fn expire(&mut self, now: Millis) -> Vec<u64> {
+        let over = self.0.iter().filter(|(_, standing)| now >= standing.until);
+        let over: Vec<u64> = over.map(|(name, _)| *name).collect();
+        for name in &over {
+            self.0.remove(name);
+        }
+        over
+    }
+
+    /// Who looks after an alert.
+    pub fn acknowledged(&self, id: &AlertId) -> Option<Hush> {
+        self.0.values().find_map(|standing| match &standing.wish {
+            Wish::Acknowledge { about, hush } if about.means(id) => Some(hush.clone()),
+            _ => None,
+        })
+    }
+
+    /// Who wants to hear nothing of an alert.
+    pub fn silenced(&self, id: &AlertId) -> Option<Hush> {
+        self.0.values().find_map(|standing| match &standing.wish {
+            Wish::Silence { about, hush } if about.means(id) => Some(hush.clone()),
+            _ => None,
+        })
+    }
+
+    /// What was acknowledged and is well again is nobody's care any more.
+    pub fn release(&mut self, standing: &[AlertId]) -> Vec<u64> {
+        let done = |one: &Standing| match &one.wish {
+            Wish::Acknowledge { about, .. } => !standing.iter().any(|id| about.means(id)),
+            _ => false,
+        };
+        let over: Vec<u64> =
+            self.0.iter().filter(|(_, s)| done(s)).map(|(name, _)| *name).collect();
+        for name in &over {
+            self.0.remove(name);
+        }
+        over
+    }
+}
