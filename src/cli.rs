@@ -26,6 +26,7 @@ mod report;
 mod run;
 mod runtime;
 mod seat;
+mod spelling;
 mod status;
 mod table;
 mod watch;
@@ -41,6 +42,7 @@ use exit::{Exit, Trouble};
 use paint::Paint;
 
 use crate::playbook::schema::schema;
+use crate::text::Report;
 
 /// What a command comes to.
 type Outcome = Result<Exit, Trouble>;
@@ -72,9 +74,11 @@ fn tell(trouble: &Trouble) -> Exit {
 
 fn run(cli: &Cli) -> Outcome {
     if let Some(wanted) = run::Wanted::of(&cli.run) {
+        alone(cli, "--run")?;
         return run::run(&wanted, &cli.run.how, &cli.global);
     }
     if cli.run.watchdog {
+        alone(cli, "--watchdog")?;
         return watchdog::run(&cli.run.how, cli.run.once, &cli.global);
     }
     let Some(command) = &cli.command else { return console::run(&cli.global) };
@@ -101,6 +105,9 @@ fn run(cli: &Cli) -> Outcome {
         Command::Log(what) => log::run(what, &cli.global),
         Command::Doctor { json } => runtime::in_runtime(doctor::run(*json, &cli.global)),
         Command::Watch(what) => watchdog::watch(what, &cli.global),
+        Command::Run { rest } => Err(Report::error("there is no command `run`")
+            .help(format!("`shelter --run {}`", rest.join(" ").trim()))
+            .into()),
         Command::Schema => print_whole(format!("{:#}\n", schema()).as_bytes()),
         Command::Init => init::run(&cli.global),
         Command::Completions { shell } => {
@@ -113,6 +120,16 @@ fn run(cli: &Cli) -> Outcome {
             man::write(Cli::command(), &mut page)?;
             print_whole(&page)
         }
+    }
+}
+
+/// What takes the whole program takes no command beside it, which would be dropped without a word.
+fn alone(cli: &Cli, what: &str) -> Result<(), Trouble> {
+    match &cli.command {
+        None => Ok(()),
+        Some(_) => Err(Report::error(format!("there is a command beside `{what}`"))
+            .help("give one of them")
+            .into()),
     }
 }
 

@@ -19,3 +19,4 @@ pub use model::Playbook;
 pub use resolve::Choice;
 pub use resource::Files;
 pub use sudo::{SudoAsks, SudoFailure, SudoWatch};
+pub use vars::ROOTS;

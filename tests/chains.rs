@@ -56,7 +56,7 @@ fn a_host_that_fails_is_left_out_of_what_needs_it_and_nothing_else() {
     assert_eq!(run.stdout.matches("ok: [shadow]").count(), 1, "{}", run.stdout);
 
     assert_eq!(alone.code, 2, "{}", alone.stdout);
-    assert!(alone.stdout.contains("shelter --run 50_first -l shadow"), "{}", alone.stdout);
+    assert!(alone.stdout.contains("shelter --lab --run 50_first -l shadow"), "{}", alone.stdout);
     assert_eq!(ran(&again.stdout), ["50_first"], "{}{}", again.stdout, again.stderr);
     assert!(again.stdout.lines().next().unwrap().ends_with("· shadow"), "{}", again.stdout);
     // What was left out leaves no trace: it is as it was before.
@@ -88,4 +88,22 @@ fn next_takes_the_first_that_is_not_well_and_all_takes_the_rest() {
     assert!(all.stdout.lines().next().unwrap().ends_with("· shadow"), "{}", all.stdout);
     assert_eq!(ran(&done.stdout), Vec::<&str>::new());
     assert!(done.stderr.contains("nothing is due"), "{}", done.stderr);
+}
+
+#[test]
+fn playbooks_that_wait_for_each_other_are_refused_with_the_place() {
+    let playbook = |id: &str, needs: &str, provides: &str| {
+        format!(
+            "playbook: {id}\nname: One\npurpose: Waits.\nhosts: all\nneeds: {needs}\nprovides: {provides}\n\
+             steps:\n  - name: nothing\n    check: 'true'\n    apply: 'true'\n"
+        )
+    };
+    let shelter = Shelter::new()
+        .inventory("hosts:\n  here: {via: local}\n")
+        .file(".mountain_shelter/playbooks/58_one.yaml", &playbook("58_one", "b_ok", "a_ok"))
+        .file(".mountain_shelter/playbooks/59_two.yaml", &playbook("59_two", "a_ok", "b_ok"));
+    let outcome = shelter.run(&["--run", "58-59"]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("`58_one` waits for itself"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("59_two.yaml:5:8"), "{}", outcome.stderr);
 }

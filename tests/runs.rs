@@ -200,3 +200,112 @@ fn a_program_that_never_arrives_whole_is_given_up_and_nothing_was_done() {
     let sent = std::fs::read_to_string(shelter.user_home().join("count")).unwrap().len();
     assert_eq!(sent, 1 + 3, "a bounded number of times");
 }
+
+/// A playbook of two steps, the first with a tag, that provides a flag.
+const TAGGED: &str = "playbook: 53_tagged\nname: Tagged\npurpose: Has tags.\nhosts: all\nprovides: tagged_ok\n\
+    steps:\n  - name: one\n    tags: quick\n    check: 'true'\n    apply: 'true'\n  \
+    - name: two\n    check: 'true'\n    apply: 'true'\n";
+
+fn tagged() -> Shelter {
+    Shelter::new()
+        .inventory("hosts:\n  here: {via: local}\n")
+        .file(".mountain_shelter/playbooks/53_tagged.yaml", TAGGED)
+}
+
+#[test]
+fn some_steps_that_went_well_prove_nothing_of_the_playbook() {
+    let _machine = this_machine();
+    let shelter = tagged();
+    let part = shelter.run(&["--run", "53", "-t", "quick"]);
+    assert_eq!(part.code, 0, "{}{}", part.stdout, part.stderr);
+    assert!(part.stdout.contains(" · part · "), "{}", part.stdout);
+    let status = shelter.path(".mountain_shelter/status/here");
+    assert!(!status.join("tagged_ok").exists() && !status.join("53_tagged.json").exists());
+    assert_eq!(shelter.run(&["--run", "53"]).code, 0);
+    assert!(status.join("tagged_ok").exists());
+    assert_eq!(shelter.run(&["--run", "53", "--start-at", "two"]).code, 0);
+    assert!(status.join("tagged_ok").exists());
+}
+
+#[test]
+fn a_mistyped_tag_or_step_chooses_neither_nothing_nor_everything() {
+    let shelter = tagged();
+    for (argument, word, near) in [
+        ("--tags", "quik", "`quick`"),
+        ("--skip-tags", "quik", "`quick`"),
+        ("--start-at", "twoo", "`two`"),
+    ] {
+        let outcome = shelter.run(&["--run", "53", argument, word]);
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""), "{argument}");
+        assert!(outcome.stderr.contains(near), "{argument}: {}", outcome.stderr);
+    }
+    let several = shelter.run(&["--run", "00,53", "--start-at", "two"]);
+    assert_eq!(several.code, 1, "{}", several.stderr);
+}
+
+#[test]
+fn what_contradicts_itself_on_the_command_line_runs_nothing() {
+    let shelter = tagged();
+    let given: [&[&str]; 6] = [
+        &["--run", "53", "hosts", "list"],
+        &["run", "53"],
+        &["--run", "53", "-f", "0"],
+        &["--run", "53", "-e", "=1"],
+        &["--run", "53", "-e", "facts=1"],
+        &["--run", "53", "-l", "!here"],
+    ];
+    for arguments in given {
+        let outcome = shelter.run(arguments);
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""), "{arguments:?}");
+    }
+    assert!(shelter.run(&["run", "53"]).stderr.contains("`shelter --run 53`"));
+}
+
+#[test]
+fn commands_to_type_again_say_which_home_and_which_variables() {
+    let _machine = this_machine();
+    let text = TAGGED.replace("apply: 'true'", "apply: exit 7").replace("'true'", "'false'");
+    let shelter = Shelter::new()
+        .file("fleet/shelter.yaml", "hosts:\n  here: {via: local}\n")
+        .file("fleet/playbooks/53_tagged.yaml", &text);
+    let home = shelter.path("fleet").display().to_string();
+    let outcome = shelter.run(&["--home", &home, "--run", "53", "-e", "greeting=good day"]);
+    assert_eq!(outcome.code, 2, "{}{}", outcome.stdout, outcome.stderr);
+    let again = "again: shelter --home ~/fleet --run 53_tagged -l here -e 'greeting=good day'";
+    assert!(outcome.stdout.contains(again), "{}", outcome.stdout);
+}
+
+#[test]
+fn what_no_single_field_can_tell_is_told_before_any_host_is_reached() {
+    let playbook = "playbook: 50_other\nname: Wrong\npurpose: Shows errors.\nhosts: all\nsteps:\n  \
+        - wait: {within: 1s}\n  - assert: {message: no}\n  - fetch: {path: /tmp/x, url: \"http://a/b\", from: y}\n  \
+        - template: {path: /tmp/x, from: nowhere.j2}\nhandlers:\n  - name: a\n    run: 'true'\n  - name: a\n    run: 'true'\n";
+    let shelter = Shelter::new()
+        .inventory("hosts:\n  here: {via: local}\n")
+        .file(".mountain_shelter/playbooks/50_wrong.yaml", playbook);
+    let outcome = shelter.run(&["--run", "50"]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""));
+    for told in [
+        "exactly one of `port`, `path`, `url`",
+        "exactly one of `that`, `check`",
+        "exactly one of `url`, `from`",
+        "two handlers are called `a`",
+    ] {
+        assert!(outcome.stderr.contains(told), "{told}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_and_a_name_that_is_not_the_files_are_told_with_their_places() {
+    let playbook = "playbook: 50_sends\nname: Sends\npurpose: Sends a file.\nhosts: all\nsteps:\n  \
+        - template: {path: /tmp/x, from: nowhere.j2}\n";
+    let shelter = Shelter::new()
+        .inventory("hosts:\n  here: {via: local}\n")
+        .file(".mountain_shelter/playbooks/50_sends.yaml", playbook)
+        .file(".mountain_shelter/playbooks/51_else.yaml", TAGGED);
+    let outcome = shelter.run(&["--run", "50-51"]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (1, ""));
+    assert!(outcome.stderr.contains("50_sends.yaml:6:36"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("files/nowhere.j2"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("stands in a file called `51_else`"), "{}", outcome.stderr);
+}

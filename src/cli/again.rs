@@ -24,7 +24,7 @@ pub fn undo(undo: &Undo, global: &Global) -> Result<Exit, Trouble> {
 pub(super) fn undoing(console: &Console, undo: &Undo) -> Result<Followup, Trouble> {
     let of = run_named(&undo.run)?;
     let known = known(console, &of)?;
-    if known.head.purpose != Purpose::Apply {
+    if !matches!(known.head.purpose, Purpose::Apply | Purpose::Part) {
         return Err(Report::error(format!(
             "run {of} changed nothing: it was a {}",
             known.head.purpose
@@ -77,7 +77,7 @@ pub(super) fn resuming(console: &Console, run: &RunId) -> Result<Followup, Troub
 fn follow(console: &Console, followup: Followup, json: bool) -> Result<Exit, Trouble> {
     let verbose = console.verbose() > 0;
     let look = Look {
-        wishes: Wishes { json, diff: false, verbose, lab: console.is_practice() },
+        wishes: Wishes { json, verbose, spelling: console.spelling().clone(), ..Wishes::default() },
         drift: false,
     };
     to_the_end(watch(console, vec![Job::Followup(followup)], None, look))

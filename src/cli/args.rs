@@ -80,7 +80,7 @@ pub struct How {
     #[arg(short, long, value_name = "VAR", requires = "wanted")]
     pub extra_vars: Vec<String>,
     /// Hosts worked on at a time
-    #[arg(short, long, value_name = "N", requires = "wanted")]
+    #[arg(short, long, value_name = "N", requires = "wanted", value_parser = clap::value_parser!(u16).range(1..))]
     pub forks: Option<u16>,
     /// Ask for the sudo password before anything else
     #[arg(short = 'K', long, requires = "wanted")]
@@ -182,6 +182,13 @@ pub enum Command {
     Schema,
     /// Write a commented `shelter.yaml` to begin with
     Init,
+    /// What hands may try first
+    #[command(hide = true)]
+    Run {
+        /// Whatever was meant
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
     /// Print a completion script for a shell
     Completions {
         /// Which shell

@@ -19,6 +19,7 @@ use super::args::Global;
 use super::exit::Trouble;
 use super::paint::{Paint, errors};
 use super::prompt::{self, Floor};
+use super::spelling::Spelling;
 use super::{diagnostics, lab};
 
 /// Hosts worked on at a time: more than most fleets have, and bounded all the same.
@@ -32,6 +33,7 @@ pub struct Console {
     verbose: u8,
     floor: Floor,
     sudo: Option<Secret>,
+    spelling: Spelling,
     _diagnostics: Option<WorkerGuard>,
 }
 
@@ -59,8 +61,17 @@ impl Console {
             read.inventory
         };
         let (verbose, floor) = (global.verbose, Floor::default());
-        let console =
-            Self { base, home, inventory, verbose, floor, sudo: None, _diagnostics: diagnostics };
+        let spelling = Spelling::of(global);
+        let console = Self {
+            base,
+            home,
+            inventory,
+            verbose,
+            floor,
+            sudo: None,
+            spelling,
+            _diagnostics: diagnostics,
+        };
         Ok((console, warnings))
     }
 
@@ -104,7 +115,7 @@ impl Console {
 
     /// A station that reaches hosts in these ways.
     pub fn station_by(&self, ways: Ways, forks: Option<u16>) -> Station {
-        let forks = forks.map_or(FORKS, |forks| usize::from(forks.max(1)));
+        let forks = forks.map_or(FORKS, usize::from);
         Station::open(self.inventory.clone(), ways, &self.home, forks)
     }
 
@@ -141,6 +152,11 @@ impl Console {
     /// Whether the hosts are practice hosts.
     pub fn is_practice(&self) -> bool {
         self.home != self.base
+    }
+
+    /// How commands are spelled that are offered here.
+    pub fn spelling(&self) -> &Spelling {
+        &self.spelling
     }
 
     /// How much is to be told.

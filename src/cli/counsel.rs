@@ -43,8 +43,8 @@ pub fn markdown(console: &Console, fleet: &Fleet) -> Result<String, Trouble> {
 fn heard<'a>(console: &Console, fleet: &'a Fleet) -> Result<(Known<'a>, Vec<Advice>), Trouble> {
     let known = known(console, fleet)?;
     let mut advice = advise(&known);
-    if console.is_practice() {
-        advice.iter_mut().for_each(for_practice);
+    for one in &mut advice {
+        one.command = console.spelling().spell(&one.command);
     }
     Ok((known, advice))
 }
@@ -53,13 +53,6 @@ fn heard<'a>(console: &Console, fleet: &'a Fleet) -> Result<(Known<'a>, Vec<Advi
 fn nothing(known: &Known<'_>) -> String {
     let (hosts, plan) = (known.hosts.len(), known.plan.len());
     format!("nothing: {hosts} hosts and {plan} playbooks of the action plan raise no question\n")
-}
-
-/// What is to be done about practice hosts is done with `--lab`.
-fn for_practice(advice: &mut Advice) {
-    if let Some(rest) = advice.command.strip_prefix("shelter ") {
-        advice.command = format!("shelter --lab {rest}");
-    }
 }
 
 fn section(known: &Known<'_>, advice: &[Advice], paint: Paint) -> String {

@@ -9,6 +9,7 @@ use crate::text::{Report, Reports, Source, nearest};
 
 use super::compose::read_bounded;
 use super::exit::Trouble;
+use super::run::Beside;
 
 /// Playbooks by id, in the order of their numbers.
 pub struct Library {
@@ -54,8 +55,12 @@ impl Library {
         for id in self.ids(text)? {
             let Some((source, dir)) = self.sources.get(&id) else { continue };
             match resolve::read(source, given.clone()) {
+                Ok((playbook, _)) if playbook.id.value != id => {
+                    reports.push(misnamed(&playbook, &id));
+                }
                 Ok((playbook, warnings)) => {
                     reports.append(warnings);
+                    reports.append(resolve::unsendable(&playbook, &Beside::new(dir.clone())));
                     chosen.push(Shelved { playbook, dir: dir.clone() });
                 }
                 Err(errors) => reports.append(errors),
@@ -146,6 +151,12 @@ impl Library {
             }
         }
     }
+}
+
+/// Whoever reads one of the two names must find the other.
+fn misnamed(playbook: &Playbook, id: &str) -> Report {
+    let text = format!("`playbook: {}` stands in a file called `{id}`", playbook.id.value);
+    Report::error(text).at(&playbook.id.span).help("give both the same name")
 }
 
 fn number(id: &str) -> Option<u8> {

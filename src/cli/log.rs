@@ -13,6 +13,7 @@ use super::args::{Global, Log};
 use super::compose::find_home;
 use super::exit::{Exit, Trouble};
 use super::printer::{Printer, Wishes};
+use super::spelling::Spelling;
 
 /// Runs shown where no number is given.
 const RUNS: usize = 20;
@@ -41,8 +42,9 @@ fn replay(home: &Home, name: &str, what: &Log, global: &Global) -> Result<Exit, 
     let Some(events) = events_of(home, &run)? else {
         return Err(unknown(&Memory::of(home), &run));
     };
+    let (verbose, spelling) = (global.verbose > 0, Spelling::of(global));
     let wishes =
-        Wishes { json: what.json, diff: what.diff, verbose: global.verbose > 0, lab: global.lab };
+        Wishes { json: what.json, diff: what.diff, verbose, spelling, extra_vars: Vec::new() };
     let mut printer = Printer::to_stdout(wishes);
     for stamped in &events {
         printer.show(stamped)?;

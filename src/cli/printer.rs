@@ -13,13 +13,14 @@ use crate::fleet::{
 };
 
 use super::paint::{Paint, Tone};
+use super::spelling::Spelling;
 use failures::Failures;
 use live::Live;
 use progress::Progress;
 use quiet::Quiet;
 
 /// What a run's reader wants to see.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Wishes {
     /// One JSON event per line and nothing else.
     pub json: bool,
@@ -27,8 +28,10 @@ pub struct Wishes {
     pub diff: bool,
     /// The output of steps that went well, too.
     pub verbose: bool,
-    /// Whether the hosts are practice hosts, so that commands to type say `--lab`.
-    pub lab: bool,
+    /// How commands are spelled that do it again.
+    pub spelling: Spelling,
+    /// What variables were set, as they were typed.
+    pub extra_vars: Vec<String>,
 }
 
 /// Prints a run as it happens.
@@ -54,7 +57,8 @@ impl Printer<Quiet<io::Stdout>> {
 
 impl<W: Write> Printer<W> {
     fn new(out: W, paint: Paint, wishes: Wishes, progress: Option<Progress>) -> Self {
-        let (live, recaps, failures) = (HashMap::new(), Vec::new(), Failures::default());
+        let failures = Failures::new(wishes.spelling.clone(), &wishes.extra_vars);
+        let (live, recaps) = (HashMap::new(), Vec::new());
         let owed = HashMap::new();
         Self { out, paint, wishes, progress, live, recaps, owed, failures }
     }
@@ -154,7 +158,7 @@ impl<W: Write> Printer<W> {
             crate::fleet::Purpose::Apply => String::new(),
             ref other => format!(" · {other}"),
         };
-        self.failures.playbook(&head.playbook, self.wishes.lab);
+        self.failures.playbook(&head.playbook);
         writeln!(self.out, "{title} · run {}{kind} · {}", head.run, hosts.join(", "))
     }
 

@@ -26,7 +26,7 @@ use super::prompt;
 use super::runtime::to_the_end;
 use super::watch::{Look, watch};
 
-pub(super) use files::Beside;
+pub use files::Beside;
 pub use wanted::Wanted;
 
 /// Runs the playbooks that are wanted.
@@ -61,6 +61,8 @@ pub(super) fn orders(
     let library = Library::open(console.base())?;
     let (shelved, warnings) = library.choose(&wanted.scope(), known.clone())?;
     notes.push_str(&warnings.render(Paint::of_stderr().style()));
+    let choice = choice(how);
+    choice.check(&shelved.iter().map(|one| &one.playbook).collect::<Vec<_>>())?;
     let mut chosen = Vec::new();
     for one in shelved {
         let hosts = hosts_of(console, &one, how)?;
@@ -70,17 +72,48 @@ pub(super) fn orders(
             chosen.push((one, hosts));
         }
     }
+    if chosen.is_empty() && matches!(wanted, Wanted::Named(_)) {
+        return Err(Report::error("there is nothing to run it on").into());
+    }
     let due = wanted.due(console, chosen)?;
-    if due.is_empty() && !matches!(wanted, Wanted::Named(_)) {
+    if due.is_empty() {
         notes.push_str("nothing is due\n");
     }
     let providers = library.providers(known);
+    circles(due.iter().map(|(one, _)| one), &providers)?;
     let mut orders = Vec::new();
     for (one, hosts) in due {
         let needs = needs(&one, &providers);
         orders.push(Order { needs, ..order(console, one, hosts, how, extra.clone())? });
     }
     Ok(orders)
+}
+
+/// Playbooks that wait for each other's flags would each be left out, and each point at the other.
+fn circles<'a>(
+    due: impl Iterator<Item = &'a Shelved> + Clone,
+    providers: &BTreeMap<String, String>,
+) -> Result<(), Trouble> {
+    let of = |id: &String| due.clone().find(|one| one.playbook.id.value == *id);
+    for one in due.clone() {
+        let mut seen = BTreeSet::new();
+        let mut ahead = vec![one];
+        while let Some(next) = ahead.pop() {
+            for flag in &next.playbook.needs {
+                let Some(provider) = providers.get(&flag.value).and_then(of) else { continue };
+                let id = &provider.playbook.id.value;
+                if *id == one.playbook.id.value {
+                    let text = format!("`{id}` waits for itself, by the flag `{}`", flag.value);
+                    let report = Report::error(text).at(&flag.span);
+                    return Err(report.help("take one of the needs out").into());
+                }
+                if seen.insert(id) {
+                    ahead.push(provider);
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The flags a playbook needs, each with the playbook that provides it.
@@ -131,30 +164,43 @@ fn order(
     extra: crate::fleet::Vars,
 ) -> Result<Order, Trouble> {
     let Shelved { playbook, dir } = one;
+    let choice = choice(how);
     let head = RunHead {
         run: RunId::new(rand::random()),
         playbook: playbook.id.value.clone(),
         hosts: hosts.iter().map(|host| host.name.clone()).collect(),
-        purpose: if how.check { Purpose::Check } else { Purpose::Apply },
+        purpose: purpose(how, &choice),
         provides: playbook.provides.iter().map(|flag| flag.value.clone()).collect(),
         actor: actor(),
-    };
-    let choice = Choice {
-        tags: how.tags.clone(),
-        skip_tags: how.skip_tags.clone(),
-        start_at: how.start_at.clone(),
     };
     let (fleet, files) = (console.inventory().clone(), Arc::new(Beside::new(dir)));
     let (lore, needs) = (lore::of(&playbook, || console.catalogue())?, Vec::new());
     Ok(Order { head, playbook, hosts, needs, fleet, extra, lore, choice, files, diff: how.diff })
 }
 
+/// The steps that are asked for.
+fn choice(how: &How) -> Choice {
+    Choice {
+        tags: how.tags.clone(),
+        skip_tags: how.skip_tags.clone(),
+        start_at: how.start_at.clone(),
+    }
+}
+
+fn purpose(how: &How, choice: &Choice) -> Purpose {
+    match (how.check, choice.is_all()) {
+        (true, _) => Purpose::Check,
+        (false, true) => Purpose::Apply,
+        (false, false) => Purpose::Part,
+    }
+}
+
 /// Runs whose console died are told of, with the way to go on.
 fn offer_interrupted(console: &Console) -> Result<(), Trouble> {
     for run in OpenRuns::of(console.home()).interrupted()? {
-        errors(&format!(
-            "note: run {run} was interrupted; `shelter resume {run}` goes on with it\n"
-        ));
+        let note =
+            format!("note: run {run} was interrupted; `shelter resume {run}` goes on with it\n");
+        errors(&console.spelling().spell(&note));
     }
     Ok(())
 }
@@ -165,6 +211,7 @@ fn wishes(console: &Console, how: &How) -> Wishes {
         json: how.json,
         diff: how.diff,
         verbose: console.verbose() > 0,
-        lab: console.is_practice(),
+        spelling: console.spelling().clone(),
+        extra_vars: how.extra_vars.clone(),
     }
 }

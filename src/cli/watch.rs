@@ -20,7 +20,7 @@ use verdict::Verdicts;
 const TICK: Duration = Duration::from_millis(200);
 
 /// How jobs are looked at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Look {
     /// What is to be seen.
     pub wishes: Wishes,
@@ -38,6 +38,7 @@ pub async fn watch(
     forks: Option<u16>,
     look: Look,
 ) -> Result<Exit, Trouble> {
+    let json = look.wishes.json;
     let mut printer = Printer::to_stdout(look.wishes);
     let (mut verdicts, mut fleet) = (Verdicts::default(), Fleet::default());
     let mut work = console.station(forks)?.run(jobs);
@@ -77,7 +78,7 @@ pub async fn watch(
     }
     printer.finish()?;
     work.close().await?;
-    printer.say(&counsel::end(console, &fleet, look.wishes.json)?)?;
+    printer.say(&counsel::end(console, &fleet, json)?)?;
     Ok(verdicts.exit(look.drift))
 }
 

@@ -34,6 +34,8 @@ pub struct RunHead {
 pub enum Purpose {
     /// Make it so.
     Apply,
+    /// Make some of its steps so: what it provides is not proven by that.
+    Part,
     /// Look, and change nothing.
     Check,
     /// Take another run back.
@@ -233,6 +235,7 @@ impl fmt::Display for Purpose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Apply => f.write_str("apply"),
+            Self::Part => f.write_str("part"),
             Self::Check => f.write_str("check"),
             Self::Undo(run) => write!(f, "undo {run}"),
         }

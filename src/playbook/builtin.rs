@@ -46,6 +46,19 @@ pub fn playbooks() -> impl Iterator<Item = &'static BuiltIn> {
 #[derive(Clone, Copy, Debug)]
 pub struct BuiltInFiles;
 
+impl BuiltInFiles {
+    /// Whether a file or a folder of that name is built in.
+    pub fn has(self, path: &str) -> bool {
+        let wanted = format!("files/{}", path.trim_end_matches('/'));
+        let below = |file: &BuiltIn| {
+            file.path
+                .strip_prefix(&wanted)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        BUILT_IN.iter().any(below)
+    }
+}
+
 impl Files for BuiltInFiles {
     fn read(&self, path: &str) -> Result<Vec<u8>, Refusal> {
         let wanted = format!("files/{path}");

@@ -8,6 +8,7 @@ mod items;
 mod legs;
 mod preflight;
 mod quotes;
+mod sent;
 mod step;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use super::vars::template::Into;
 pub use check::read;
 pub use choice::Choice;
 pub use context::fact_names;
+pub use sent::unsendable;
 
 /// Everything a playbook is resolved with.
 pub struct Setting<'a> {

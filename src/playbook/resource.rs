@@ -28,6 +28,8 @@ pub struct Resource {
     pub short: Option<&'static str>,
     /// Its fields.
     pub fields: &'static [Field],
+    /// Which fields go together.
+    pub rules: &'static [Rule],
     /// How well it can be taken back, and what that means here.
     pub undo: (Reversal, &'static str),
     /// An example, in YAML.
@@ -36,6 +38,45 @@ pub struct Resource {
     pub preludes: &'static [Prelude],
     /// The shell it becomes on one host.
     pub legs: fn(&Args, &Target<'_>) -> Result<Legs, Refusal>,
+}
+
+/// Which fields go together: what no single field can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Exactly one of them.
+    One(&'static [&'static str]),
+    /// At least one of them.
+    AnyOf(&'static [&'static str]),
+    /// Not two of them.
+    AtMostOne(&'static [&'static str]),
+}
+
+impl Rule {
+    /// Whether it holds where these fields are given.
+    pub fn holds(self, given: impl Fn(&str) -> bool) -> bool {
+        let count = self.fields().iter().filter(|name| given(name)).count();
+        match self {
+            Self::One(_) => count == 1,
+            Self::AnyOf(_) => count >= 1,
+            Self::AtMostOne(_) => count <= 1,
+        }
+    }
+
+    /// What is wanted, in words.
+    pub fn says(self) -> String {
+        let all =
+            self.fields().iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::One(_) => format!("exactly one of {all}"),
+            Self::AnyOf(_) => format!("at least one of {all}"),
+            Self::AtMostOne(_) => format!("at most one of {all}"),
+        }
+    }
+
+    fn fields(self) -> &'static [&'static str] {
+        let (Self::One(fields) | Self::AnyOf(fields) | Self::AtMostOne(fields)) = self;
+        fields
+    }
 }
 
 /// How well a step can be taken back.

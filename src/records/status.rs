@@ -59,8 +59,12 @@ impl StatusFiles {
         seal: &Seal,
     ) -> Result<(), RecordsError> {
         let End { at, outcome, recap, owed } = end;
-        // Neither has done anything: what was known before still holds.
         if head.purpose == Purpose::Check || matches!(outcome, HostOutcome::LeftOut(_)) {
+            // Neither has done anything: what was known before still holds.
+            return Ok(());
+        }
+        if head.purpose == Purpose::Part && *outcome == HostOutcome::Well {
+            // Some steps went well; of the whole playbook that says nothing.
             return Ok(());
         }
         let undone = matches!(head.purpose, Purpose::Undo(_)) && *outcome == HostOutcome::Well;

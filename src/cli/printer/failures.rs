@@ -1,26 +1,34 @@
 //! The failures of a run, told once each: hosts that fell for the same reason stand together.
 
 use crate::cli::paint::{Paint, Tone};
+use crate::cli::spelling::{Spelling, word};
 use crate::fleet::{Failure, HostName, HostOutcome, StepEnd};
 
 /// Last lines of a failed step's output that are told.
 const LAST: usize = 20;
 
 /// The failures of a run.
-#[derive(Default)]
 pub struct Failures {
     playbook: String,
-    lab: bool,
+    spelling: Spelling,
+    /// The variables that were set, as a shell takes them.
+    vars: String,
     steps: Vec<(String, StepEnd, Vec<HostName>)>,
     kept_out: Vec<(&'static str, Failure, Vec<HostName>)>,
     lost: Vec<HostName>,
 }
 
 impl Failures {
+    /// None yet.
+    pub fn new(spelling: Spelling, extra_vars: &[String]) -> Self {
+        let vars = extra_vars.iter().map(|given| format!(" -e {}", word(given))).collect();
+        let (steps, kept_out, lost) = (Vec::new(), Vec::new(), Vec::new());
+        Self { playbook: String::new(), spelling, vars, steps, kept_out, lost }
+    }
+
     /// From here on they are this playbook's.
-    pub fn playbook(&mut self, playbook: &str, lab: bool) {
+    pub fn playbook(&mut self, playbook: &str) {
         playbook.clone_into(&mut self.playbook);
-        self.lab = lab;
     }
 
     /// A step failed on a host.
@@ -58,9 +66,9 @@ impl Failures {
 
     /// The command that does it again.
     fn again(&self, playbook: &str, hosts: &[HostName]) -> String {
-        let lab = if self.lab { "--lab " } else { "" };
         let limit: Vec<&str> = hosts.iter().map(HostName::as_str).collect();
-        format!("shelter {lab}--run {playbook} -l {}", limit.join(","))
+        let vars = &self.vars;
+        self.spelling.spell(&format!("shelter --run {playbook} -l {}{vars}", limit.join(",")))
     }
 
     /// All of them, each with what to do next.
@@ -74,7 +82,7 @@ impl Failures {
             let word = paint.tone(Tone::Bad, word);
             text.push_str(&format!("\n{word}: {}: {}\n", names(hosts), failure.text));
             if let Some(hint) = &failure.hint {
-                text.push_str(&format!("  = help: {hint}\n"));
+                text.push_str(&format!("  = help: {}\n", self.spelling.spell(hint)));
             }
         }
         if !self.lost.is_empty() {

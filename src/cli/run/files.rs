@@ -22,7 +22,8 @@ impl Beside {
     /// Whose file it is.
     fn holder(&self, path: &str) -> Result<&dyn Files, Refusal> {
         match &self.0 {
-            Some(folder) if folder.has(path)? => Ok(folder),
+            // What is nowhere is missing beside the playbook, where its writer would put it.
+            Some(folder) if folder.has(path)? || !BuiltInFiles.has(path) => Ok(folder),
             _ => Ok(&BuiltInFiles),
         }
     }

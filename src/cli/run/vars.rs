@@ -6,6 +6,7 @@ use crate::cli::compose::read_bounded;
 use crate::cli::exit::Trouble;
 use crate::config::lone_value;
 use crate::fleet::{Value, Vars};
+use crate::playbook::ROOTS;
 use crate::text::{Report, Source};
 
 /// Reads them all.
@@ -28,7 +29,22 @@ fn pair(text: &str) -> Result<(String, Value), Trouble> {
         Report::error(format!("`{text}` sets no variable")).expected("`NAME=VALUE` or `@FILE`")
     })?;
     let source = Source::new("--extra-vars", value);
-    Ok((name.trim().to_owned(), lone_value(&source)?))
+    Ok((named(name.trim())?, lone_value(&source)?))
+}
+
+/// A name that a template can call, and that is not taken.
+fn named(name: &str) -> Result<String, Trouble> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() || !name.chars().all(plain)
+    {
+        return Err(Report::error(format!("`{name}` cannot name a variable"))
+            .expected("letters, digits and `_`, not beginning with a digit")
+            .into());
+    }
+    if ROOTS.contains(&name) {
+        return Err(Report::error(format!("`{name}` is taken: it tells what is known")).into());
+    }
+    Ok(name.to_owned())
 }
 
 fn file(path: &Path) -> Result<Vars, Trouble> {

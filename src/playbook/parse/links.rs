@@ -28,8 +28,13 @@ pub(super) fn check(playbook: &Playbook, reports: &mut Reports) {
         }
         needed(step, &playbook.steps[..at], reports);
     }
-    for handler in &playbook.handlers {
+    for (at, handler) in playbook.handlers.iter().enumerate() {
         let name = &handler.name;
+        if let Some(first) = playbook.handlers[..at].iter().find(|h| h.name.value == name.value) {
+            let report = Report::error(format!("two handlers are called `{}`", name.value));
+            reports.push(report.at(&name.span).also(&first.name.span, "the other one"));
+            continue;
+        }
         let mut notified = playbook.steps.iter().flat_map(|step| &step.notify);
         if !notified.any(|n| n.value == name.value) {
             let report = Report::warning(format!("no step notifies `{}`", name.value));

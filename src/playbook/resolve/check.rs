@@ -125,6 +125,7 @@ impl<'a> Checker<'a> {
             (Data::Map(entries), _) => {
                 entries.iter().for_each(|entry| self.entry(resource, entry));
                 self.required(resource, node, entries);
+                self.rules(resource, node, entries);
             }
             (Data::Scalar(_) | Data::List(_), Some(short)) => {
                 if let Some(field) = resource.fields.iter().find(|field| field.name == short) {
@@ -195,6 +196,14 @@ impl<'a> Checker<'a> {
                 let report = Report::error(format!("`{}` has no `{}`", resource.name, field.name));
                 self.reports.push(report.at(&node.span).expected(field.kind.says()));
             }
+        }
+    }
+
+    fn rules(&mut self, resource: &'static Resource, node: &Node, entries: &[Entry]) {
+        let given = |name: &str| entries.iter().any(|e| &*e.key == name && !e.value.is_null());
+        for rule in resource.rules.iter().filter(|rule| !rule.holds(given)) {
+            let text = format!("fields of `{}` do not go together", resource.name);
+            self.reports.push(Report::error(text).at(&node.span).expected(rule.says()));
         }
     }
 

@@ -9,6 +9,7 @@ pub const RESOURCE: Resource = Resource {
     doc: "Nothing stands at this path: a file, a link or a folder with all it holds is moved out of the way. A link is removed, not what it leads to.",
     short: Some("path"),
     fields: &[Field::required("path", Kind::Path, "The path.")],
+    rules: &[],
     undo: (Reversal::Exact, "what was set aside is moved back"),
     example: "absent: /etc/cron.d/leftover",
     preludes: &[SHELL],

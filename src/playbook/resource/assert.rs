@@ -1,6 +1,6 @@
 //! `assert`: something must hold. Changes nothing, and a failure says what to do.
 
-use super::{Args, Field, Kind, Legs, Refusal, Resource, Reversal, Sh, Target};
+use super::{Args, Field, Kind, Legs, Refusal, Resource, Reversal, Rule, Sh, Target};
 use crate::playbook::plan::Undo;
 
 /// The resource.
@@ -19,6 +19,7 @@ pub const RESOURCE: Resource = Resource {
         ),
         Field::optional("fix", Kind::Text, "What to do about it."),
     ],
+    rules: &[Rule::One(&["that", "check"])],
     undo: (Reversal::None, "it changes nothing"),
     example: "assert: { check: command -v cmake, message: cmake is missing, fix: apt-get install cmake }",
     preludes: &[],

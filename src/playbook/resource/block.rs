@@ -23,6 +23,7 @@ pub const RESOURCE: Resource = Resource {
         Field::default("create", Kind::Flag, "false", "Whether the file is made if it is missing."),
         FOLLOW,
     ],
+    rules: &[],
     undo: (Reversal::Exact, "the file before comes back"),
     example: "block: { path: /etc/hosts, name: fleet, content: \"10.0.0.2 shadow\\n\" }",
     preludes: &[LOOK, WRITE, SHELL],

@@ -10,6 +10,7 @@ pub const RESOURCE: Resource = Resource {
     doc: "A folder is there, its parents too. What lies in it is left alone.",
     short: Some("path"),
     fields: &[Field::required("path", Kind::Path, "The folder."), MODE, OWNER, GROUP, FOLLOW],
+    rules: &[],
     undo: (
         Reversal::Exact,
         "removes the folders it made, as far as they are empty; puts permissions and owner back",

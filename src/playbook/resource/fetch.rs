@@ -3,7 +3,7 @@
 use super::field::{FOLLOW, GROUP, MODE, OWNER};
 use super::file::whole;
 use super::shell::{CONTENT, Calls, LOOK, WRITE, Wished};
-use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
+use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target};
 
 /// The resource.
 pub const RESOURCE: Resource = Resource {
@@ -20,6 +20,7 @@ pub const RESOURCE: Resource = Resource {
         GROUP,
         FOLLOW,
     ],
+    rules: &[Rule::One(&["url", "from"])],
     undo: (Reversal::Exact, "the file before comes back; one that was fetched is removed"),
     example: "fetch:\n  url: https://example.org/model.gguf\n  path: ~/.mountain_shelter/models/model.gguf\n  sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     preludes: &[LOOK, WRITE, CONTENT, super::file::SHELL, SHELL],

@@ -2,7 +2,7 @@
 
 use super::field::{FOLLOW, GROUP, MODE, OWNER};
 use super::shell::{CONTENT, Calls, Content, LOOK, WRITE, Wished};
-use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target, word_of};
+use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target, word_of};
 
 /// The resource.
 pub const RESOURCE: Resource = Resource {
@@ -28,6 +28,7 @@ pub const RESOURCE: Resource = Resource {
         GROUP,
         FOLLOW,
     ],
+    rules: &[Rule::AtMostOne(&["content", "from"])],
     undo: (
         Reversal::Exact,
         "the file before comes back with content, permissions, owner and time; one that was made is removed",

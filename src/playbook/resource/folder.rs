@@ -47,6 +47,17 @@ impl Files for Folder {
     }
 }
 
+/// A path as a program can hold it.
+fn sendable(path: &Path) -> Result<String, String> {
+    match path.to_str() {
+        None => Err(format!("the name `{}` is not UTF-8", path.to_string_lossy())),
+        Some(name) if name.contains('\n') => {
+            Err(format!("the name `{}` has a line break in it", name.escape_debug()))
+        }
+        Some(name) => Ok(name.to_owned()),
+    }
+}
+
 fn unreadable(path: &Path, error: &io::Error) -> Refusal {
     Refusal::new(format!("cannot read `{}`: {error}", path.display()))
 }
@@ -59,8 +70,8 @@ fn walk(root: &Path, at: &Path, found: &mut Vec<Stored>) -> io::Result<()> {
             walk(root, &entry.path(), found)?;
         } else if kind.is_file() {
             let path = entry.path();
-            let name = path.strip_prefix(root).ok().and_then(Path::to_str).map(str::to_owned);
-            let path = name.ok_or_else(|| io::Error::other("a file name is not UTF-8"))?;
+            let below = path.strip_prefix(root).unwrap_or(&path);
+            let path = sendable(below).map_err(io::Error::other)?;
             let executable = entry.metadata()?.permissions().mode() & 0o111 != 0;
             found.push(Stored { path, executable });
         }

@@ -25,6 +25,7 @@ pub const RESOURCE: Resource = Resource {
             "Whether submodules are checked out too.",
         ),
     ],
+    rules: &[],
     undo: (
         Reversal::BestEffort,
         "the revision before is checked out again, a clone that was made is removed; fetched objects stay",

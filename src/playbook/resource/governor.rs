@@ -9,6 +9,7 @@ pub const RESOURCE: Resource = Resource {
     doc: "All processor cores have this frequency governor, until the next boot.",
     short: Some("name"),
     fields: &[Field::default("name", Kind::Name, "performance", "The governor.")],
+    rules: &[],
     undo: (Reversal::Exact, "every core gets its governor of before"),
     example: "governor: performance",
     preludes: &[SHELL],

@@ -31,6 +31,7 @@ pub const RESOURCE: Resource = Resource {
         Field::default("create", Kind::Flag, "false", "Whether the file is made if it is missing."),
         FOLLOW,
     ],
+    rules: &[],
     undo: (Reversal::Exact, "the file before comes back"),
     example: "line: { path: /etc/environment, match: \"^APP_ENV=\", line: APP_ENV=production }",
     preludes: &[LOOK, WRITE, SHELL],

@@ -18,6 +18,7 @@ pub const RESOURCE: Resource = Resource {
             "Whether a file that stands at `path` may be replaced. A folder never is.",
         ),
     ],
+    rules: &[],
     undo: (Reversal::Exact, "the link or file before comes back; a link that was made is removed"),
     example: "link: { path: ~/models, to: .mountain_shelter/models }",
     preludes: &[LOOK, WRITE, SHELL],

@@ -25,6 +25,7 @@ pub const RESOURCE: Resource = Resource {
         ),
         Field::default("wait", Kind::Duration, "5m", "How long a lock is waited for."),
     ],
+    rules: &[],
     undo: (
         Reversal::BestEffort,
         "what came is removed and what went is installed again; versions that were upgraded stay",

@@ -1,6 +1,6 @@
 //! `run`: a command, with something that tells whether it is needed. A bare one always runs and counts as changed.
 
-use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Sh, Target};
+use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Sh, Target};
 use crate::playbook::plan::{Payload, Undo, UndoLegs};
 
 /// The resource.
@@ -25,6 +25,7 @@ pub const RESOURCE: Resource = Resource {
         ),
         Field::optional("undo", Kind::Script, "Takes it back."),
     ],
+    rules: &[Rule::AnyOf(&["sh", "argv", "script"]), Rule::AtMostOne(&["creates", "unless", "check"])],
     undo: (Reversal::BestEffort, "only what `undo` does and `keeps` brings back"),
     example: "run: { sh: \"cmake --build build\", creates: ~/llama.cpp/build/bin/llama-server }",
     preludes: &[SHELL],

@@ -4,7 +4,7 @@ use crate::fleet::Init;
 use crate::playbook::plan::{Undo, UndoLegs};
 
 use super::shell::Calls;
-use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
+use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target};
 
 /// The resource.
 pub const RESOURCE: Resource = Resource {
@@ -25,6 +25,7 @@ pub const RESOURCE: Resource = Resource {
         ),
         USER,
     ],
+    rules: &[Rule::AnyOf(&["state", "enabled"])],
     undo: (Reversal::Exact, "the unit runs and starts as before; a restart cannot be taken back"),
     example: "service: { name: netdata, state: running, enabled: true }",
     preludes: &[SYSTEMD, SHELL],

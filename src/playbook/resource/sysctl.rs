@@ -19,6 +19,7 @@ pub const RESOURCE: Resource = Resource {
             "Whether it is set now too, in place of at the next boot only.",
         ),
     ],
+    rules: &[],
     undo: (Reversal::Exact, "the value before is set again, and the file before comes back"),
     example: "sysctl: { name: vm.swappiness, value: 10 }",
     preludes: &[LOOK, WRITE, CONTENT, SHELL],

@@ -17,6 +17,7 @@ pub const RESOURCE: Resource = Resource {
         GROUP,
         FOLLOW,
     ],
+    rules: &[],
     undo: (Reversal::Exact, "as for `file`"),
     example: "template: { path: ~/.mountain_shelter/shared.cfg, from: shared.cfg.j2, mode: \"0644\" }",
     preludes: FILE,

@@ -22,6 +22,7 @@ pub const RESOURCE: Resource = Resource {
         OWNER,
         GROUP,
     ],
+    rules: &[],
     undo: (
         Reversal::Exact,
         "the files before come back; files and folders that were made are removed",
@@ -108,13 +109,6 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let mut words: Vec<String> = [path.as_str(), delete, user, group].map(str::to_owned).to_vec();
     let mut payloads = Vec::new();
     for file in target.files.list(from).map_err(|refusal| refusal.in_field("from"))? {
-        if file.path.contains('\n') {
-            return Err(Refusal::new(format!(
-                "`{}` has a line break in its name",
-                file.path.escape_debug()
-            ))
-            .in_field("from"));
-        }
         let bytes =
             target.files.read(&format!("{from}/{}", file.path)).map_err(|r| r.in_field("from"))?;
         let (listed, octal) =

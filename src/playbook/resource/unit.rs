@@ -21,6 +21,7 @@ pub const RESOURCE: Resource = Resource {
         ),
         USER,
     ],
+    rules: &[],
     undo: (Reversal::Exact, "the unit file before comes back, and systemd reads it again"),
     example: "unit: { name: llama.service, from: llama.service.j2, user: true }",
     preludes: &[LOOK, WRITE, CONTENT, FILE[3], SYSTEMD, SHELL],

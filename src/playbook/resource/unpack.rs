@@ -18,6 +18,7 @@ pub const RESOURCE: Resource = Resource {
             "Whether the one folder that holds everything in the archive is left out.",
         ),
     ],
+    rules: &[],
     undo: (Reversal::Exact, "the folder before comes back; one that was made is removed"),
     example: "unpack: { archive: ~/node.tar.xz, dest: ~/.mountain_shelter/runtime/node, strip: true }",
     preludes: &[LOOK, WRITE, SHELL],

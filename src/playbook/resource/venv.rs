@@ -1,7 +1,7 @@
 //! `venv`: a Python environment holds exactly what its pinned and hashed requirements say.
 
 use super::shell::{Calls, LOOK, WRITE};
-use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
+use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target};
 use crate::playbook::plan::Payload;
 
 /// The resource.
@@ -20,6 +20,7 @@ pub const RESOURCE: Resource = Resource {
         Field::default("python", Kind::Name, "python3", "The Python it is made with."),
         Field::optional("imports", Kind::Names, "Modules that must be importable."),
     ],
+    rules: &[Rule::One(&["requirements", "from"])],
     undo: (Reversal::Exact, "the environment before comes back; one that was made is removed"),
     example: "venv: { path: ~/.mountain_shelter/venv, from: requirements.txt, imports: [yaml] }",
     preludes: &[LOOK, WRITE, SHELL],

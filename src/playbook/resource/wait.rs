@@ -1,7 +1,7 @@
 //! `wait`: a port answers, a file is there or gone, an address answers over HTTP. Changes nothing.
 
 use super::shell::Calls;
-use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Sh, Target};
+use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Sh, Target};
 use crate::playbook::plan::Undo;
 
 /// The resource.
@@ -19,6 +19,7 @@ pub const RESOURCE: Resource = Resource {
         Field::optional("contains", Kind::Text, "What the answer holds."),
         Field::default("within", Kind::Duration, "1m", "For how long."),
     ],
+    rules: &[Rule::One(&["port", "path", "url"])],
     undo: (Reversal::None, "it changes nothing"),
     example: "wait: { url: \"http://127.0.0.1:8080/health\", within: 2m }",
     preludes: &[SHELL],

@@ -50,9 +50,11 @@ fn whole(resource: &Resource) -> String {
     };
     let short =
         resource.short.map(|short| format!(" A bare value is its `{short}`.")).unwrap_or_default();
+    let rules: String =
+        resource.rules.iter().map(|rule| format!("\nIt has {}.\n", rule.says())).collect();
     let example = resource.example.replace('\n', "\n  ");
     format!(
-        "### `{}`\n\n{}{short}\n\n{}\nUndo: **{undo}**: {what}.\n\n```yaml\n- {example}\n```\n",
+        "### `{}`\n\n{}{short}\n\n{}{rules}\nUndo: **{undo}**: {what}.\n\n```yaml\n- {example}\n```\n",
         resource.name,
         resource.doc,
         table(resource.fields),
