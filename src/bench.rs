@@ -1,11 +1,18 @@
-//! What fits where: model files' headers, the catalogue, and the memory a model takes. Pure; never talks to a host.
+//! What fits where, and how fast it was: model files' headers, the catalogue, the memory a model takes, benchmarks beside
+//! their baselines. Pure; never talks to a host.
 
 mod catalogue;
 mod fit;
 pub mod gguf;
+mod measure;
 
 pub use catalogue::{Catalogue, Model};
 pub use fit::{
     CacheType, Card, Demand, FULLEST, Fit, Layer, Placement, Places, Setting, Shape, ShapeError,
     Split, advice, disk_of, fit, fullness, why,
+};
+pub use measure::{
+    CardConditions, Comparison, Conditions, Difference, Figure, Kernel, KernelError, Kernels,
+    Level, Load, Measured, Record, Request, Shift, Spread, Standing, Subject, Told, Verdict,
+    compare, kernels, prompt, spread, standings, told,
 };

@@ -2,6 +2,7 @@
 
 mod again;
 mod args;
+mod bench;
 mod compose;
 mod console;
 mod counsel;
@@ -89,6 +90,7 @@ fn run(cli: &Cli) -> Outcome {
             let console = compose::Console::open(&cli.global)?;
             runtime::in_runtime(status::run(&console, asked))
         }
+        Command::Bench(asked) => bench::run(asked, &cli.global),
         Command::Report(asked) => {
             let console = compose::Console::open(&cli.global)?;
             runtime::in_runtime(report::run(&console, asked))

@@ -1,6 +1,7 @@
 //! What a home remembers on disk. The only room that writes there; knows no screens.
 
 mod atomic;
+mod benches;
 mod debts;
 mod error;
 mod facts_cache;
@@ -18,6 +19,7 @@ mod watch_lock;
 mod watched;
 
 pub use atomic::{create_new, make_dir, write_atomic, write_cache};
+pub use benches::Benches;
 pub use error::RecordsError;
 pub use facts_cache::{CachedFacts, FactsCache};
 pub use history::{Broken, Entry, Flaw, History, Level, Seal, Verified, verify};

@@ -16,6 +16,7 @@ mod inventories;
 mod lab;
 mod llm;
 mod logs;
+mod measured;
 mod metrics;
 mod models;
 mod plans_shown;

@@ -1,5 +1,6 @@
 //! The command line, as data. What it means is decided elsewhere.
 
+mod bench;
 mod models;
 mod watch;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use bench::{Bench, BenchWhat, Compare};
 pub use models::{CacheWord, Inspect, Models, OneModel, Running};
 pub use watch::{Hushed, Test, Watch};
 
@@ -142,6 +144,8 @@ pub enum Command {
     Models(Models),
     /// Show what hosts are doing: load, memory, disks, heat, power, graphics cards
     Status(Status),
+    /// Benchmarks: how fast models are on hosts, beside their baselines; what got slower
+    Bench(Bench),
     /// Write the state of the fleet as one Markdown page: topology, hosts, what runs where, capacity, advice
     Report(Selection),
     /// Print what hosts are doing, once, as OpenMetrics text

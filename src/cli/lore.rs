@@ -58,7 +58,10 @@ fn entry(model: &Model, facts: &Facts) -> Value {
         ("fits", Value::Bool(fits)),
         ("why", text(&format!("{}: {}", model.name, why(&fit, &places)))),
         ("claim", text(&format!("{on_card}:{in_ram}"))),
-        ("gpu_layers", whole(gpu_layers)),
+        (
+            "known",
+            text(&format!("{} {} {} {gpu_layers}", model.file, model.name, model.quantisation)),
+        ),
     ];
     let mut map: BTreeMap<String, Value> =
         fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::fleet::Fleet;
 use crate::ops::{Job, Level, Seen, Work};
 
+use super::bench;
 use super::compose::Console;
 use super::counsel;
 use super::exit::{Exit, Trouble};
@@ -78,6 +79,7 @@ pub async fn watch(
     }
     printer.finish()?;
     work.close().await?;
+    printer.say(&bench::harvest(console, &fleet, json)?)?;
     printer.say(&counsel::end(console, &fleet, json)?)?;
     Ok(verdicts.exit(look.drift))
 }

@@ -28,11 +28,13 @@ built_in! {
     "02_scaffold_dirs.yaml"
     "03_build_llama_cpp.yaml"
     "03_install_models.yaml"
+    "04_llm_benchmark.yaml"
     "files/build_llama.sh"
     "files/gguf_header.sh"
     "files/move_store.sh"
     "90_start_service.yaml"
     "files/host_inventory.sh"
+    "files/llm_benchmark.sh"
     "files/requirements.txt"
     "files/shared.cfg.j2"
 }

@@ -1,0 +1,27 @@
+//! `shelter bench`: how fast models are on hosts, beside their baselines, and what got slower.
+
+mod compare;
+mod harvest;
+mod list;
+mod shelf;
+
+use super::Outcome;
+use super::args::{Bench, BenchWhat, Global};
+use super::compose::Console;
+use super::exit::Exit;
+
+pub use harvest::harvest;
+pub use shelf::Shelf;
+
+/// Runs one of the commands.
+pub fn run(asked: &Bench, global: &Global) -> Outcome {
+    let console = Console::open(global)?;
+    match &asked.what {
+        None => list::run(&console, &asked.selection),
+        Some(BenchWhat::Compare(asked)) => compare::run(&console, asked),
+        Some(BenchWhat::Baseline { record }) => {
+            Shelf::open(&console)?.make_baseline(record)?;
+            Ok(Exit::Well)
+        }
+    }
+}
