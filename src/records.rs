@@ -22,7 +22,7 @@ pub use atomic::{create_new, make_dir, write_atomic, write_cache};
 pub use benches::Benches;
 pub use error::RecordsError;
 pub use facts_cache::{CachedFacts, FactsCache};
-pub use history::{Broken, Entry, Flaw, History, Level, Seal, Verified, verify};
+pub use history::{Broken, Entry, Flaw, History, Level, Noted, Seal, Verified, recent, verify};
 pub use home::{Home, HomeOrigin, Surroundings};
 pub use ledger::Ledger;
 pub use memory::{Memory, PastRun};

@@ -144,7 +144,7 @@ fn the_log_is_narrowed_by_words() {
     let mut shown = Shown::founding(fine(Depth::True));
     shown.press("5/venv failed");
     let told = text(&shown.draw((120, 40)));
-    assert!(told.contains("1 of 4 runs") && told.contains("02_bootstrap_venv"), "{told}");
+    assert!(told.contains("1 of 4 runs with") && told.contains("02_bootstrap_venv"), "{told}");
     assert!(!told.contains("01_host_inventory"), "{told}");
 }
 

@@ -3,8 +3,10 @@
 
 mod append;
 mod line;
+mod recent;
 mod verify;
 
 pub use append::History;
 pub use line::{Entry, Level, Seal};
+pub use recent::{Noted, recent};
 pub use verify::{Broken, Flaw, Verified, verify};

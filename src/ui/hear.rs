@@ -19,6 +19,7 @@ impl Model {
             News::Wrong(report) => self.world.standing = Standing::Wrong(report),
             News::Shelf(shelf) => self.world.shelve(shelf),
             News::Past(past) => self.world.past = past,
+            News::History(history) => self.world.history = history,
             News::Board(board) => self.world.board = board,
             News::Happened(stamped) => self.world.take(&stamped),
             News::Printed(output) => self.world.tails.push(&output),

@@ -2,7 +2,7 @@
 
 use crate::fleet::{Host, HostName, Output, RunState, Stamped};
 use crate::ops::Board;
-use crate::records::PastRun;
+use crate::records::{Noted, PastRun};
 
 use super::prompt::Prompt;
 use super::scene::Card;
@@ -28,6 +28,8 @@ pub enum News {
     Shelf(Vec<Card>),
     /// The runs there were, newest first.
     Past(Vec<PastRun>),
+    /// The newest lines of the history, newest first.
+    History(Vec<Noted>),
     /// What the hosts are doing.
     Board(Board),
     /// Something happened.

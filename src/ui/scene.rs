@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::fleet::{Fleet, Host, HostName, Millis, Purpose, RunId, RunState, Timestamp};
 use crate::ops::{Board, Watched};
-use crate::records::PastRun;
+use crate::records::{Noted, PastRun};
 use crate::theme::Theme;
 
 use super::stream::Stream;
@@ -32,6 +32,8 @@ pub struct Scene<'a> {
     pub shelf: &'a [Card],
     /// The runs there were, newest first.
     pub past: &'a [PastRun],
+    /// The newest lines of the history, newest first.
+    pub history: &'a [Noted],
     /// What steps print now.
     pub tails: &'a Tails,
     /// What happened lately.

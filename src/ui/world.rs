@@ -2,7 +2,7 @@
 
 use crate::fleet::{Event, Fleet, Host, HostEvent, Stamped, Timestamp};
 use crate::ops::Board;
-use crate::records::PastRun;
+use crate::records::{Noted, PastRun};
 use crate::theme::Theme;
 
 use super::scene::{Card, Scene};
@@ -28,6 +28,8 @@ pub struct World {
     pub shelf: Vec<Card>,
     /// The runs there were.
     pub past: Vec<PastRun>,
+    /// The newest lines of the history.
+    pub history: Vec<Noted>,
     /// What the hosts are doing.
     pub board: Board,
     /// What steps print now.
@@ -77,6 +79,7 @@ impl World {
             picked: 0,
             shelf: Vec::new(),
             past: Vec::new(),
+            history: Vec::new(),
             board: Board::new(),
             tails: Tails::default(),
             stream: Stream::default(),
@@ -103,6 +106,7 @@ impl World {
             board,
             shelf: &self.shelf,
             past: &self.past,
+            history: &self.history,
             tails: &self.tails,
             stream: &self.stream,
             window: self.window,

@@ -16,7 +16,7 @@ use crate::cli::run::{Wanted, orders};
 use crate::fleet::{Event, Host, RunId};
 use crate::ops::{Begun, Events, Hub, Job, Level, Persistence, Sampling, Seen, Station};
 use crate::reach::{Asker, Question, Reach};
-use crate::records::{Memory, write_cache};
+use crate::records::{Memory, RecordsError, recent, write_cache};
 use crate::telemetry::sampler::Pace;
 use crate::text::Style;
 use crate::ui::effect::{NewHost, Runnable, Wish};
@@ -26,6 +26,8 @@ use crate::ui::news::News;
 const PACE: u32 = 2;
 /// Runs of the past that are shown.
 const PAST: usize = 300;
+/// Lines of the history that are shown.
+const LINES: usize = 2000;
 /// Questions that may wait in line.
 const QUESTIONS: usize = 16;
 /// Changes of files that may wait; more of them say nothing new.
@@ -393,17 +395,21 @@ async fn look_up(console: Arc<Console>, news: mpsc::Sender<News>) {
     let _ = news.send(one).await;
 }
 
-/// Brings the runs there were.
+/// Brings the runs there were, and what the history says.
 async fn remember(console: Arc<Console>, news: mpsc::Sender<News>) {
-    let memory = Memory::of(console.home());
-    let read = tokio::task::spawn_blocking(move || memory.newest(PAST)).await;
-    let one = match read {
-        Ok(Ok(past)) => News::Past(past),
-        Ok(Err(error)) => News::Said(error.to_string()),
-        Err(stopped) => News::Said(stopped.to_string()),
+    let read = tokio::task::spawn_blocking(move || {
+        let home = console.home();
+        Ok::<_, RecordsError>((Memory::of(home).newest(PAST)?, recent(home, LINES)?))
+    });
+    let told = match read.await {
+        Ok(Ok((past, history))) => vec![News::Past(past), News::History(history)],
+        Ok(Err(error)) => vec![News::Said(error.to_string())],
+        Err(stopped) => vec![News::Said(stopped.to_string())],
     };
-    // A console that has gone needs no news.
-    let _ = news.send(one).await;
+    for one in told {
+        // A console that has gone needs no news.
+        let _ = news.send(one).await;
+    }
 }
 
 /// What went wrong, as the command line tells it.

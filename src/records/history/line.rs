@@ -51,6 +51,11 @@ pub struct Seal {
 }
 
 impl Level {
+    /// The level of that word.
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        [Self::Info, Self::Warn, Self::Error].into_iter().find(|level| level.word() == word)
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::Info => "INFO",

@@ -104,7 +104,7 @@ impl HostPage {
         let mut pen = canvas.line(area, 0).say(Role::Selected, &name).gap(2);
         pen = pen.state(contact::state(look.watched, look.scene.now));
         if look.host.sensors == Sensors::Simulated {
-            pen = pen.gap(2).say(Role::Warn, "SIMULATED");
+            pen = pen.gap(2).say(Role::Label, "SIMULATED");
         }
         for word in look.facts().map(about).unwrap_or_default() {
             if usize::from(pen.room()) < width(&word) + 5 {

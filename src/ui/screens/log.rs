@@ -1,19 +1,21 @@
-//! Screen 5: what there was. The runs, narrowed by words; each is replayed on the page that showed it live.
+//! Screen 5: what there was, narrowed by words: the runs, each of which is replayed on the page that showed it
+//! live, and the lines of the history.
 
+mod noted;
 mod past;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::fleet::{Purpose, RunState};
-use crate::records::PastRun;
+use crate::records::{Noted, PastRun};
 use crate::theme::Role;
 use crate::ui::action::Action;
 use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{below, inset};
 use crate::ui::run_pane::RunPane;
 use crate::ui::scene::Scene;
-use crate::ui::widget::{Canvas, Table};
+use crate::ui::widget::{Canvas, Cell, Column, Table};
 
 /// From so many columns on there is room for more about the run under the cursor.
 const WIDE: u16 = 112;
@@ -25,6 +27,8 @@ const PAGE: isize = 10;
 /// What of screen 5 is not the world's.
 #[derive(Debug, Default)]
 pub struct Log {
+    /// Whether the history is shown in place of the runs.
+    history: bool,
     at: usize,
     filter: String,
     run: Option<RunState>,
@@ -41,22 +45,34 @@ impl Log {
             }
             return self.pane.on(action, run, scene);
         }
-        let shown = self.shown(scene);
-        let under = shown.get(self.at.min(shown.len().saturating_sub(1))).copied();
+        let runs = self.runs(scene);
+        let of = if self.history { self.lines(scene).len() } else { runs.len() };
         match action {
-            Action::Up => self.step(-1, shown.len()),
-            Action::Down => self.step(1, shown.len()),
-            Action::PageUp => self.step(-PAGE, shown.len()),
-            Action::PageDown => self.step(PAGE, shown.len()),
+            Action::Up => self.step(-1, of),
+            Action::Down => self.step(1, of),
+            Action::PageUp => self.step(-PAGE, of),
+            Action::PageDown => self.step(PAGE, of),
             Action::Top => self.at = 0,
-            Action::Bottom => self.at = shown.len().saturating_sub(1),
+            Action::Bottom => self.at = of.saturating_sub(1),
+            Action::NextPane | Action::PrevPane | Action::Left | Action::Right => {
+                (self.history, self.at) = (!self.history, 0);
+            }
             Action::Back if !self.filter.is_empty() => {
                 self.filter.clear();
                 return vec![Effect::Pick(scene.picked)];
             }
-            other => return under.and_then(|run| wish(other, run)).into_iter().collect(),
+            other => return self.wish(other, scene).into_iter().collect(),
         }
         Vec::new()
+    }
+
+    /// What a key means for what is under the cursor.
+    fn wish(&self, action: Action, scene: &Scene<'_>) -> Option<Effect> {
+        if self.history {
+            let noted = *self.lines(scene).get(self.at)?;
+            return (action == Action::Copy).then(|| Effect::Do(Wish::Copy(noted::told(noted))));
+        }
+        wish(action, self.runs(scene).get(self.at)?)
     }
 
     fn step(&mut self, by: isize, of: usize) {
@@ -88,63 +104,106 @@ impl Log {
     pub fn hints(&self) -> Vec<(Action, &'static str)> {
         match self.run {
             Some(_) => vec![(Action::Filter, "search"), (Action::Diff, "differences")],
+            None if self.history => vec![(Action::NextPane, "runs"), (Action::Filter, "filter")],
             None => {
-                vec![(Action::Open, "replay"), (Action::Filter, "filter"), (Action::Undo, "undo")]
+                vec![
+                    (Action::Open, "replay"),
+                    (Action::NextPane, "history"),
+                    (Action::Filter, "filter"),
+                    (Action::Undo, "undo"),
+                ]
             }
         }
     }
 
     /// Draws it.
     pub fn draw(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let area = inset(area, 2);
         if let Some(run) = &self.run {
-            return self.pane.draw(run, scene, inset(area, 2), buf);
+            return self.pane.draw(run, scene, area, buf);
         }
         let mut canvas = Canvas { buffer: buf, theme: scene.theme };
-        let area = inset(area, 2);
-        let shown = self.shown(scene);
-        self.draw_head(&mut canvas, area, (shown.len(), scene.past.len()));
-        if shown.is_empty() {
-            let text = if scene.past.is_empty() {
-                "nothing has been run yet: r on screen 1 or 3 runs a playbook"
-            } else {
-                "nothing matches"
+        let list = below(area, 2);
+        if self.history {
+            let lines = self.lines(scene);
+            self.draw_head(&mut canvas, area, (lines.len(), scene.history.len()));
+            let rows: Vec<_> = lines.iter().map(|noted| noted::row(noted, scene.theme)).collect();
+            self.draw_list(&mut canvas, list, (&noted::COLUMNS, &rows));
+        } else {
+            let runs = self.runs(scene);
+            self.draw_head(&mut canvas, area, (runs.len(), scene.past.len()));
+            let list = self.draw_aside(&mut canvas, list, (&runs, scene));
+            let rows: Vec<_> = runs.iter().map(|run| past::row(run, scene.theme)).collect();
+            self.draw_list(&mut canvas, list, (&past::COLUMNS, &rows));
+        }
+    }
+
+    fn draw_list(
+        &self,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        (columns, rows): (&[Column], &[Vec<Cell>]),
+    ) {
+        if rows.is_empty() {
+            let text = match self.filter.is_empty() {
+                true => "nothing has been run yet: r on screen 1 or 3 runs a playbook",
+                false => "nothing matches",
             };
-            canvas.text(area, 2, (Role::Label, text));
-            return;
+            return canvas.text(area, 0, (Role::Label, text));
         }
-        let at = self.at.min(shown.len() - 1);
-        let mut list = below(area, 2);
-        if list.width >= WIDE {
-            list.width -= ASIDE;
-            let aside = Rect { x: list.right(), width: ASIDE, ..list };
-            canvas.upright(aside);
-            let inner = Rect { x: aside.x + 3, width: ASIDE - 3, ..aside };
-            past::draw(&mut canvas, inner, (shown[at], scene.now));
-            list.width -= 2;
+        let cursor = Some(self.at.min(rows.len() - 1));
+        Table { columns, rows, cursor }.draw(canvas, area);
+    }
+
+    /// More about the run under the cursor, where there is room. What is left for the list.
+    fn draw_aside(
+        &self,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        (runs, scene): (&[&PastRun], &Scene<'_>),
+    ) -> Rect {
+        let Some(run) = runs.get(self.at.min(runs.len().saturating_sub(1))) else { return area };
+        if area.width < WIDE {
+            return area;
         }
-        let rows: Vec<_> = shown.iter().map(|run| past::row(run, scene.theme)).collect();
-        Table { columns: &past::COLUMNS, rows: &rows, cursor: Some(at) }.draw(&mut canvas, list);
+        let width = area.width - ASIDE;
+        let aside = Rect { x: area.x + width, width: ASIDE, ..area };
+        canvas.upright(aside);
+        past::draw(canvas, Rect { x: aside.x + 3, width: ASIDE - 3, ..aside }, (run, scene.now));
+        Rect { width: width - 2, ..area }
     }
 
     fn draw_head(&self, canvas: &mut Canvas<'_>, area: Rect, (shown, all): (usize, usize)) {
-        let pen = canvas.line(area, 0).say(Role::Heading, "LOG").gap(3);
-        let runs = if all == 1 { "run" } else { "runs" };
+        let (runs, history) = match self.history {
+            true => (Role::Label, Role::Heading),
+            false => (Role::Heading, Role::Label),
+        };
+        let pen = canvas.line(area, 0).say(runs, "RUNS").gap(3).say(history, "HISTORY").gap(3);
+        let what = if self.history { "lines" } else { "runs" };
         if self.filter.is_empty() {
-            pen.say(Role::Label, &format!("{all} {runs}"));
+            pen.say(Role::Label, &format!("{all} {what}"));
         } else {
-            let pen = pen.say(Role::Label, &format!("{shown} of {all} {runs} with "));
+            let pen = pen.say(Role::Label, &format!("{shown} of {all} {what} with "));
             pen.say(Role::Match, &self.filter);
         }
     }
 
-    /// The runs that match: every word stands somewhere in what is told of a run.
-    fn shown<'a>(&self, scene: &Scene<'a>) -> Vec<&'a PastRun> {
-        let words: Vec<&str> = self.filter.split_whitespace().collect();
-        let matches = |run: &&PastRun| {
-            let told = past::told(run);
-            words.iter().all(|word| told.contains(word))
-        };
-        scene.past.iter().filter(matches).collect()
+    /// The runs that match: every word stands somewhere in what is told of one.
+    fn runs<'a>(&self, scene: &Scene<'a>) -> Vec<&'a PastRun> {
+        scene.past.iter().filter(|run| self.matches(|| past::told(run))).collect()
+    }
+
+    /// The lines of the history that match.
+    fn lines<'a>(&self, scene: &Scene<'a>) -> Vec<&'a Noted> {
+        scene.history.iter().filter(|noted| self.matches(|| noted::told(noted))).collect()
+    }
+
+    fn matches(&self, told: impl FnOnce() -> String) -> bool {
+        if self.filter.is_empty() {
+            return true;
+        }
+        let told = told();
+        self.filter.split_whitespace().all(|word| told.contains(word))
     }
 }
 
