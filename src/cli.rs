@@ -27,6 +27,7 @@ mod report;
 mod run;
 mod runtime;
 mod seat;
+mod secrets;
 mod spelling;
 mod status;
 mod table;

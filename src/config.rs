@@ -4,6 +4,7 @@
 mod grammar;
 mod inventory;
 mod pattern;
+mod secrets;
 mod ssh_config;
 mod vars;
 mod wildcard;

@@ -12,6 +12,7 @@ mod measures;
 mod outage;
 mod run;
 mod sample;
+mod secret;
 mod series;
 mod state;
 mod units;
@@ -41,6 +42,7 @@ pub use sample::{
     BatterySample, CpuSample, DiskSample, MemorySample, Named, NvidiaTool, Quality, Reading,
     Sample, Source, Traffic,
 };
+pub use secret::{SECRET_VARIABLE, Secret, SecretFrom, Secrets, secret_variables};
 pub use series::Series;
 pub use state::{Fleet, HostRun, HostState, Reachability, RunState};
 pub use units::{Bytes, Millis, Timestamp};

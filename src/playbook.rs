@@ -14,7 +14,9 @@ mod sudo;
 pub mod vars;
 
 pub use boot::Start;
-pub use compile::{Aside, CompileError, OnConflict, Program, attach, cancel, compile, prune, undo};
+pub use compile::{
+    Aside, CompileError, OnConflict, Program, SHORTEST, attach, cancel, compile, prune, undo,
+};
 pub use model::Playbook;
 pub use resolve::Choice;
 pub use resource::Files;

@@ -23,7 +23,6 @@ mod piped;
 mod policy;
 mod preamble;
 mod running;
-mod secret;
 mod settings;
 mod ssh;
 mod ssh_run;
@@ -35,6 +34,7 @@ mod trust;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use crate::fleet::Secret;
 pub use agent::agent_keys;
 pub use asker::{Asker, Question};
 pub use backoff::backoff;
@@ -48,7 +48,6 @@ pub use known_hosts::{Acquaintance, Verdict};
 pub use link::Link;
 pub use output::Output;
 pub use running::{Chunk, Exit, Running, Stdin};
-pub use secret::Secret;
 pub use settings::{Limits, Patience, ReachSettings};
 pub use terminal::{Keys, Screen, Size};
 

@@ -30,6 +30,7 @@ mod runner;
 mod runs;
 mod samples;
 mod screens;
+mod secrets;
 mod ssh_config;
 mod stack;
 mod status;

@@ -5,7 +5,8 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use shelter::fleet::{Facts, Host, HostName, Inventory, Vars, Via};
+use shelter::fleet::{Facts, Host, HostName, Inventory, Secrets, Vars, Via};
+use shelter::playbook::plan::Payload;
 use shelter::playbook::resolve::{Choice, Resolved, Setting, read, resolve};
 use shelter::playbook::resource::{Files, Folder};
 use shelter::text::{Reports, Source};
@@ -35,6 +36,14 @@ pub fn phantom() -> (Host, Facts) {
     (host, facts)
 }
 
+/// What a payload holds, secret or not.
+pub fn bytes_of(payload: &Payload) -> &[u8] {
+    match payload {
+        Payload::Plain(bytes) => bytes,
+        Payload::Secret(secret) => secret.reveal().as_bytes(),
+    }
+}
+
 /// What a playbook becomes on phantom.
 pub fn on_phantom(
     name: &str,
@@ -52,6 +61,7 @@ pub fn on_phantom(
         extra: &Vars::new(),
         files,
         choice: &Choice::default(),
+        secrets: &Secrets::new(),
     };
     resolve(&playbook, &setting).map(|resolved| (resolved, warnings))
 }
@@ -149,7 +159,7 @@ fn told(step: &shelter::playbook::plan::PlannedStep) -> String {
         out += &leg("restore", undo.map(|undo| &undo.restore));
         writeln!(out, "undo: {how}").unwrap();
         for payload in &legs.payloads {
-            writeln!(out, "payload: {:?}", String::from_utf8_lossy(&payload.0)).unwrap();
+            writeln!(out, "payload: {:?}", String::from_utf8_lossy(bytes_of(payload))).unwrap();
         }
     }
     out

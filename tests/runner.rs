@@ -8,5 +8,6 @@ mod limits;
 pub mod machine;
 pub mod plans;
 mod quoting;
+mod secrets;
 mod transport;
 mod undoing;

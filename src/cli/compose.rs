@@ -1,5 +1,6 @@
 //! Puts the rooms together: home, inventory, connections, diagnostics. Touches no host.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,7 +10,7 @@ use tracing_appender::non_blocking::WorkerGuard;
 
 use crate::bench::Catalogue;
 use crate::config::{self, Config, Files, Local, Pattern, SshConfig};
-use crate::fleet::{Host, Inventory};
+use crate::fleet::{Host, Inventory, SecretFrom};
 use crate::ops::{Station, Ways};
 use crate::reach::{Asker, Reach, ReachSettings, Secret};
 use crate::records::{CachedFacts, FactsCache, Home, Surroundings, make_dir};
@@ -30,6 +31,7 @@ pub struct Console {
     base: Home,
     home: Home,
     inventory: Inventory,
+    secrets: BTreeMap<String, SecretFrom>,
     verbose: u8,
     floor: Floor,
     sudo: Option<Secret>,
@@ -53,25 +55,17 @@ impl Console {
         let diagnostics = begin_diagnostics(&base, global.verbose, &mut warnings);
         // What practice hosts did is never to be taken for what real hosts of the same name did.
         let home = if global.lab { base.practice() } else { base.clone() };
-        let inventory = if global.lab {
-            lab::inventory(&base)?
+        let (inventory, secrets) = if global.lab {
+            (lab::inventory(&base)?, BTreeMap::new())
         } else {
             let read = inventory_of(&base)?;
             warnings.append(read.warnings);
-            read.inventory
+            (read.inventory, read.secrets)
         };
-        let (verbose, floor) = (global.verbose, Floor::default());
-        let spelling = Spelling::of(global);
-        let console = Self {
-            base,
-            home,
-            inventory,
-            verbose,
-            floor,
-            sudo: None,
-            spelling,
-            _diagnostics: diagnostics,
-        };
+        let (verbose, floor, sudo) = (global.verbose, Floor::default(), None);
+        let (spelling, _diagnostics) = (Spelling::of(global), diagnostics);
+        let console =
+            Self { base, home, inventory, secrets, verbose, floor, sudo, spelling, _diagnostics };
         Ok((console, warnings))
     }
 
@@ -132,6 +126,11 @@ impl Console {
     /// The sudo password, for the hosts that will ask.
     pub fn give_sudo(&mut self, password: Secret) {
         self.sudo = Some(password);
+    }
+
+    /// Where a secret comes from, as far as the inventory says.
+    pub fn secret_from(&self, name: &str) -> Option<&SecretFrom> {
+        self.secrets.get(name)
     }
 
     /// All hosts.

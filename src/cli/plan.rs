@@ -18,6 +18,7 @@ use super::exit::{Exit, Trouble};
 use super::paint::{Paint, errors};
 use super::playbooks;
 use super::run::{Wanted, orders};
+use super::secrets;
 use known::Known;
 pub(super) use row::{Part, Row};
 
@@ -28,7 +29,8 @@ pub fn run(what: &Plan, global: &Global) -> Result<Exit, Trouble> {
     let mut notes = String::new();
     let orders = orders(&console, &Wanted::parse(text), &what.into(), &mut notes);
     errors(&notes);
-    let orders = orders?;
+    let mut orders = orders?;
+    secrets::stand_in(&mut orders);
     let known = known::of_all(&console, &orders)?;
     let mut reports = Reports::new();
     let mut parts = Vec::new();

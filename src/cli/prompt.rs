@@ -32,6 +32,11 @@ pub fn sudo_password() -> std::io::Result<Secret> {
     Ok(Secret::new(rpassword::prompt_password("sudo password: ")?))
 }
 
+/// A secret of a playbook, asked for beforehand.
+pub fn secret_for(name: &str, purpose: &str) -> std::io::Result<String> {
+    rpassword::prompt_password(format!("{} ({}): ", inert_line(name), inert_line(purpose)))
+}
+
 /// Whoever sits at the terminal, or nobody. Needs a runtime.
 pub fn asker(floor: &Floor) -> Asker {
     if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {

@@ -9,7 +9,7 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 
 use crate::config::Pattern;
-use crate::fleet::{Host, HostName, Purpose, RunHead, RunId};
+use crate::fleet::{Host, HostName, Purpose, RunHead, RunId, Secrets};
 use crate::ops::{Job, Need, Order};
 use crate::playbook::Choice;
 use crate::records::OpenRuns;
@@ -24,6 +24,7 @@ use super::paint::{Paint, errors};
 use super::printer::Wishes;
 use super::prompt;
 use super::runtime::to_the_end;
+use super::secrets::{self, Asked};
 use super::watch::{Look, watch};
 
 pub use files::Beside;
@@ -39,10 +40,11 @@ pub fn run(wanted: &Wanted, how: &How, global: &Global) -> Result<Exit, Trouble>
     let mut notes = String::new();
     let orders = orders(&console, wanted, how, &mut notes);
     errors(&notes);
-    let orders = orders?;
+    let mut orders = orders?;
     for order in &orders {
         confirm(order, how)?;
     }
+    secrets::give(&console, &mut orders, Asked::Terminal)?;
     let jobs = orders.into_iter().map(|order| Job::Order(Box::new(order))).collect();
     let (wishes, drift) = (wishes(&console, how), how.check && how.exit_drift);
     to_the_end(watch(&console, jobs, how.forks, Look { wishes, drift }))
@@ -175,7 +177,8 @@ fn order(
     };
     let (fleet, files) = (console.inventory().clone(), Arc::new(Beside::new(dir)));
     let (lore, needs) = (lore::of(&playbook, || console.catalogue())?, Vec::new());
-    Ok(Order { head, playbook, hosts, needs, fleet, extra, lore, choice, files, diff: how.diff })
+    let (secrets, diff) = (Secrets::new(), how.diff);
+    Ok(Order { head, playbook, hosts, needs, fleet, extra, lore, choice, secrets, files, diff })
 }
 
 /// The steps that are asked for.

@@ -5,8 +5,10 @@ mod decode;
 mod groups;
 mod jumps;
 
+use std::collections::BTreeMap;
+
 use super::SshConfig;
-use crate::fleet::{Endpoint, Host, Inventory, Sensors, Via};
+use crate::fleet::{Endpoint, Host, Inventory, SecretFrom, Sensors, Via};
 use crate::text::{Report, Reports, Source, Span, yaml};
 use decode::{Document, RawHost};
 
@@ -15,6 +17,8 @@ use decode::{Document, RawHost};
 pub struct Config {
     /// The hosts and groups.
     pub inventory: Inventory,
+    /// Where secrets come from, by name.
+    pub secrets: BTreeMap<String, SecretFrom>,
     /// What is worth knowing and stops nothing.
     pub warnings: Reports,
 }
@@ -47,7 +51,8 @@ fn assemble(document: Document, ssh: &SshConfig, reports: &mut Reports) -> Confi
         same_login_twice(&hosts, &document.hosts, reports);
     }
     let groups = membership.names();
-    Config { inventory: Inventory { hosts, groups }, warnings: Reports::new() }
+    let inventory = Inventory { hosts, groups };
+    Config { inventory, secrets: document.secrets, warnings: Reports::new() }
 }
 
 /// Two names for one login are allowed, but rarely meant.

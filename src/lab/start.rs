@@ -9,6 +9,7 @@ use super::error::At;
 use super::place::Place;
 use super::running::{Running, started_at};
 use super::{Confinement, LabError, Profile};
+use crate::fleet::secret_variables;
 
 /// Tries the levels of confinement from the best down, and returns the first server that is ready.
 pub(super) fn start(
@@ -55,7 +56,11 @@ fn attempt(
 ) -> Result<Answer, LabError> {
     let log = place.log();
     let said = File::options().create(true).append(true).open(&log).at("open", &log)?;
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    for name in secret_variables() {
+        command.env_remove(name);
+    }
+    let mut child = command
         .args(["lab-serve", "outer", level.word(), profile.name()])
         .arg(place.base())
         .current_dir("/")

@@ -18,7 +18,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::fleet::{
-    Event, Facts, Failure, Host, HostEvent, HostName, HostOutcome, Inventory, Recap, RunHead, Vars,
+    Event, Facts, Failure, Host, HostEvent, HostName, HostOutcome, Inventory, Recap, RunHead,
+    Secrets, Vars,
 };
 use crate::playbook::{Choice, Files, Playbook};
 
@@ -53,6 +54,8 @@ pub struct Order {
     pub lore: Option<Lore>,
     /// Which of its steps.
     pub choice: Choice,
+    /// The secrets it needs.
+    pub secrets: Secrets,
     /// The files it may send.
     pub files: Arc<dyn Files + Send + Sync>,
     /// Whether to show differences.

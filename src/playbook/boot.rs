@@ -56,8 +56,13 @@ impl Start {
     pub fn stdin(&self, program: &Program) -> Vec<u8> {
         let text = program.text.as_bytes();
         let hash: String = Sha256::digest(text).iter().map(|b| format!("{b:02x}")).collect();
-        let head = format!("{} {} {hash} {}\n", self.nonce, text.len(), cksum(text));
+        let (length, slots) = (text.len(), program.slots.len());
+        let head = format!("{} {length} {hash} {} {slots}\n", self.nonce, cksum(text));
         let mut out = head.into_bytes();
+        for slot in &program.slots {
+            out.extend_from_slice(slot.reveal().as_bytes());
+            out.push(b'\n');
+        }
         out.extend_from_slice(text);
         out
     }

@@ -4,15 +4,17 @@ mod ahead;
 mod aside;
 mod cond;
 mod program;
+mod secret;
 mod step;
 mod valid;
 
 pub use aside::{Aside, OnConflict, attach, cancel, prune, undo};
 pub use program::Program;
+pub use secret::SHORTEST;
 pub use valid::CompileError;
 
 use super::plan::{HostPlan, Mode, OnFail, PlannedStep, Survival, quote};
-use program::{Builder, RUN};
+use program::{Builder, OPEN, RUN, SECRET};
 
 /// The program that carries out `plan`, started by [`Start`](super::Start), or by hand: `sh program go`.
 pub fn compile(plan: &HostPlan) -> Result<Program, CompileError> {
@@ -21,15 +23,23 @@ pub fn compile(plan: &HostPlan) -> Result<Program, CompileError> {
     let mut out = Builder::new(as_root);
     head(&mut out, plan, as_root)?;
     out.runner(RUN);
+    let has_secrets = secret::is_there(plan);
+    out.runner(if has_secrets { SECRET } else { OPEN });
     if let Some(key_fn) = &plan.key_fn {
         out.prelude(key_fn.as_str());
     }
     for prelude in preludes(plan) {
         out.prelude(prelude);
     }
+    if has_secrets {
+        secret::write(&mut out, plan)?;
+    }
     ahead::write(&mut out, plan, as_root)?;
     for (index, step) in all(plan).enumerate() {
         step::write(&mut out, plan, index, step, as_root)?;
+    }
+    if has_secrets {
+        out.set("_slotted", &out.slots().to_string());
     }
     Ok(out.finish("_main \"$@\""))
 }

@@ -30,6 +30,8 @@ pub struct Playbook {
     pub provides: Vec<Spanned<String>>,
     /// Its own variables, in the order written.
     pub vars: Vec<Entry>,
+    /// The secrets it needs, each with what it is for.
+    pub secrets: Vec<(Spanned<String>, String)>,
     /// What must hold before the first step.
     pub preflight: Vec<Preflight>,
     /// The work.
@@ -42,6 +44,13 @@ pub struct Playbook {
     pub disruptive: Option<Spanned<String>>,
     /// Settings every step inherits.
     pub settings: Settings,
+}
+
+impl Playbook {
+    /// The names of its secrets.
+    pub fn secret_names(&self) -> impl Iterator<Item = &str> {
+        self.secrets.iter().map(|(name, _)| name.value.as_str())
+    }
 }
 
 /// What happens to the rest of a playbook when a step fails.

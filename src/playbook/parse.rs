@@ -43,6 +43,7 @@ fn playbook(source: &Source, mut fields: Fields<'_, '_>) -> Option<Playbook> {
         needs: flags(&mut fields, "needs"),
         provides: flags(&mut fields, "provides"),
         vars: variables(&mut fields),
+        secrets: secrets(&mut fields),
         preflight: preflight(&mut fields),
         steps: steps(&mut fields, "steps"),
         handlers: handlers(&mut fields),
@@ -101,6 +102,30 @@ fn variables(fields: &mut Fields<'_, '_>) -> Vec<Entry> {
         }
     }
     entries
+}
+
+/// The secrets it needs: names, and for each a text that says what it is.
+fn secrets(fields: &mut Fields<'_, '_>) -> Vec<(Spanned<String>, String)> {
+    let mut secrets = Vec::new();
+    for entry in entries(fields, "secrets") {
+        let Entry { key, key_span, value } = entry;
+        if !is_variable(&key) {
+            let report = Report::error(format!("`{key}` cannot name a secret")).at(&key_span);
+            fields.reports().push(report.expected("letters, digits and `_`"));
+        }
+        match value.scalar() {
+            Some(purpose) => {
+                let name = Spanned { value: key.to_string(), span: key_span };
+                secrets.push((name, purpose.text.to_string()));
+            }
+            None => {
+                let report = Report::error(format!("`{key}` cannot be {}", value.kind()));
+                let report = report.at(&value.span).expected("a text that says what it is for");
+                fields.reports().push(report);
+            }
+        }
+    }
+    secrets
 }
 
 /// The entries of a map.

@@ -1,4 +1,4 @@
-//! A plan: everything one host shall do in one run, resolved, in order. Holds no secret and runs nothing.
+//! A plan: everything one host shall do in one run, resolved, in order. Shows no secret and runs nothing.
 
 mod cond;
 mod legs;
@@ -10,7 +10,7 @@ pub use legs::{Legs, Payload, Prelude, Undo, UndoLegs};
 pub use shell::{Sh, ShError, is_look, quote};
 pub use step::{Attempts, Limits, Origin, PlannedItem, PlannedStep, RunAs, StepIndex};
 
-use crate::fleet::{HostName, KeyFacts};
+use crate::fleet::{HostName, KeyFacts, Secrets};
 
 /// Everything one host shall do in one run.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +42,8 @@ pub struct HostPlan {
     pub output_cap: u64,
     /// The steps, in order.
     pub steps: Vec<PlannedStep>,
+    /// The secrets its scripts may ask for, which are hidden in all that steps print.
+    pub secrets: Secrets,
     /// The handlers, in the order they fire in. A step names them by index in `notify`.
     pub handlers: Vec<PlannedStep>,
 }

@@ -8,16 +8,17 @@ mod items;
 mod legs;
 mod preflight;
 mod quotes;
+mod secrets;
 mod sent;
 mod step;
 
 use std::collections::BTreeMap;
 
-use crate::fleet::{Facts, Host, Inventory, Vars};
+use crate::fleet::{Facts, Host, Inventory, Secrets, Vars};
 use crate::text::{Report, Reports, Source, Span};
 
 use super::model::{self, Playbook, Step};
-use super::plan::{OnFail, PlannedStep, StepIndex};
+use super::plan::{OnFail, Payload, PlannedStep, StepIndex};
 use super::resource::{Files, Refusal};
 use super::vars::Scope;
 use super::vars::template::Into;
@@ -41,6 +42,8 @@ pub struct Setting<'a> {
     pub files: &'a dyn Files,
     /// Which steps are chosen.
     pub choice: &'a Choice,
+    /// The secrets that the playbook needs.
+    pub secrets: &'a Secrets,
 }
 
 /// A playbook resolved for one host: the parts of a plan that come from it.
@@ -52,6 +55,8 @@ pub struct Resolved {
     pub steps: Vec<PlannedStep>,
     /// The handlers.
     pub handlers: Vec<PlannedStep>,
+    /// The secrets it uses.
+    pub secrets: Secrets,
     /// Steps that cannot be done on this host and are skipped, by id, with the reason.
     pub unsupported: Vec<(String, String)>,
 }
@@ -69,7 +74,9 @@ pub fn resolve(playbook: &Playbook, setting: &Setting<'_>) -> Result<Resolved, R
         model::OnFail::Stop => OnFail::Stop,
         model::OnFail::Continue => OnFail::Continue,
     };
-    let resolved = Resolved { on_fail, steps, handlers, unsupported };
+    let own = |name: &str| Some((name.to_owned(), setting.secrets.get(name)?.clone()));
+    let secrets = playbook.secret_names().filter_map(own).collect();
+    let resolved = Resolved { on_fail, steps, handlers, secrets, unsupported };
     reports.verdict(Some(resolved)).map(|(resolved, _)| resolved)
 }
 
@@ -93,7 +100,8 @@ impl<'a> Resolver<'a> {
         let scope = Scope::new(&playbook.vars, &setting.host.vars, setting.extra)
             .with("facts", context::facts(setting.facts))
             .with("host", context::host(setting.host))
-            .with("fleet", context::fleet(setting.fleet));
+            .with("fleet", context::fleet(setting.fleet))
+            .with_secrets(setting.secrets);
         let first = (!playbook.preflight.is_empty()).then_some(StepIndex(0));
         let mut next = u32::from(first.is_some());
         let mut place = |chosen: bool| {
@@ -131,8 +139,8 @@ impl<'a> Resolver<'a> {
     }
 
     /// Renders the text of a file of the console.
-    fn render_file(&self, name: &str, text: &str) -> Result<String, Refusal> {
-        self.scope.text(text, Into::Text).map_err(|fault| {
+    fn render_file(&self, name: &str, text: &str) -> Result<Payload, Refusal> {
+        self.scope.content(text).map_err(|fault| {
             let source = Source::new(name, text);
             let report = fault.report(&source.whole(), source.text(), self.scope.names());
             Refusal { report: Some(Box::new(report)), ..Refusal::new("") }

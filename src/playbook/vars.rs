@@ -14,9 +14,10 @@ use crate::text::yaml::{Data, Entry, Node, Resolved};
 use crate::text::{Report, Span};
 
 use self::template::{Into, Trouble};
+use super::plan::Payload;
 
 /// Names that every template knows and no variable may take.
-pub const ROOTS: [&str; 4] = ["facts", "host", "fleet", "item"];
+pub const ROOTS: [&str; 5] = ["facts", "host", "fleet", "item", "secret"];
 
 /// The variables that are set before any playbook is read, each with its value and a sentence on it.
 pub const BUILT_IN: [(&str, &str, &str); 2] = [
@@ -27,6 +28,7 @@ pub const BUILT_IN: [(&str, &str, &str); 2] = [
 /// Variables by name, and what they stand on.
 pub struct Scope<'a> {
     roots: BTreeMap<&'static str, Value>,
+    secrets: Value,
     set: BTreeMap<&'a str, Set<'a>>,
     done: RefCell<BTreeMap<String, Result<Value, Fault>>>,
     open: RefCell<Vec<String>>,
@@ -62,13 +64,22 @@ impl<'a> Scope<'a> {
         for vars in [host, command_line] {
             set.extend(vars.iter().map(|(name, value)| (name.as_str(), Set::Given(value))));
         }
-        Self { roots: BTreeMap::new(), set, done: RefCell::default(), open: RefCell::default() }
+        let (roots, secrets) = (BTreeMap::new(), Value::from(()));
+        Self { roots, secrets, set, done: RefCell::default(), open: RefCell::default() }
     }
 
     /// Adds one of [`ROOTS`].
     #[must_use]
     pub fn with(mut self, root: &'static str, value: Value) -> Self {
         self.roots.insert(root, value);
+        self
+    }
+
+    /// Adds the secrets, which only contents may hold.
+    #[must_use]
+    pub fn with_secrets(mut self, secrets: &fleet::Secrets) -> Self {
+        let pairs = secrets.iter().map(|(name, secret)| (name.clone(), secret.reveal().to_owned()));
+        self.secrets = pairs.collect::<BTreeMap<String, String>>().into();
         self
     }
 
@@ -103,6 +114,20 @@ impl<'a> Scope<'a> {
         let names = template::names_in_template(text)?;
         let (context, missing) = self.context(names);
         template::render(text, into, &context).map_err(|trouble| blame(trouble, missing))
+    }
+
+    /// A text that may hold secrets, rendered.
+    pub fn content(&self, text: &str) -> Result<Payload, Fault> {
+        let names = template::names_in_template(text)?;
+        let secret = names.iter().any(|name| is_secret(name));
+        if !secret {
+            return Ok(Payload::Plain(self.text(text, Into::Text)?.into_bytes()));
+        }
+        let (mut known, missing) = self.known(names);
+        known.insert("secret".into(), self.secrets.clone());
+        let rendered = template::render(text, Into::Text, &Value::from(known));
+        let rendered = rendered.map_err(|trouble| blame(trouble, missing))?;
+        Ok(Payload::Secret(fleet::Secret::new(rendered)))
     }
 
     /// The value of an expression.
@@ -146,10 +171,22 @@ impl<'a> Scope<'a> {
 
     /// Values for the names used, and the faults of those that have none.
     fn context(&self, names: impl IntoIterator<Item = String>) -> (Value, Vec<Fault>) {
+        let (known, missing) = self.known(names);
+        (Value::from(known), missing)
+    }
+
+    fn known(
+        &self,
+        names: impl IntoIterator<Item = String>,
+    ) -> (BTreeMap<String, Value>, Vec<Fault>) {
         let mut known: BTreeMap<String, Value> = BTreeMap::new();
         let mut missing = Vec::new();
         for name in names {
             let root = name.split('.').next().unwrap_or_default();
+            if is_secret(root) {
+                missing.push(misplaced().into());
+                continue;
+            }
             if let Some(value) = self.roots.get(root) {
                 known.insert(root.to_owned(), value.clone());
                 continue;
@@ -160,7 +197,7 @@ impl<'a> Scope<'a> {
                 None => {}
             }
         }
-        (Value::from(known), missing)
+        (known, missing)
     }
 
     fn variable(&self, name: &str) -> Option<Result<Value, Fault>> {
@@ -236,6 +273,16 @@ impl From<Trouble> for Fault {
     fn from(trouble: Trouble) -> Self {
         Self { trouble, within: None }
     }
+}
+
+/// Whether a dotted name is that of a secret.
+fn is_secret(name: &str) -> bool {
+    name == "secret" || name.starts_with("secret.")
+}
+
+fn misplaced() -> Trouble {
+    let message = "a secret cannot be used here".to_owned();
+    Trouble { message, part: None, unknown: None }
 }
 
 /// The trouble at hand, or that of the variable which could not be had.

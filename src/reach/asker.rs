@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use tokio::sync::{mpsc, oneshot};
 
 use super::host_key::Stranger;
-use super::secret::Secret;
+use crate::fleet::Secret;
 
 /// Who answers when a connection needs a person.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::asker::{Asker, Question};
 use super::dial::plain;
 use super::error::ReachError;
-use super::secret::Secret;
+use crate::fleet::Secret;
 
 /// How often a wrong passphrase may be given.
 const TRIES: usize = 3;

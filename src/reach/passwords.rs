@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::asker::Question;
 use super::auth::{Login, Step, flatten};
 use super::error::ReachError;
-use super::secret::Secret;
+use crate::fleet::Secret;
 
 /// How often a wrong password may be given.
 const TRIES: usize = 3;

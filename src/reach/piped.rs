@@ -18,6 +18,7 @@ use super::leash;
 use super::preamble::{Preamble, one_line};
 use super::running::{Chunk, Exit, Running, Wires};
 use super::settings::ReachSettings;
+use crate::fleet::secret_variables;
 
 /// Bytes read at a time.
 const PIECE: usize = 32 * 1024;
@@ -100,6 +101,9 @@ impl Piped {
         let mut command = tokio::process::Command::new(program);
         command.args(arguments).current_dir(&self.settings.home).process_group(0);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        for name in secret_variables() {
+            command.env_remove(name);
+        }
         command.kill_on_drop(true);
         command.spawn().map_err(|e| ReachError::local(format!("starting `{program}`"), plain(&e)))
     }

@@ -15,6 +15,13 @@ _steps=2
 _handlers=1
 _checks_s=60
 # (the runner)
+_open_slots() { :; }
+_hand_over() { :; }
+_receive() { :; }
+_beside() { :; }
+_close_slots() { :; }
+_guarded() { _leg "$1" "$2" "$3" >>"$_dir/$_file.out" 2>>"$_dir/$_file.err"; }
+_differ() { _leg "_d$1_$2" "$1" "$2" 2>/dev/null >>"$_dir/$_file.diff"; }
 note() { printf '%s\n' "$1"; }
 _ahead='  '
 # 0: do conf (00_test.yaml:1:1)

@@ -8,13 +8,13 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use crate::support::skipped;
-use shelter::fleet::{Inventory, Value, Vars};
+use shelter::fleet::{Inventory, Secrets, Value, Vars};
 use shelter::playbook::plan::{PlannedStep, Sh, Undo, quote};
 use shelter::playbook::resolve::{Choice, Setting, read, resolve};
 use shelter::playbook::resource::Folder;
 use shelter::text::Source;
 
-use crate::playbooks::phantom;
+use crate::playbooks::{bytes_of, phantom};
 use crate::support::cases::in_repository;
 
 /// A shell, and where it finds its tools.
@@ -203,7 +203,7 @@ fn walk(root: &Path, at: &Path, found: &mut BTreeMap<String, String>) {
 pub fn run(shell: &Shell, save: &Path, step: &PlannedStep, item: usize, leg: &Sh) -> Output {
     let mut program = format!("SHELTER_SAVE={}\npayload() {{ case $1 in\n", quoted(save));
     for (at, payload) in step.items[item].legs.payloads.iter().enumerate() {
-        program.push_str(&format!("{at}) {} ;;\n", Sh::bytes(&payload.0)));
+        program.push_str(&format!("{at}) {} ;;\n", Sh::bytes(bytes_of(payload))));
     }
     program.push_str("esac; }\n");
     for prelude in &step.preludes {
@@ -241,6 +241,7 @@ pub fn resolved(dir: &Path, step: &str) -> PlannedStep {
         extra: &extra,
         files: &files,
         choice: &Choice::default(),
+        secrets: &Secrets::new(),
     };
     let resolved = resolve(&playbook, &setting).unwrap_or_else(|reports| panic!("{reports}"));
     resolved.steps.into_iter().next().unwrap()

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use shelter::bench::gguf::tiny_model;
-use shelter::fleet::{Inventory, Vars};
+use shelter::fleet::{Inventory, Secrets, Vars};
 use shelter::playbook::builtin::{BuiltInFiles, playbooks};
 use shelter::playbook::plan::{PlannedStep, Sh, Undo};
 use shelter::playbook::resolve::{Choice, Resolved, Setting, read, resolve};
@@ -12,7 +12,7 @@ use shelter::playbook::resource::{Files, Refusal, Stored};
 use shelter::text::Source;
 
 use super::bench::{Shell, run, shells, snapshot};
-use crate::playbooks::phantom;
+use crate::playbooks::{bytes_of, phantom};
 
 pub fn resolved(id: &str, home: &Path) -> Resolved {
     let file = playbooks().find(|file| file.path == format!("{id}.yaml")).unwrap();
@@ -38,6 +38,7 @@ pub fn resolved_text(name: &str, text: &str, home: &Path) -> Resolved {
         extra: &extra,
         files: &Sent,
         choice: &choice,
+        secrets: &Secrets::new(),
     };
     resolve(&playbook, &setting).unwrap_or_else(|reports| panic!("{reports}"))
 }
@@ -169,7 +170,7 @@ fn a_damaged_tree_is_repaired() {
 fn the_shared_settings_are_yaml_and_say_who_is_there() {
     let plan = resolved("00_check_structure", Path::new("/root"));
     let step = plan.steps.iter().find(|step| step.id == "shared-settings").unwrap();
-    let text = String::from_utf8(step.items[0].legs.payloads[0].0.clone()).unwrap();
+    let text = String::from_utf8(bytes_of(&step.items[0].legs.payloads[0]).to_vec()).unwrap();
     let mut reports = shelter::text::Reports::new();
     let node = shelter::text::yaml::parse(&Source::new("shared.cfg", text), &mut reports).unwrap();
     assert!(reports.is_empty(), "{reports}");

@@ -26,6 +26,7 @@ pub fn plan(steps: Vec<PlannedStep>) -> HostPlan {
         output_cap: 1 << 20,
         steps,
         handlers: Vec::new(),
+        secrets: Default::default(),
     }
 }
 
@@ -59,7 +60,7 @@ pub fn file_legs(name: &str, content: &str) -> Legs {
         verify: None,
         undo: Undo::Exact(UndoLegs { save, restore, ours: None }),
         preview: Some(sh("payload 0 | diff -u ./{{f}} -")),
-        payloads: vec![Payload(content.into())],
+        payloads: vec![Payload::Plain(content.into())],
         looks_at: None,
     }
 }

@@ -24,7 +24,7 @@ fn round_trip(shell: Shell, machine: &Machine, values: &[String], bytes: &[Vec<u
     }
     for (n, bytes) in bytes.iter().enumerate() {
         let mut payload = file(&format!("p{n}"), &format!("p{n}"), "");
-        payload.items[0].legs.payloads = vec![Payload(bytes.clone())];
+        payload.items[0].legs.payloads = vec![Payload::Plain(bytes.clone())];
         steps.push(payload);
     }
     let events = machine.play(&plan(steps));

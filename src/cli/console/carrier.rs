@@ -13,6 +13,7 @@ use crate::cli::args::{Conflict, Global, How, Undo};
 use crate::cli::compose::{Console, find_home};
 use crate::cli::exit::Trouble;
 use crate::cli::run::{Wanted, orders};
+use crate::cli::secrets::{self, Asked};
 use crate::fleet::{Event, Host, RunId};
 use crate::ops::{Begun, Events, Hub, Job, Level, Persistence, Sampling, Seen, Station};
 use crate::reach::{Asker, Question, Reach};
@@ -249,7 +250,8 @@ impl Carrier {
         let how = How { limit, check: run.check, diff: true, yes: true, ..How::default() };
         let mut notes = String::new();
         let wanted = Wanted::parse(&run.playbook);
-        let orders = orders(&shop.console, &wanted, &how, &mut notes)?;
+        let mut orders = orders(&shop.console, &wanted, &how, &mut notes)?;
+        secrets::give(&shop.console, &mut orders, Asked::Nobody)?;
         shop.begin(orders.into_iter().map(|order| Job::Order(Box::new(order))).collect());
         Ok(())
     }

@@ -5,6 +5,7 @@ use crate::cli::compose::Console;
 use crate::cli::exit::Trouble;
 use crate::cli::plan::{Part, Row, part_known};
 use crate::cli::run::{Wanted, orders};
+use crate::cli::secrets;
 use crate::fleet::HostName;
 use crate::ops::Order;
 use crate::text::{Reports, Style};
@@ -14,7 +15,8 @@ use crate::ui::sheet::{Sheet, SheetRow};
 pub fn sheet(console: &Console, playbook: &str, host: &HostName) -> Result<Sheet, Trouble> {
     let how = How { limit: Some(host.to_string()), yes: true, ..How::default() };
     let mut notes = String::new();
-    let orders = orders(console, &Wanted::parse(playbook), &how, &mut notes)?;
+    let mut orders = orders(console, &Wanted::parse(playbook), &how, &mut notes)?;
+    secrets::stand_in(&mut orders);
     let mut sheet =
         Sheet { playbook: playbook.to_owned(), host: Some(host.clone()), ..Sheet::default() };
     let Some(order) = orders.first() else {

@@ -36,6 +36,10 @@ fn playbook<'p>(order: &Order, parts: impl Iterator<Item = &'p Part>, paint: Pai
             text.push_str(&format!("{label} {}\n", names.join(", ")));
         }
     }
+    let secrets: Vec<&str> = order.playbook.secret_names().collect();
+    if !secrets.is_empty() {
+        text.push_str(&format!("secrets {}\n", secrets.join(", ")));
+    }
     for (hosts, one) in alike(parts) {
         text.push('\n');
         text.push_str(&head(&hosts, one, paint));

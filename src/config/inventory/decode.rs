@@ -1,7 +1,9 @@
 //! The YAML of an inventory as it is written: every field checked by itself, nothing looked up.
 
-use crate::config::{grammar, vars, words};
-use crate::fleet::{GroupName, HostName, NameError, SudoPolicy, Vars};
+use std::collections::BTreeMap;
+
+use crate::config::{grammar, secrets, vars, words};
+use crate::fleet::{GroupName, HostName, NameError, SecretFrom, SudoPolicy, Vars};
 use crate::text::yaml::{Data, Entry, Node};
 use crate::text::{Fields, Report, Reports, Span, Spanned};
 
@@ -11,6 +13,7 @@ pub(super) struct Document {
     pub groups: Vec<RawGroup>,
     pub defaults: Connection,
     pub vars: Vars,
+    pub secrets: BTreeMap<String, SecretFrom>,
 }
 
 /// A host as written.
@@ -80,8 +83,9 @@ pub(super) fn document(node: &Node, reports: &mut Reports) -> Option<Document> {
         None => Connection::default(),
     };
     let vars = vars::vars(fields.node("vars"), fields.reports());
+    let secrets = secrets::secrets(fields.node("secrets"), fields.reports());
     fields.finish();
-    Some(Document { hosts, groups, defaults, vars })
+    Some(Document { hosts, groups, defaults, vars, secrets })
 }
 
 fn defaults(node: &Node, reports: &mut Reports) -> Connection {

@@ -68,7 +68,7 @@ async fn run(
     let mut ready = match &order.errand {
         Errand::Resume => {
             follower.detached.store(true, std::sync::atomic::Ordering::Relaxed);
-            let empty = Program { text: String::new(), as_root: known.as_root };
+            let empty = Program { as_root: known.as_root, ..Program::default() };
             let mut ready = Ready { program: empty, start: start(root)?, teller };
             follower.read_on(&mut ready)?;
             ready

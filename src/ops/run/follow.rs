@@ -315,6 +315,10 @@ pub(super) fn outcome_of(stop: Stop) -> HostOutcome {
             "its lock cannot be written",
             Some("make `/run/lock` or `/tmp` writable for all there, with mode 1777"),
         ),
+        Stop::Refused(Obstacle::Secrets) => refused(
+            "its secrets did not arrive, or cannot be kept there",
+            Some("it needs `dd`, and a shell that has `printf` built in; else run it again"),
+        ),
         Stop::Refused(Obstacle::Nothing) => refused("there is nothing to take back", None),
         Stop::Stale | Stop::Refused(Obstacle::Boot | Obstacle::Facts) => {
             refused("its facts have changed", Some("run it again"))

@@ -31,6 +31,7 @@ pub fn plan(order: &Order, host: &Host, facts: &Facts) -> Result<Planned, Report
         extra: &order.extra,
         files: &*order.files,
         choice: &order.choice,
+        secrets: &order.secrets,
     };
     let resolved = resolve(&order.playbook, &setting)?;
     let reasons = reasons(&resolved.steps, &resolved.unsupported);
@@ -49,6 +50,7 @@ pub fn plan(order: &Order, host: &Host, facts: &Facts) -> Result<Planned, Report
         output_cap: OUTPUT_CAP,
         steps: resolved.steps,
         handlers: resolved.handlers,
+        secrets: resolved.secrets,
     };
     Ok(Planned { plan, reasons })
 }

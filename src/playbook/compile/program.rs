@@ -1,14 +1,18 @@
 //! Putting program text together: the frame of every program, and the runner's own shell files. Knows no steps.
 
-use super::one_line;
+use super::{CompileError, one_line};
+use crate::fleet::Secret;
+use crate::text;
 
 /// A program as it travels: whole or not at all.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
     /// Its text, ending without a newline.
     pub text: String,
     /// Whether root is to run it.
     pub as_root: bool,
+    /// What its slots hold, which is not in its text: assignments, a line each.
+    pub slots: Vec<Secret>,
 }
 
 /// The runner's files. Later ones use what earlier ones define.
@@ -23,6 +27,9 @@ const ATTACH: &str = include_str!("../runner/attach.sh");
 const MONITOR: &str = include_str!("../runner/monitor.sh");
 const HANDLERS: &str = include_str!("../runner/handlers.sh");
 const APPLY: &str = include_str!("../runner/apply.sh");
+const BARE: &str = include_str!("../runner/bare.sh");
+const SLOTS: &str = include_str!("../runner/slots.sh");
+const VEIL: &str = include_str!("../runner/veil.sh");
 const UNDO: &str = include_str!("../runner/undo.sh");
 const UNDO_START: &str = include_str!("../runner/undo_start.sh");
 const CANCEL: &str = include_str!("../runner/cancel.sh");
@@ -32,6 +39,10 @@ const MAIN: &str = include_str!("../runner/main.sh");
 /// What a plan's program is made of.
 pub(super) const RUN: &[&str] =
     &[CORE, LEG, PREY, LOCK, VERDICT, LOOK, DETACH, ATTACH, MONITOR, HANDLERS, APPLY, UNDO, MAIN];
+/// What it is made of besides if there is no secret in it.
+pub(super) const OPEN: &[&str] = &[BARE];
+/// What it is made of besides if there is one.
+pub(super) const SECRET: &[&str] = &[SLOTS, VEIL];
 /// What reading a run needs.
 pub(super) const READ: &[&str] = &[CORE, ATTACH];
 /// What asking a run to end needs.
@@ -44,16 +55,31 @@ pub(super) const REMOVE: &[&str] = &[CORE, ATTACH, PRUNE];
 pub(super) struct Builder {
     text: String,
     as_root: bool,
+    slots: Vec<Secret>,
 }
 
 impl Builder {
     /// Everything stands in one brace group: a shell that has not read the closing brace has run nothing.
     pub fn new(as_root: bool) -> Self {
-        Self { text: "{\n".to_owned(), as_root }
+        Self { text: "{\n".to_owned(), as_root, slots: Vec::new() }
     }
 
     pub fn comment(&mut self, text: &str) {
         self.line(&format!("# {}", one_line(text)));
+    }
+
+    /// A slot for a secret; its number. A line: the ends of those in it are written as `_nl`.
+    pub fn slot(&mut self, secret: &Secret) -> Result<usize, CompileError> {
+        let lines: Option<Vec<String>> = secret.reveal().split('\n').map(text::quote).collect();
+        let value = lines.ok_or(CompileError::Secret)?.join("\"$_nl\"");
+        let number = self.slots.len();
+        self.slots.push(Secret::new(format!("_slot{number}={value}")));
+        Ok(number)
+    }
+
+    /// How many slots there are.
+    pub fn slots(&self) -> usize {
+        self.slots.len()
     }
 
     /// Assigns text that is a word of shell already.
@@ -95,6 +121,6 @@ impl Builder {
     pub fn finish(mut self, start: &str) -> Program {
         self.line(start);
         self.text.push('}');
-        Program { text: self.text, as_root: self.as_root }
+        Program { text: self.text, as_root: self.as_root, slots: self.slots }
     }
 }

@@ -3,7 +3,7 @@
 use super::cond;
 use super::program::Builder;
 use super::valid::CompileError;
-use crate::playbook::plan::{HostPlan, Legs, PlannedStep, RunAs, Sh, Undo, quote};
+use crate::playbook::plan::{HostPlan, Legs, Payload, PlannedStep, RunAs, Sh, Undo, quote};
 
 /// Writes step `index`; `as_root` tells who runs the program.
 pub(super) fn write(
@@ -27,7 +27,7 @@ pub(super) fn write(
         cond::write(out, &format!("_{letter}{index}"), condition, index)?;
     }
     for (n, item) in step.items.iter().enumerate() {
-        legs(out, &format!("{index}_{n}"), &item.legs);
+        legs(out, &format!("{index}_{n}"), &item.legs)?;
     }
     Ok(())
 }
@@ -130,7 +130,7 @@ fn surroundings(step: &PlannedStep) -> Result<String, CompileError> {
 }
 
 /// Letters of `_legs`: `c` check, `n` the check needs no process, `v` verify, `d` preview, `x` undo, `o` ours.
-fn legs(out: &mut Builder, place: &str, legs: &Legs) {
+fn legs(out: &mut Builder, place: &str, legs: &Legs) -> Result<(), CompileError> {
     let mut letters = String::new();
     let mut leg = |letter: &str, function: char, text: Option<&Sh>| {
         if let Some(text) = text {
@@ -149,6 +149,14 @@ fn legs(out: &mut Builder, place: &str, legs: &Legs) {
     }
     out.function(&format!("_i{place}"), &format!("_legs={letters}"));
     for (n, payload) in legs.payloads.iter().enumerate() {
-        out.block(&format!("_p{place}_{n}"), Sh::bytes(&payload.0).as_str());
+        let name = format!("_p{place}_{n}");
+        match payload {
+            Payload::Plain(bytes) => out.block(&name, Sh::bytes(bytes).as_str()),
+            Payload::Secret(secret) => {
+                let slot = out.slot(secret)?;
+                out.function(&name, &format!("_slot {slot}"));
+            }
+        }
     }
+    Ok(())
 }

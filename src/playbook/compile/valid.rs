@@ -9,6 +9,9 @@ pub enum CompileError {
     /// A value no shell can carry.
     #[error(transparent)]
     Value(#[from] ShError),
+    /// A secret no shell can carry.
+    #[error("a secret holds a NUL character, which no shell can pass on")]
+    Secret,
     /// A step needs root where there is no way to it.
     #[error("step `{0}` needs root, which cannot be had on this host")]
     NoRoot(String),

@@ -233,6 +233,8 @@ pub enum Obstacle {
     Write,
     /// The machine's lock cannot be written: neither `/run/lock` nor `/tmp` is open to all users.
     Lock,
+    /// Its secrets did not arrive, or its shell cannot keep them.
+    Secrets,
     /// There is nothing to undo.
     Nothing,
 }

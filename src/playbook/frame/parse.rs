@@ -139,6 +139,7 @@ fn obstacle(word: &str) -> Option<Obstacle> {
         "digest" => Obstacle::Facts,
         "mkdir" => Obstacle::Directory,
         "write" => Obstacle::Write,
+        "secrets" => Obstacle::Secrets,
         "lock" => Obstacle::Lock,
         "nothing" => Obstacle::Nothing,
         _ => return None,

@@ -26,6 +26,11 @@ pub const PLAYBOOK: &[Field] = &[
         "Variables of its own. Inventory and command line override them.",
     ),
     Field::optional(
+        "secrets",
+        Kind::Map,
+        "The secrets it needs, each with a text that says what it is for.",
+    ),
+    Field::optional(
         "preflight",
         Kind::Nested("a list of checks"),
         "What must hold before the first step.",

@@ -1,6 +1,7 @@
 //! The legs of one wished state: how to see it, reach it, prove it and take it back.
 
 use super::Sh;
+use crate::fleet::Secret;
 
 /// The legs of one wished state.
 ///
@@ -52,9 +53,14 @@ pub struct UndoLegs {
     pub ours: Option<Sh>,
 }
 
-/// Contents that travel in the program.
+/// Contents that travel with the program.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Payload(pub Vec<u8>);
+pub enum Payload {
+    /// In its text.
+    Plain(Vec<u8>),
+    /// Beside it, for they hold a secret.
+    Secret(Secret),
+}
 
 /// Shell functions of a resource, put once into every program that uses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +83,9 @@ impl Legs {
 
 impl std::fmt::Debug for Payload {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Payload({} bytes)", self.0.len())
+        match self {
+            Self::Plain(bytes) => write!(f, "Payload({} bytes)", bytes.len()),
+            Self::Secret(secret) => write!(f, "Payload{secret:?}"),
+        }
     }
 }

@@ -33,8 +33,9 @@ fn check<'g>(playbook: &Playbook, given: impl IntoIterator<Item = &'g str>) -> R
         given.into_iter().chain(BUILT_IN.map(|(name, ..)| name)).collect();
     names.extend(playbook.vars.iter().map(|entry| &*entry.key));
     let facts = context::facts_tree(&Facts::default());
-    let mut checker =
-        Checker { names, facts, outcomes: Vec::new(), item: false, reports: Reports::new() };
+    let secrets = playbook.secret_names().collect();
+    let (outcomes, reports) = (Vec::new(), Reports::new());
+    let mut checker = Checker { names, facts, secrets, outcomes, item: false, reports };
     checker.playbook(playbook);
     checker.reports
 }
@@ -42,14 +43,26 @@ fn check<'g>(playbook: &Playbook, given: impl IntoIterator<Item = &'g str>) -> R
 struct Checker<'a> {
     names: BTreeSet<&'a str>,
     facts: serde_json::Value,
+    secrets: Vec<&'a str>,
     outcomes: Vec<&'a str>,
     item: bool,
     reports: Reports,
 }
 
+/// What a text is for, which decides whether a secret may stand in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    /// Anything else: no.
+    Text,
+    /// A shell script: it asks for secrets by a command.
+    Script,
+    /// What a file holds or a command reads: yes.
+    Content,
+}
+
 impl<'a> Checker<'a> {
     fn playbook(&mut self, playbook: &'a Playbook) {
-        playbook.vars.iter().for_each(|entry| self.node(&entry.value, false));
+        playbook.vars.iter().for_each(|entry| self.node(&entry.value, For::Text));
         self.settings(&playbook.settings);
         playbook.preflight.iter().for_each(|check| self.preflight(check));
         for step in &playbook.steps {
@@ -61,10 +74,10 @@ impl<'a> Checker<'a> {
 
     fn preflight(&mut self, check: &Preflight) {
         for text in [Some(&check.message), check.fix.as_ref()].into_iter().flatten() {
-            self.template(&text.value, &text.span, false);
+            self.template(&text.value, &text.span, For::Text);
         }
         if let Some(script) = &check.check {
-            self.template(&script.value, &script.span, true);
+            self.template(&script.value, &script.span, For::Script);
         }
         for condition in [&check.that, &check.when].into_iter().flatten() {
             self.condition(condition, &[]);
@@ -72,9 +85,9 @@ impl<'a> Checker<'a> {
     }
 
     fn step(&mut self, step: &'a Step) {
-        self.template(&step.name.value, &step.name.span, false);
+        self.template(&step.name.value, &step.name.span, For::Text);
         if let Some(over) = &step.over {
-            self.node(over, false);
+            self.node(over, For::Text);
             let listed = matches!(over.data, Data::List(_) | Data::Broken)
                 || over.scalar().is_some_and(|s| template::sole_expression(&s.text).is_some());
             if !listed {
@@ -96,16 +109,16 @@ impl<'a> Checker<'a> {
         }
         self.action(&step.action);
         if let Some(keeps) = &step.keeps {
-            self.node(keeps, false);
+            self.node(keeps, For::Text);
         }
         self.item = false;
         self.settings(&step.settings);
     }
 
     fn settings(&mut self, settings: &super::super::model::Settings) {
-        settings.env.iter().for_each(|entry| self.node(&entry.value, false));
+        settings.env.iter().for_each(|entry| self.node(&entry.value, For::Text));
         for text in [&settings.user, &settings.cwd].into_iter().flatten() {
-            self.template(&text.value, &text.span, false);
+            self.template(&text.value, &text.span, For::Text);
         }
     }
 
@@ -113,7 +126,10 @@ impl<'a> Checker<'a> {
         match action {
             Action::Legs { check, apply, verify, undo } => {
                 for leg in [check, apply, verify, undo].into_iter().flatten() {
-                    self.template(&leg.value, &leg.span, true);
+                    self.template(&leg.value, &leg.span, For::Script);
+                }
+                if let Some(undo) = undo {
+                    self.undo(Some(&undo.value), &undo.span);
                 }
             }
             Action::Resource { resource, fields } => self.fields(resource, fields),
@@ -179,7 +195,17 @@ impl<'a> Checker<'a> {
             return;
         }
         let before = self.reports.has_errors();
-        self.node(node, field.kind == Kind::Script);
+        self.node(
+            node,
+            match field.kind {
+                Kind::Script => For::Script,
+                Kind::Content => For::Content,
+                _ => For::Text,
+            },
+        );
+        if field.name == "undo" {
+            self.undo(node.scalar().map(|scalar| &*scalar.text), &node.span);
+        }
         if !before && self.reports.has_errors() {
             return;
         }
@@ -208,20 +234,22 @@ impl<'a> Checker<'a> {
     }
 
     /// Every template in a YAML value.
-    fn node(&mut self, node: &Node, script: bool) {
+    fn node(&mut self, node: &Node, what: For) {
         match &node.data {
-            Data::Scalar(scalar) => self.template(&scalar.text, &node.span, script),
-            Data::List(nodes) => nodes.iter().for_each(|node| self.node(node, script)),
-            Data::Map(entries) => entries.iter().for_each(|entry| self.node(&entry.value, script)),
+            Data::Scalar(scalar) => self.template(&scalar.text, &node.span, what),
+            Data::List(nodes) => nodes.iter().for_each(|node| self.node(node, what)),
+            Data::Map(entries) => entries.iter().for_each(|entry| self.node(&entry.value, what)),
             Data::Null | Data::Broken => {}
         }
     }
 
-    fn template(&mut self, text: &str, span: &Span, script: bool) {
+    fn template(&mut self, text: &str, span: &Span, what: For) {
         if !template::is_template(text) {
             return;
         }
-        if script && let Some(part) = super::quotes::in_quotes(text) {
+        if what == For::Script
+            && let Some(part) = super::quotes::in_quotes(text)
+        {
             let report = Report::error("a value in a script is quoted by itself").at(&locate(
                 span,
                 text,
@@ -230,8 +258,45 @@ impl<'a> Checker<'a> {
             self.reports.push(report.help("remove the quotes around it"));
         }
         match template::names_in_template(text) {
-            Ok(names) => names.iter().for_each(|name| self.name(name, text, span)),
+            Ok(names) => names.iter().for_each(|name| self.used(name, text, span, what)),
             Err(trouble) => self.trouble(trouble, text, span),
+        }
+    }
+
+    /// A name in a template: a secret has places of its own.
+    fn used(&mut self, name: &str, text: &str, span: &Span, what: For) {
+        match name.split_once('.') {
+            Some(("secret", name)) => self.secret(name, text, span, what),
+            _ => self.name(name, text, span),
+        }
+    }
+
+    fn secret(&mut self, name: &str, text: &str, span: &Span, what: For) {
+        let place = template::place_of(&format!("secret.{name}"), text);
+        let at = locate(span, text, place);
+        let report = match what {
+            For::Content => {
+                let report = unknown_secret(name, &self.secrets);
+                report.map(|report| report.at(&at))
+            }
+            For::Script => {
+                let report = Report::error("a secret cannot be written into a script").at(&at);
+                let help = format!("`secret {name}` prints it, as in `secret {name} | command`");
+                Some(report.help(help))
+            }
+            For::Text => Some(misplaced(&at)),
+        };
+        report.into_iter().for_each(|report| self.reports.push(report));
+    }
+
+    /// An undo may come long after, when nobody is there to give a secret.
+    fn undo(&mut self, script: Option<&str>, span: &Span) {
+        let Some(script) = script else { return };
+        if let Some(part) = super::secrets::asked_for(script, &self.secrets) {
+            let at = locate(span, script, Some(part));
+            let report = Report::error("an undo cannot ask for a secret").at(&at);
+            self.reports
+                .push(report.help("it may run long after, when nobody is there to give it"));
         }
     }
 
@@ -292,7 +357,7 @@ impl<'a> Checker<'a> {
             "fleet" => member("fleet", rest, ["hosts"]).map(|report| report.at(&at)),
             "item" if self.item => None,
             "item" => Some(Report::error("`item` is only known in a step with a `loop`").at(&at)),
-            "secret" => Some(Report::error("secrets cannot be used in a playbook yet").at(&at)),
+            "secret" => Some(misplaced(&at)),
             "this" => Some(outcome(root).at(&at)),
             _ if self.outcomes.contains(&root) => Some(outcome(root).at(&at)),
             _ if self.names.contains(root) => None,
@@ -337,6 +402,23 @@ fn member<'n>(
     let all: Vec<&str> = names.into_iter().collect();
     let near = report.help.is_some();
     Some(if near { report } else { report.expected(format!("one of {}", all.join(", "))) })
+}
+
+fn misplaced(at: &Span) -> Report {
+    Report::error("a secret cannot be used here").at(at).help(
+        "what a `file`, `template` or `unit` holds and the `stdin` of a `run` may hold one; a script asks by `secret NAME`",
+    )
+}
+
+/// What is wrong with the name of a secret, if the playbook has none of it.
+fn unknown_secret(name: &str, known: &[&str]) -> Option<Report> {
+    if known.contains(&name) {
+        return None;
+    }
+    let report = Report::error(format!("the playbook has no secret `{name}`"));
+    let report = report.nearest(name, known.iter().copied());
+    let near = report.help.is_some();
+    Some(if near { report } else { report.help("name it under `secrets:`, with what it is for") })
 }
 
 fn outcome(name: &str) -> Report {

@@ -8,6 +8,7 @@ use super::super::plan::{Legs, Prelude, Sh, ShError, Undo, UndoLegs, is_look};
 use super::super::resource::{self, Args, Kind, Refusal, Resource, Target};
 use super::super::vars::template::Into;
 use super::Resolver;
+use super::secrets::asked_for;
 
 /// The shell functions that the step's legs use.
 pub(super) fn preludes(step: &Step) -> Vec<Prelude> {
@@ -101,7 +102,8 @@ impl Resolver<'_> {
         [check, apply, verify, undo]: [Option<Option<String>>; 4],
         span: &Span,
     ) -> Option<Legs> {
-        match own_legs(check?, apply?, verify?, undo?) {
+        let names: Vec<&str> = self.playbook.secret_names().collect();
+        match own_legs([check?, apply?, verify?, undo?], &names) {
             Ok(legs) => Some(legs),
             Err(error) => {
                 self.refuse(Report::error(error.to_string()).at(span));
@@ -137,12 +139,12 @@ impl Resolver<'_> {
 
 /// Legs of shell that was written in a playbook.
 fn own_legs(
-    check: Option<String>,
-    apply: Option<String>,
-    verify: Option<String>,
-    undo: Option<String>,
+    [check, apply, verify, undo]: [Option<String>; 4],
+    names: &[&str],
 ) -> Result<Legs, ShError> {
     let script = |text: &Option<String>| text.as_deref().map(Sh::script).transpose();
+    // Without the secret such a check could not say whether what is there is what the run left.
+    let secret = check.as_deref().is_some_and(|check| asked_for(check, names).is_some());
     let Some(apply) = script(&apply)? else { return check_only(&check.unwrap_or_default()) };
     Ok(Legs {
         check_inline: check.as_deref().is_some_and(is_look),
@@ -150,7 +152,8 @@ fn own_legs(
         verify: script(&verify)?,
         undo: match script(&undo)? {
             Some(restore) => {
-                let legs = UndoLegs { save: Sh::text(":"), restore, ours: None };
+                let ours = secret.then(|| Sh::text(":"));
+                let legs = UndoLegs { save: Sh::text(":"), restore, ours };
                 Undo::BestEffort(legs, "as the playbook's own undo does")
             }
             None => Undo::None("the playbook has no undo for it"),

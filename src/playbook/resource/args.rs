@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::text::yaml::{Data, Node};
 use crate::text::{Report, Span};
 
+use super::super::plan::Payload;
 use super::super::vars::template::{Into, is_template, names_in_template, sole_expression};
 use super::super::vars::{Fault, Scope};
 use super::target::Refusal;
@@ -16,6 +17,8 @@ use crate::text::seconds;
 pub enum Arg {
     /// A text of any kind.
     Text(String),
+    /// A text that may hold secrets.
+    Content(Payload),
     /// True or false.
     Flag(bool),
     /// A number.
@@ -38,6 +41,14 @@ impl Args {
     pub fn text(&self, name: &str) -> Option<&str> {
         match &self.0.get(name)?.0 {
             Arg::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A text that may hold secrets, if given.
+    pub fn content(&self, name: &str) -> Option<&Payload> {
+        match &self.0.get(name)?.0 {
+            Arg::Content(payload) => Some(payload),
             _ => None,
         }
     }
@@ -101,6 +112,7 @@ pub fn decode(
     match field.kind {
         Kind::Texts | Kind::Names => several(field, node, scope),
         Kind::Condition => truth(field, node, scope),
+        Kind::Content => content(field, node, scope),
         _ => match &node.data {
             Data::Scalar(scalar) => {
                 if field.kind == Kind::Mode && !scalar.quoted && !is_template(&scalar.text) {
@@ -132,6 +144,20 @@ fn truth(
     let text = sole_expression(&scalar.text).unwrap_or(&scalar.text);
     let fault = |f: Fault| Box::new(f.report(&node.span, text, scope.names()));
     scope.expression(text).map(|value| Some(Arg::Flag(value.is_true()))).map_err(fault)
+}
+
+fn content(
+    field: &Field,
+    node: &Node,
+    scope: Option<&Scope<'_>>,
+) -> Result<Option<Arg>, Box<Report>> {
+    let Some(scalar) = node.scalar() else { return Err(wrong(field, node).into()) };
+    if scalar.text.contains('\0') {
+        return Err(cannot_be(field, "a text with a NUL", node).into());
+    }
+    let Some(scope) = scope else { return Ok(None) };
+    let fault = |f: Fault| Box::new(f.report(&node.span, &scalar.text, scope.names()));
+    scope.content(&scalar.text).map(|payload| Some(Arg::Content(payload))).map_err(fault)
 }
 
 fn several(

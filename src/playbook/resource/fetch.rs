@@ -4,6 +4,7 @@ use super::field::{FOLLOW, GROUP, MODE, OWNER};
 use super::file::whole;
 use super::shell::{CONTENT, Calls, LOOK, WRITE, Wished};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target};
+use crate::playbook::plan::Payload;
 
 /// The resource.
 pub const RESOURCE: Resource = Resource {
@@ -127,7 +128,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
                 let refusal = Refusal::new(format!("`{from}` has the hash {found}"));
                 return Err(refusal.in_field("sha256"));
             }
-            whole(args, target, &path, bytes, false)
+            whole(args, target, &path, Payload::Plain(bytes), false)
         }
         _ => Err(Refusal::new("a `fetch` has `url` or `from`")),
     }

@@ -29,6 +29,8 @@ pub enum Need {
 pub enum Kind {
     /// Any text.
     Text,
+    /// Any text, which may hold secrets.
+    Content,
     /// A text on one line, not beginning with `-`.
     Name,
     /// A shell script, in which every `{{ }}` becomes quoted words.
@@ -115,7 +117,7 @@ impl Kind {
     /// What is expected, as said in errors and in the reference.
     pub fn says(self) -> String {
         match self {
-            Self::Text => "a text".into(),
+            Self::Text | Self::Content => "a text".into(),
             Self::Name => "a text on one line that does not begin with `-`".into(),
             Self::Script => "shell".into(),
             Self::Path => "a path, absolute or beginning with `~/`".into(),

@@ -3,6 +3,7 @@
 use super::field::{FOLLOW, GROUP, MODE, OWNER};
 use super::shell::{CONTENT, Calls, Content, LOOK, WRITE, Wished};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target, word_of};
+use crate::playbook::plan::{Payload, Undo, UndoLegs};
 
 /// The resource.
 pub const RESOURCE: Resource = Resource {
@@ -11,7 +12,7 @@ pub const RESOURCE: Resource = Resource {
     short: None,
     fields: &[
         Field::required("path", Kind::Path, "The file."),
-        Field::optional("content", Kind::Text, "What it holds."),
+        Field::optional("content", Kind::Content, "What it holds."),
         Field::optional(
             "from",
             Kind::ConsoleFile,
@@ -66,39 +67,76 @@ file_apply() {
 file_save() { r_at "$1" "$2" && r_keep "$r_path" was; }
 file_restore() { r_at "$1" "$2" && r_back "$r_path" was; }
 file_diff() { r_at "$1" "$2" && { [ "$9" = true ] && [ -e "$r_path" ] || r_diff 0 "$r_path"; }; }
+# secret_*: the same for content that nobody may see. What was there before is not kept: 11 says so.
+secret_check() { file_check "$@"; }
+secret_apply() {
+  file_apply "$@" || return
+  secret_looks "$r_path" >"$SHELTER_SAVE/left" && touch -r "$r_path" "$SHELTER_SAVE/left"
+}
+secret_looks() { ls -lidn -- "$1"; }
+secret_save() {
+  r_at "$1" "$2" || return
+  if [ -e "$r_path" ]; then return 11; else r_keep "$r_path" was; fi
+}
+secret_restore() { file_restore "$@"; }
+secret_ours() {
+  r_at "$1" "$2" && [ "$(secret_looks "$r_path")" = "$(cat "$SHELTER_SAVE/left")" ] || return 10
+  ! [ "$r_path" -nt "$SHELTER_SAVE/left" ] && ! [ "$SHELTER_SAVE/left" -nt "$r_path" ] || return 10
+}
+secret_diff() {
+  r_at "$1" "$2" || return
+  [ -e "$r_path" ] && { [ "$9" = true ] || r_same 0 "$r_path" "$7" "$8"; } || printf '%s: (secret)\n' "$1"
+}
 "#,
 };
 
 fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
-    let bytes = match (args.text("content"), args.text("from")) {
+    let content = match (args.content("content"), args.text("from")) {
         (Some(_), Some(_)) => {
             return Err(Refusal::new("`content` and `from` exclude each other").in_field("from"));
         }
-        (Some(content), None) => Some(content.as_bytes().to_vec()),
+        (Some(content), None) => Some(content.clone()),
         (None, Some(from)) => {
-            Some(target.files.read(from).map_err(|refusal| refusal.in_field("from"))?)
+            let bytes = target.files.read(from).map_err(|refusal| refusal.in_field("from"))?;
+            Some(Payload::Plain(bytes))
         }
         (None, None) => None,
     };
-    let keep = args.flag("keep") || bytes.is_none();
-    whole(args, target, &target.path(args.need("path")?)?, bytes.unwrap_or_default(), keep)
+    let keep = args.flag("keep") || content.is_none();
+    let content = content.unwrap_or(Payload::Plain(Vec::new()));
+    whole(args, target, &target.path(args.need("path")?)?, content, keep)
 }
 
-/// The legs that make a file hold these bytes.
+/// The legs that make a file hold this.
 pub fn whole(
     args: &Args,
     target: &Target<'_>,
     path: &str,
-    bytes: Vec<u8>,
+    content: Payload,
     keep: bool,
 ) -> Result<Legs, Refusal> {
-    let content = Content::of(bytes)?;
+    let content = Content::of(content)?;
     let wished = Wished::of(args, target);
     let (follow, keep) = (args.flag_word("follow"), word_of(keep));
     let Wished { listed, octal, user, group } = &wished;
     let calls =
         Calls::with([path, follow, listed, user, group, octal, &content.size, content.kind, keep]);
-    let legs = calls.exact("file")?;
-    let (preview, looks_at) = (Some(calls.call("file_diff")?), Some(path.to_owned()));
-    Ok(Legs { preview, payloads: vec![content.payload], looks_at, ..legs })
+    let legs = match content.kind {
+        "secret" => secret(calls.exact("secret")?, &calls)?,
+        _ => Legs { preview: Some(calls.call("file_diff")?), ..calls.exact("file")? },
+    };
+    Ok(Legs { payloads: vec![content.payload], looks_at: Some(path.to_owned()), ..legs })
+}
+
+/// The same for content that nobody may see. What the run left is known again by its looks: an undo has no secrets.
+fn secret(legs: Legs, calls: &Calls<'_>) -> Result<Legs, Refusal> {
+    let ours = Some(calls.call("secret_ours")?);
+    let undo = match legs.undo {
+        Undo::Exact(legs) => Undo::BestEffort(
+            UndoLegs { ours, ..legs },
+            "a file that was there before is not kept, for it may hold a secret",
+        ),
+        other => other,
+    };
+    Ok(Legs { preview: Some(calls.call("secret_diff")?), undo, ..legs })
 }

@@ -16,6 +16,11 @@ pub const RESOURCE: Resource = Resource {
             Kind::ConsoleFile,
             "A script of the console, in place of `sh`; its first line may name what runs it. `argv` holds its arguments.",
         ),
+        Field::optional(
+            "stdin",
+            Kind::Content,
+            "What it reads from its standard input; nothing, if not given.",
+        ),
         Field::optional("creates", Kind::Path, "Not needed where this exists."),
         Field::optional("unless", Kind::Script, "Not needed where this exits 0."),
         Field::optional(
@@ -48,7 +53,11 @@ run_script() {
 };
 
 fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
-    let (apply, payloads) = apply(args, target)?;
+    let (mut apply, mut payloads) = apply(args, target)?;
+    if let Some(stdin) = args.content("stdin") {
+        apply = fed(&apply, payloads.len());
+        payloads.push(stdin.clone());
+    }
     let check = check(args, target)?;
     let undo = match args.text("undo") {
         Some(undo) => {
@@ -74,10 +83,16 @@ fn apply(args: &Args, target: &Target<'_>) -> Result<(Sh, Vec<Payload>), Refusal
             let (with, argument) = interpreter(&bytes);
             let values = [("with", with.as_str()), ("argument", argument.as_str())];
             let call = Sh::of("r_with={{with}} r_arg={{argument}}", &values)?;
-            Ok((call.then(&Sh::call("run_script", argv)?), vec![Payload(bytes)]))
+            Ok((call.then(&Sh::call("run_script", argv)?), vec![Payload::Plain(bytes)]))
         }
         _ => Err(Refusal::new("a `run` has one of `sh`, `argv` and `script`")),
     }
+}
+
+/// The command with payload `n` as what it reads.
+fn fed(command: &Sh, n: usize) -> Sh {
+    let payload = if n == 0 { "payload 0 | {" } else { "payload 1 | {" };
+    Sh::text(payload).then(command).then(&Sh::text("}"))
 }
 
 fn check(args: &Args, target: &Target<'_>) -> Result<Option<Sh>, Refusal> {

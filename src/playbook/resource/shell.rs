@@ -139,6 +139,10 @@ pub const CONTENT: Prelude = Prelude {
     text: r#"
 # r_same N PATH SIZE KIND: whether the file holds payload N; r_stat has seen it.
 r_same() {
+  if [ "$4" = secret ]; then
+    [ "$(payload "$1" && echo .)" = "$(cat -- "$2"; echo .)" ]
+    return
+  fi
   [ "$r_size" = "$3" ] || return 1
   if [ "$4" = text ]; then
     [ "$(payload "$1")" = "$(cat -- "$2")" ]
@@ -251,19 +255,24 @@ pub struct Content {
     pub payload: Payload,
     /// Their number.
     pub size: String,
-    /// `text` where the shell can hold it, else `binary`.
+    /// `text` where the shell can hold it, `secret` where nobody else may see it, else `binary`.
     pub kind: &'static str,
 }
 
 impl Content {
-    /// Content of at most [`LARGEST`] bytes.
-    pub fn of(bytes: Vec<u8>) -> Result<Self, Refusal> {
-        if bytes.len() > LARGEST {
+    /// Content of at most [`LARGEST`] bytes. Of a secret one not even the size is told.
+    pub fn of(payload: Payload) -> Result<Self, Refusal> {
+        let (length, plain) = match &payload {
+            Payload::Secret(_) => {
+                return Ok(Self { size: String::new(), kind: "secret", payload });
+            }
+            Payload::Plain(bytes) => (bytes.len(), !bytes.contains(&0)),
+        };
+        if length > LARGEST {
             return Err(too_large());
         }
-        let plain = bytes.len() <= 64 * 1024 && !bytes.contains(&0);
-        let kind = if plain { "text" } else { "binary" };
-        Ok(Self { size: bytes.len().to_string(), kind, payload: Payload(bytes) })
+        let kind = if plain && length <= 64 * 1024 { "text" } else { "binary" };
+        Ok(Self { size: length.to_string(), kind, payload })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a resource may know of the host it is compiled for, and of the console's files. Touches neither.
 
 use crate::fleet::Facts;
+use crate::playbook::plan::Payload;
 use crate::text::Report;
 
 /// Files of the console that playbooks may send, by a path relative to the playbook.
@@ -27,7 +28,7 @@ pub struct Target<'a> {
     /// The console's files.
     pub files: &'a dyn Files,
     /// Renders the text of a file of that name.
-    pub render: &'a dyn Fn(&str, &str) -> Result<String, Refusal>,
+    pub render: &'a dyn Fn(&str, &str) -> Result<Payload, Refusal>,
 }
 
 /// Why a step cannot be compiled for a host.

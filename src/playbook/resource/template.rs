@@ -30,6 +30,6 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let bytes = target.files.read(from).map_err(blamed)?;
     let text = String::from_utf8(bytes)
         .map_err(|_| blamed(Refusal::new(format!("`{from}` is not UTF-8"))))?;
-    let text = (target.render)(from, &text).map_err(blamed)?;
-    whole(args, target, &target.path(args.need("path")?)?, text.into_bytes(), false)
+    let content = (target.render)(from, &text).map_err(blamed)?;
+    whole(args, target, &target.path(args.need("path")?)?, content, false)
 }

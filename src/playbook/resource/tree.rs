@@ -107,16 +107,17 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let delete = args.flag_word("delete");
     let Wished { user, group, .. } = &Wished::of(args, target);
     let mut words: Vec<String> = [path.as_str(), delete, user, group].map(str::to_owned).to_vec();
-    let mut payloads = Vec::new();
+    let (mut payloads, mut size) = (Vec::new(), 0);
     for file in target.files.list(from).map_err(|refusal| refusal.in_field("from"))? {
         let bytes =
             target.files.read(&format!("{from}/{}", file.path)).map_err(|r| r.in_field("from"))?;
         let (listed, octal) =
             if file.executable { ("rwxr-xr-x", "0755") } else { ("rw-r--r--", "0644") };
         words.extend([file.path, bytes.len().to_string(), listed.into(), octal.into()]);
-        payloads.push(Payload(bytes));
+        size += bytes.len();
+        payloads.push(Payload::Plain(bytes));
     }
-    if payloads.iter().map(|payload| payload.0.len()).sum::<usize>() > LARGEST {
+    if size > LARGEST {
         let refusal = Refusal::new(format!("`{from}` is too large to travel in the program"))
             .in_field("from");
         return Err(refusal.help("send an archive by `fetch` and `unpack` it, or use `git`"));

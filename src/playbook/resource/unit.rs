@@ -4,7 +4,7 @@ use super::file::{FILE, whole};
 use super::service::{SYSTEMD, USER, need_systemd};
 use super::shell::{CONTENT, LOOK, WRITE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Sh, Target};
-use crate::playbook::plan::{Undo, UndoLegs};
+use crate::playbook::plan::{Payload, Undo, UndoLegs};
 
 /// The resource.
 pub const RESOURCE: Resource = Resource {
@@ -13,7 +13,7 @@ pub const RESOURCE: Resource = Resource {
     short: None,
     fields: &[
         Field::required("name", Kind::Name, "The unit with its kind, such as `llama.service`."),
-        Field::optional("content", Kind::Text, "What it holds."),
+        Field::optional("content", Kind::Content, "What it holds."),
         Field::optional(
             "from",
             Kind::ConsoleFile,
@@ -50,25 +50,23 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     } else {
         ("/etc/systemd/system".to_owned(), Sh::text("r_systemctl --system daemon-reload"))
     };
-    let file = whole(
-        args,
-        target,
-        &format!("{folder}/{name}"),
-        content(args, target)?.into_bytes(),
-        false,
-    )?;
+    let path = format!("{folder}/{name}");
+    let file = whole(args, target, &path, content(args, target)?, false)?;
     let before = Sh::of("unit_folder {{folder}} || return", &[("folder", &folder)])?;
     let checked = |leg: &Sh| Sh::text("{").then(leg).then(&Sh::text("} || return")).then(&reload);
     let undo = match file.undo {
         Undo::Exact(legs) => Undo::Exact(UndoLegs { restore: checked(&legs.restore), ..legs }),
-        other => other,
+        Undo::BestEffort(legs, how) => {
+            Undo::BestEffort(UndoLegs { restore: checked(&legs.restore), ..legs }, how)
+        }
+        none => none,
     };
     Ok(Legs { apply: before.then(&checked(&file.apply)), undo, ..file })
 }
 
-fn content(args: &Args, target: &Target<'_>) -> Result<String, Refusal> {
-    match (args.text("content"), args.text("from")) {
-        (Some(content), None) => Ok(content.to_owned()),
+fn content(args: &Args, target: &Target<'_>) -> Result<Payload, Refusal> {
+    match (args.content("content"), args.text("from")) {
+        (Some(content), None) => Ok(content.clone()),
         (None, Some(from)) => {
             let bytes = target.files.read(from).map_err(|refusal| refusal.in_field("from"))?;
             let text = String::from_utf8(bytes)

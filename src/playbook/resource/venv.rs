@@ -99,7 +99,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let legs = calls.exact("venv")?;
     Ok(Legs {
         verify: Some(calls.call("venv_verify")?),
-        payloads: vec![Payload(text.into_bytes())],
+        payloads: vec![Payload::Plain(text.into_bytes())],
         ..legs
     })
 }

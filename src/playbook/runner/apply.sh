@@ -42,26 +42,29 @@ _apply_item() {
     esac
   fi
   _begin "$1"
-  if _has d && [ "$_diff" = 1 ]; then _leg "_d$1_$2" "$1" "$2" 2>/dev/null >>"$_dir/$_file.diff"; fi
+  if _has d && [ "$_diff" = 1 ]; then _differ "$1" "$2"; fi
+  _kept=-
   if _has x; then
-    if ! _guarded "_b$1_$2" "$1" "$2"; then
-      _ik=f _ir=save
-      return 0
-    fi
+    _guarded "_b$1_$2" "$1" "$2"
+    case $? in
+      0) _kept=x ;;
+      11) ;;
+      *)
+        _ik=f _ir=save
+        return 0
+        ;;
+    esac
   fi
   if _is d; then _intend "$1"; fi
-  if _has x; then printf '%s %s x\n' "$1" "$2"; else printf '%s %s -\n' "$1" "$2"; fi >&4 || { _ik=f _ir=record; return 0; }
+  printf '%s %s %s\n' "$1" "$2" $_kept >&4 || { _ik=f _ir=record; return 0; }
   _notify_owe
   _try "$1" "$2"
 }
 
-# A leg whose output is for the record.
-_guarded() { _leg "$1" "$2" "$3" >>"$_dir/$_file.out" 2>>"$_dir/$_file.err"; }
-
 # A check that neither says yes nor no, once more, for the record of what it said.
 _explain() {
   _begin "$1"
-  _leg "_c$1_$2" "$1" "$2" >>"$_dir/$_file.out" 2>>"$_dir/$_file.err"
+  _guarded "_c$1_$2" "$1" "$2"
   _ic=$?
 }
 
@@ -77,7 +80,7 @@ _try() {
   _left=$_retries
   while :; do
     _at "$1 $_t $_total $_silence $_file"
-    _leg "_a$1_$2" "$1" "$2" >>"$_dir/$_file.out" 2>>"$_dir/$_file.err"
+    _guarded "_a$1_$2" "$1" "$2"
     _ic=$?
     _judge "$1" "$2"
     if [ -e "$_dir/cancel" ]; then

@@ -1,9 +1,16 @@
 # shellcheck shell=sh disable=SC2034
-# Greets with the nonce $1, waits for the header line `NONCE LENGTH SHA256 CKSUM`, reads the program whole, and starts it
-# only then with the arguments from $3 on. $2 is the key of the facts.
+# Greets with the nonce $1, waits for the header line `NONCE LENGTH SHA256 CKSUM SLOTS`, reads as many lines of secret
+# slots and the program whole, and starts it only then with the arguments from $3 on. $2 is the key of the facts.
 printf '\n%s\n' "shelter:$1"
 _l=''
 until case $_l in "$1 "*) ;; *) false ;; esac; do IFS= read -r _l || exit 65; done
+_slots=''
+_n=${_l##* }
+while [ "$_n" -gt 0 ]; do
+  IFS= read -r _x || exit 65
+  _slots="$_slots$_x
+" _n=$((_n - 1))
+done
 _program=$(cat)
 _sum=$(printf %s "$_program" | { sha256sum || shasum -a 256 || cksum || echo none; } 2>/dev/null)
 if case "$_l " in "$1 ${#_program}"*" ${_sum%% *} "*) false ;; esac; then

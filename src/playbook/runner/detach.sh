@@ -10,6 +10,7 @@ _detach() {
     exit 0
   fi
   { printf '%s\n' "$_program" >"$_new/program" && printf '%s' "$_log" >"$_new/spool"; } || _cannot write
+  _hand_over
   _letgo "$_new" detached "$_seen" "$_seq" "${_letters:--}"
   _attach "$_new" "$_seq"
 }
@@ -51,6 +52,7 @@ _detached_main() {
   _dir=$_rt/runs/$_run
   _seq=$2 _lead=$3
   _lead_here
+  _receive
   _lock_or_leave
   if [ "$_lead" = - ] || [ "$_gen" != $(($1 + 1)) ]; then _lead=''; fi
   _emit start "$4" ${#_lead}
@@ -115,6 +117,7 @@ _finish() {
     _fire
   fi
   _at -
+  _close_slots
   _survivors
   if [ -n "${_window:-}" ]; then sync -d "$_dir/spool" 2>/dev/null || sync; fi
   printf '%s\n' "${_rc:-0}" >"$_dir/result"

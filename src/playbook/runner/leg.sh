@@ -52,6 +52,7 @@ _as() {
   shift
   eval "HOME=~$_u" 2>/dev/null
   {
+    printf %s "${_slots:-}"
     if [ -n "$_dir" ]; then cat "$_dir/program"; else printf '%s\n' "$_program"; fi
   } 2>/dev/null | (
     exec 4>&- 5>&- 9>&-

@@ -190,6 +190,7 @@ _go_main() {
   _init
   _emit hello "$_bootnow"
   _fresh_facts
+  _open_slots
   if [ -e "$_rt/runs/$_run" ]; then
     _dir=$_rt/runs/$_run
     _emit exists

@@ -6,6 +6,7 @@ _at() { printf '%s\n' "$*" >&5; }
 
 _monitor() {
   { read -r _me _ </proc/self/stat; } 2>/dev/null || _me=$(exec sh -c 'echo $PPID')
+  _beside
   _leader=$$ _last='' _stage=0 _tick=0 _s=-
   exec 6<"$_dir/now"
   while _pause 10; do

@@ -44,7 +44,7 @@ _undo_item() {
         ;;
     esac
   fi
-  if _leg "_r$1_$2" "$1" "$2" >>"$_dir/$_file.out" 2>>"$_dir/$_file.err"; then
+  if _guarded "_r$1_$2" "$1" "$2"; then
     : >"$_journal/undone.$1.$2"
     _emit undo "$1" "$2" restored
   else
