@@ -74,6 +74,12 @@ pub fn resolve(playbook: &Playbook, setting: &Setting<'_>) -> Result<Resolved, R
         model::OnFail::Stop => OnFail::Stop,
         model::OnFail::Continue => OnFail::Continue,
     };
+    for (name, purpose) in &playbook.secrets {
+        if !setting.secrets.contains_key(&name.value) {
+            let report = Report::error(format!("nobody gave the secret `{}`", name.value));
+            reports.push(report.at(&name.span).help(format!("it is {purpose}")));
+        }
+    }
     let own = |name: &str| Some((name.to_owned(), setting.secrets.get(name)?.clone()));
     let secrets = playbook.secret_names().filter_map(own).collect();
     let resolved = Resolved { on_fail, steps, handlers, secrets, unsupported };

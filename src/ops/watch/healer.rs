@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::fleet::{
-    AlertId, Event, Host, HostEvent, HostOutcome, Purpose, RunHead, RunId, Stamped, Value, Vars,
-    Verdict,
+    AlertId, Event, Host, HostEvent, HostOutcome, Purpose, RunHead, RunId, Secrets, Stamped, Value,
+    Vars, Verdict,
 };
 use crate::ops::run::{Job, Order};
 use crate::ops::{Station, Ways};
@@ -55,7 +55,21 @@ impl Heal {
         let (hosts, needs) = (vec![host.clone()], Vec::new());
         let (fleet, choice, diff) = (watch.inventory.clone(), Choice::default(), false);
         let lore = None;
-        let order = Order { head, playbook, hosts, needs, fleet, extra, lore, choice, files, diff };
+        // Nobody is there to give any: a playbook that needs one is refused.
+        let secrets = Secrets::new();
+        let order = Order {
+            head,
+            playbook,
+            hosts,
+            needs,
+            fleet,
+            extra,
+            lore,
+            choice,
+            secrets,
+            files,
+            diff,
+        };
         Some(Self { order, alert, host })
     }
 
