@@ -36,3 +36,4 @@ mod stack;
 mod status;
 mod support;
 mod theme;
+mod watchdog;

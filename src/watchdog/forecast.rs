@@ -13,6 +13,8 @@ const SHORTEST: Millis = Millis(85_000);
 const SHORT: usize = 8;
 /// Looks closer than this are one.
 const APART: Millis = Millis(10_000);
+/// What fills lately at less than this share of its pace has stopped.
+const STILL: f64 = 0.25;
 /// How much of what moves the line must explain.
 const STRAIGHT: f64 = 0.8;
 
@@ -50,7 +52,15 @@ impl Forecast {
         let short = self.looks.len().saturating_sub(SHORT);
         let slopes = [0, short].map(|from| self.slope(from));
         let fastest = slopes.into_iter().flatten().fold(0.0, f64::max);
-        Some(if fastest > 0.0 { last.1 / fastest } else { f64::INFINITY })
+        let fills = fastest > 0.0 && self.lately(short) > STILL * fastest;
+        Some(if fills { last.1 / fastest } else { f64::INFINITY })
+    }
+
+    /// Bytes lost per second since then, whatever lies between.
+    fn lately(&self, from: usize) -> f64 {
+        let ends = self.looks.get(from).zip(self.looks.back());
+        let lost = ends.map(|(then, now)| (then.1 - now.1, (now.0.0 - then.0.0) as f64 / 1000.0));
+        lost.map_or(0.0, |(bytes, seconds)| bytes / seconds.max(1.0))
     }
 
     /// Bytes lost per second, if what was free lies on a line.

@@ -11,6 +11,8 @@ pub(super) struct Draft {
     pub name: Spanned<String>,
     pub enabled: Option<bool>,
     pub watch: Option<Spanned<Measure>>,
+    /// Whether it is written at all, be it wrong.
+    pub has_watch: bool,
     pub hosts: Option<Span>,
     pub of: Option<Vec<String>>,
     pub raise: Option<Spanned<String>>,
@@ -53,6 +55,7 @@ fn draft(node: &Node, reports: &mut Reports) -> Option<Draft> {
             .unwrap_or_else(|| Spanned { value: String::new(), span: node.span.clone() }),
         enabled: fields.flag("enabled").map(|flag| flag.value),
         watch: fields.choice("watch", &Measure::ALL),
+        has_watch: fields.has("watch"),
         hosts: fields.text("hosts").map(|text| text.span),
         of: fields.has("of").then(|| texts(&mut fields)),
         raise: owned(&mut fields, "raise"),

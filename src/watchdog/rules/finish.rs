@@ -21,6 +21,9 @@ const NAMES: [&str; 2] = ["host", "subject"];
 pub(super) fn finish(draft: Draft, reports: &mut Reports) -> Option<Rule> {
     let name = &draft.name;
     let Some(watch) = &draft.watch else {
+        if draft.has_watch {
+            return None;
+        }
         let message = format!("rule `{}` is not built in and has no `watch`", name.value);
         let words: Vec<&str> = Measure::ALL.iter().map(|(word, _)| *word).collect();
         reports.push(Report::error(message).at(&name.span).expected(words.join(", ")));

@@ -1,0 +1,182 @@
+//! `shelter --watchdog` as its users run it: on this machine, as a service, twice on one home.
+
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixDatagram;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::Shelter;
+
+/// A port of this machine where nobody listens.
+fn closed_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn fleet() -> Shelter {
+    let port = closed_port();
+    Shelter::new().inventory(&format!(
+        "hosts:\n  here: {{via: local}}\n  dead: {{address: 127.0.0.1, port: {port}, user: me}}\n"
+    ))
+}
+
+/// Waits until something holds, a minute at most.
+fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
+    let since = Instant::now();
+    while !holds() {
+        assert!(since.elapsed() < Duration::from_secs(60), "{what} did not come about");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn end(child: &mut Child) -> i32 {
+    let pid = rustix::process::Pid::from_child(child);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    child.wait().unwrap().code().unwrap_or(-1)
+}
+
+#[test]
+fn one_round_tells_what_is_wrong_with_evidence_and_the_way_on() {
+    let shelter = fleet();
+    let once = shelter.run(&["--watchdog", "--once"]);
+    assert_eq!(once.code, 4, "{}{}", once.stdout, once.stderr);
+    for told in [
+        "critical  unreachable@dead: the machine is up, but its SSH server is not",
+        "connection refused",
+        "→ shelter hosts ping dead",
+        "What didn't I ask you?",
+    ] {
+        assert!(once.stdout.contains(told), "{told} is missing in\n{}", once.stdout);
+    }
+    let list = shelter.run(&["watch", "list", "--json"]);
+    let told: Value = serde_json::from_str(&list.stdout).unwrap();
+    assert_eq!(told["standing"]["alerts"][0]["id"], "unreachable@dead");
+    assert_eq!(told["watcher"], Value::Null);
+    let history =
+        std::fs::read_to_string(shelter.path(".mountain_shelter/history_main.log")).unwrap();
+    assert!(history.contains("unreachable@dead raised"), "{history}");
+    // A second round says nothing again of what stands.
+    let again = shelter.run(&["--watchdog", "--once", "--json"]);
+    assert!(!again.stdout.contains("\"notice\":\"raised\""), "{}", again.stdout);
+    assert!(
+        shelter.run(&["log", "verify"]).stdout.contains("the chain holds")
+            || shelter.run(&["log", "verify"]).code == 0
+    );
+}
+
+#[test]
+fn a_service_says_when_it_is_ready_and_alive_and_ends_when_it_is_told_to() {
+    let shelter = fleet();
+    let socket = shelter.path("notify");
+    let heard = UnixDatagram::bind(&socket).unwrap();
+    heard.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let mut command = shelter.command(&["--watchdog"]);
+    command.env("NOTIFY_SOCKET", &socket).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut bytes = [0; 4096];
+    let mut say = || {
+        let read = heard.recv(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes[..read]).into_owned()
+    };
+    let first = say();
+    assert!(first.contains("READY=1") && first.contains("WATCHDOG=1"), "{first}");
+    // Ready means that a round is over: where it stands can be read.
+    assert!(shelter.path(".mountain_shelter/status/_watch/standing.json").exists());
+    assert!(say().contains("WATCHDOG=1"));
+
+    let second = shelter.run(&["--watchdog", "--once"]);
+    assert_eq!(second.code, 1, "{}", second.stdout);
+    let who = format!("(pid {})", child.id());
+    assert!(
+        second.stderr.contains("another watchdog watches this home")
+            && second.stderr.contains(&who),
+        "{}",
+        second.stderr
+    );
+    let list = shelter.run(&["watch", "list"]);
+    assert!(list.stdout.contains(&who), "{}", list.stdout);
+
+    assert_eq!(end(&mut child), 0);
+    let mut last = String::new();
+    while !last.contains("STOPPING=1") {
+        last = say();
+    }
+}
+
+#[test]
+fn the_hook_is_told_and_a_silence_is_heard_by_the_service() {
+    let shelter = fleet()
+        .file(".mountain_shelter/watch/rules.yaml", "rules:\n  - {rule: unreachable, for: 0s}\n");
+    let hook = ".mountain_shelter/watch/hook";
+    let told = shelter.path("told");
+    let shelter =
+        shelter.file(hook, &format!("#!/bin/sh\necho \"$1 $2 $3\" >>{}\n", told.display()));
+    std::fs::set_permissions(shelter.path(hook), PermissionsExt::from_mode(0o755)).unwrap();
+    let silence = shelter.run(&["watch", "silence", "@here", "--for", "1h", "--why", "a test"]);
+    assert_eq!(silence.code, 0, "{}", silence.stderr);
+    let mut child = shelter
+        .command(&["--watchdog"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_for("the hook", || {
+        std::fs::read_to_string(&told)
+            .is_ok_and(|text| text.contains("raised critical unreachable@dead"))
+    });
+    let ack = shelter.run(&["watch", "ack", "unreachable@dead", "--for", "2h"]);
+    assert_eq!(ack.code, 0, "{}", ack.stderr);
+    wait_for("the acknowledgement", || {
+        shelter.run(&["watch", "list"]).stdout.contains("acknowledged by")
+    });
+    assert_eq!(shelter.run(&["watch", "ack", "unreachable@dead", "--lift"]).code, 0);
+    wait_for("its end", || !shelter.run(&["watch", "list"]).stdout.contains("acknowledged by"));
+    assert_eq!(end(&mut child), 0);
+}
+
+#[test]
+fn an_alert_stands_over_kill_9_and_is_not_told_twice() {
+    let shelter = fleet()
+        .file(".mountain_shelter/watch/rules.yaml", "rules:\n  - {rule: unreachable, for: 0s}\n");
+    let spawn = || {
+        let mut command = shelter.command(&["--watchdog", "--json"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let mut first = spawn();
+    let mut lines = BufReader::new(first.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("\"notice\":\"raised\"")));
+    let standing = || shelter.run(&["watch", "list"]).stdout.contains("unreachable@dead");
+    wait_for("the standing", standing);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert!(standing(), "it stands though nobody watches");
+    let mut second = spawn();
+    wait_for("the second watchdog", || {
+        shelter.run(&["watch", "list"]).stdout.contains(&format!("(pid {}) watches", second.id()))
+    });
+    let rounds = |text: &str| text.split("last round ").nth(1).map(|rest| rest[..24].to_owned());
+    let before = rounds(&shelter.run(&["watch", "list"]).stdout);
+    wait_for("two more rounds", || rounds(&shelter.run(&["watch", "list"]).stdout) > before);
+    assert_eq!(end(&mut second), 0);
+    let mut rest = String::new();
+    second.stdout.take().unwrap().read_to_string(&mut rest).unwrap();
+    assert!(!rest.contains("\"notice\":\"raised\""), "{rest}");
+}
+
+#[test]
+fn a_rule_that_names_no_playbook_there_is_refused_before_anything_is_looked_at() {
+    let shelter = fleet().file(
+        ".mountain_shelter/watch/own.yaml",
+        "rules:\n  - rule: service\n    heal: {playbook: 90_start_servic}\n",
+    );
+    let refused = shelter.run(&["--watchdog", "--once"]);
+    assert_eq!(refused.code, 1, "{}", refused.stdout);
+    assert!(
+        refused.stderr.contains("own.yaml:3:22")
+            && refused.stderr.contains("did you mean `90_start_service`?"),
+        "{}",
+        refused.stderr
+    );
+}
