@@ -26,6 +26,7 @@ pub const ARROWS: &[(&str, &[&str])] = &[
             "config",
             "telemetry",
             "playbook",
+            "bench",
             "reach",
             "llm",
             "records",

@@ -7,6 +7,7 @@ mod deliver;
 mod healer;
 mod hook;
 mod service;
+mod speeds;
 mod vitals;
 
 use std::collections::BTreeMap;
@@ -83,6 +84,7 @@ pub struct Watchman {
     desk: tokio::task::JoinHandle<Result<(), HubError>>,
     beat: beat::Beat,
     service: service::Service,
+    speeds: speeds::Speeds,
     clock: Clock,
     watcher: String,
     _askers: JoinSet<()>,
@@ -118,6 +120,7 @@ impl Watchman {
         let askers = vitals::ask_all(&watch, &sampling, &clock, answers);
         let (begin, begun) = mpsc::channel(WAITING);
         let (beat, service) = (beat::Beat::begin(), service::Service::of_environment());
+        let speeds = speeds::Speeds::of(&watch.home);
         Ok(Self {
             watch,
             watchdog,
@@ -131,6 +134,7 @@ impl Watchman {
             desk,
             beat,
             service,
+            speeds,
             clock,
             watcher,
             _askers: askers,
@@ -156,7 +160,7 @@ impl Watchman {
     pub async fn round(&mut self) -> Result<(), WatchError> {
         self.watchdog.step(Input::Tick(self.beat.tick(&self.clock)));
         self.watchdog.step(Input::Wishes(&self.files.wishes()?));
-        self.hear();
+        self.hear()?;
         let told = self.watchdog.judge();
         self.remember()?;
         self.deliver(told).await?;
@@ -214,7 +218,7 @@ impl Watchman {
         }
     }
 
-    fn hear(&mut self) {
+    fn hear(&mut self) -> Result<(), WatchError> {
         let now = self.clock.now();
         for (host, watched) in self.sampling.board() {
             self.watchdog.step(Input::Contact(&host, contact::contact(&watched, now)));
@@ -225,6 +229,9 @@ impl Watchman {
         while let Ok((host, vitals)) = self.vitals.try_recv() {
             self.watchdog.step(Input::Vitals(&host, &vitals));
         }
+        for (host, signal) in self.speeds.look()? {
+            self.watchdog.step(Input::Signal(&host, signal));
+        }
         self.hear_begun();
         while let Some(ended) = self.heals.try_join_next() {
             match ended {
@@ -232,6 +239,7 @@ impl Watchman {
                 Err(fault) => tracing::error!(%fault, "a healer stopped"),
             }
         }
+        Ok(())
     }
 
     fn hear_begun(&mut self) {

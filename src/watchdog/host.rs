@@ -191,6 +191,12 @@ impl Away {
             (Some(Outage::NoRoute | Outage::Silent), true) => {
                 format!("shut down: {closed}, and nobody answers at its address")
             }
+            (Some(Outage::Closed), true) => {
+                format!(
+                    "{}: it ended in order, in a stop, a restart or a shutdown",
+                    Outage::Closed.words()
+                )
+            }
             (Some(outage), _) => outage.words().to_owned(),
         }
     }

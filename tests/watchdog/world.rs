@@ -66,7 +66,7 @@ impl World {
         }
         let told = self.dog.judge();
         self.dog.delivered();
-        let spent = |name: &u64| told.iter().any(|told| *told == Told::Spent(*name));
+        let spent = |name: &u64| told.contains(&Told::Spent(*name));
         self.wishes.retain(|(name, _)| !spent(name));
         told
     }
