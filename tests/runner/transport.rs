@@ -4,8 +4,10 @@ use shelter::playbook::frame::{Obstacle, RunnerEvent, Verdict};
 use shelter::playbook::plan::Sh;
 use shelter::playbook::{Aside, attach};
 
+use crate::support::skipped;
+
 use super::machine::{
-    NONCE, decode, has, machine, machines, printed, read_all, start, status, verdicts,
+    Machine, NONCE, decode, has, machine, machines, printed, read_all, start, status, verdicts,
 };
 use super::plans::{action, file, plan};
 
@@ -103,21 +105,87 @@ fn odd_files_in_the_place_of_locks_are_no_locks() {
         let events = machine.play(&plan(vec![action("mark", "true")]));
         assert_eq!(status(&events), Some(0), "{shell:?} {events:?}");
         std::fs::write(locks.join("mountain_shelter.9999999999"), "in the way").unwrap();
+        let make = format!("mkfifo {0}/mountain_shelter.1000000002", locks.display());
+        assert!(machine.shell(&make).status().unwrap().success());
+        std::fs::create_dir(locks.join("mountain_shelter.1000000003")).unwrap();
+        for _ in 0..2 {
+            let events = machine.play(&plan(vec![action("mark", "true")]));
+            assert_eq!(status(&events), Some(0), "{shell:?} {events:?}");
+        }
+    }
+}
+
+/// A lock as user `owner` can make one: it says that process `pid` of user `uid` holds the host.
+fn forged(machine: &Machine, number: u64, owner: u32, line: &str) {
+    let path = machine.locks().join(format!("mountain_shelter.{number}"));
+    std::fs::write(&path, line).unwrap();
+    std::os::unix::fs::chown(&path, Some(owner), Some(owner)).unwrap();
+}
+
+#[test]
+fn another_user_can_neither_forge_a_holder_nor_hide_one_nor_use_the_numbers_up() {
+    if !rustix::process::getuid().is_root() {
+        skipped("only root can make files of other users, so no lock was forged");
+        return;
+    }
+    let (boot, first, birth) = (boot_id(), birth("1"), birth("self"));
+    let me = std::process::id();
+    for (shell, machine) in machines() {
+        forged(&machine, 1_000_000_009, 65534, &format!("{boot} 1 {first} 0 ABCDEF evil\n"));
+        forged(&machine, 1_000_000_010, 65534, &format!("{boot} {me} {birth} 65534 ABCDEF evil\n"));
+        forged(&machine, 9_999_999_999, 65534, &format!("{boot} 1 1 65534 ABCDEF evil\n"));
         let events = machine.play(&plan(vec![action("mark", "true")]));
-        let refused = RunnerEvent::Refused(Obstacle::Lock);
-        assert!(has(&events, |e| *e == refused), "{shell:?} {events:?}");
+        assert_eq!(status(&events), Some(0), "{shell:?} {events:?}");
+
+        std::fs::remove_file(machine.locks().join("mountain_shelter.9999999999")).ok();
+        forged(&machine, 1_000_000_020, 0, &format!("{boot} {me} {birth} 0 R7K2M4 me at box\n"));
+        forged(
+            &machine,
+            1_000_000_021,
+            65534,
+            &format!("{boot} 1 1 65534 ABCDEF evil\nreleased\n"),
+        );
+        let events = machine.play(&plan(vec![action("mark", "true")]));
+        let Some(RunnerEvent::Locked(holder)) = events.last().map(|f| &f.event) else {
+            panic!("{shell:?} {events:?}");
+        };
+        assert_eq!((holder.run.as_str(), holder.uid), ("R7K2M4", Some(0)), "{shell:?}");
+        assert!(holder.lock.ends_with("/mountain_shelter.1000000020"), "{holder:?}");
+    }
+}
+
+fn boot_id() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap().trim().to_owned()
+}
+
+/// When a process was born, as its lock says.
+fn birth(process: &str) -> String {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    stat.rsplit(") ").next().unwrap().split(' ').nth(19).unwrap().to_owned()
+}
+
+#[test]
+fn of_consoles_that_come_at_once_never_two_hold_the_host() {
+    for (shell, machine) in machines() {
+        let step = "mkdir held || echo >>clash; sleep 0.1; rmdir held";
+        let plans: Vec<_> = (0..5).map(|_| plan(vec![action("hold", step)])).collect();
+        let children: Vec<_> = plans.iter().map(|p| machine.start(&machine.compile(p))).collect();
+        let ends: Vec<_> = children.into_iter().map(|child| decode(&read_all(child))).collect();
+        let well = ends.iter().filter(|events| status(events) == Some(0)).count();
+        let locked = |e: &RunnerEvent| matches!(e, RunnerEvent::Locked(_));
+        let told = ends.iter().filter(|events| has(events, locked)).count();
+        assert!(well >= 1 && well + told == ends.len(), "{shell:?} {ends:?}");
+        assert!(!machine.home().join("clash").exists(), "{shell:?} {ends:?}");
     }
 }
 
 #[test]
 fn a_live_holder_keeps_others_out_and_a_dead_one_is_taken_over() {
     for (shell, machine) in machines() {
-        let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
-        let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-        let birth = stat.rsplit(") ").next().unwrap().split(' ').nth(19).unwrap().to_owned();
-        let me = std::process::id();
+        let (boot, birth, me) = (boot_id(), birth("self"), std::process::id());
+        let user = rustix::process::getuid().as_raw();
         let lock = machine.locks().join("mountain_shelter.1000000007");
-        let line = |birth: &str| format!("{} {me} {birth} 0 other-run me at box\n", boot.trim());
+        let line = |birth: &str| format!("{boot} {me} {birth} {user} other-run me at box\n");
         std::fs::write(&lock, line(&birth)).unwrap();
         let held = machine.play(&plan(vec![action("mark", "echo ran >>mark")]));
         let Some(RunnerEvent::Locked(holder)) = held.last().map(|f| &f.event) else {
@@ -126,7 +194,7 @@ fn a_live_holder_keeps_others_out_and_a_dead_one_is_taken_over() {
         assert_eq!((holder.pid, holder.run.as_str()), (Some(me), "other-run"));
         assert_eq!(holder.console, "me at box");
         assert!(!machine.home().join("mark").exists());
-        for stale in [line("1"), line(&birth).replace(boot.trim(), "another-boot")] {
+        for stale in [line("1"), line(&birth).replace(&boot, "another-boot")] {
             std::fs::remove_dir_all(machine.locks()).unwrap();
             std::fs::create_dir(machine.locks()).unwrap();
             let sticky = std::os::unix::fs::PermissionsExt::from_mode(0o1777);

@@ -217,8 +217,10 @@ mod tests {
 
     #[test]
     fn a_locked_host_tells_who_holds_it() {
-        let lock = b"\nshelter:ab\ne 12 2 400 locked\nd 0 l 0 28\nboot 41 7 1000 r-9 rc at box\n";
+        let lock =
+            b"\nshelter:ab\ne 12 2 400 locked\nd 0 l 0 35\n/tmp/x\nboot 41 7 1000 r-9 rc at box\n";
         let holder = Holder {
+            lock: "/tmp/x".into(),
             pid: Some(41),
             uid: Some(1000),
             run: "r-9".into(),

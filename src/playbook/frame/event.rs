@@ -270,9 +270,11 @@ pub struct Counts {
 /// Who holds a host. Written by another user's process: to be sanitised before it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holder {
+    /// The file that says so.
+    pub lock: String,
     /// Its process.
     pub pid: Option<u32>,
-    /// Its user's id.
+    /// Its user's id, which is also that of the file's owner.
     pub uid: Option<u32>,
     /// The run.
     pub run: String,

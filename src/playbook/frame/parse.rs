@@ -178,12 +178,15 @@ pub(super) fn data_head(words: &str) -> Option<DataHead> {
     Some(DataHead { step, stream, offset, length })
 }
 
-/// The first line of a lock: `BOOT PID BIRTH UID RUN CONSOLE`.
+/// A lock: its path, and on the next line `BOOT PID BIRTH UID RUN CONSOLE`.
 pub(super) fn holder(bytes: &[u8]) -> Holder {
     let text = String::from_utf8_lossy(bytes);
-    let mut words = text.lines().next().unwrap_or("").splitn(6, ' ');
+    let mut lines = text.lines();
+    let lock = lines.next().unwrap_or("").to_owned();
+    let mut words = lines.next().unwrap_or("").splitn(6, ' ');
     let (_boot, pid, _birth) = (words.next(), words.next(), words.next());
     Holder {
+        lock,
         pid: pid.and_then(number),
         uid: words.next().and_then(number),
         run: words.next().unwrap_or("").to_owned(),

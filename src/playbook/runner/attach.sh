@@ -111,7 +111,7 @@ _relay() {
   case $_line in
     *" locked")
       _pass_on
-      _text 0 l "$(head -c 400 "$_reads/lock")"
+      _text 0 l "$(head -c 600 "$_reads/lock")"
       ;;
   esac
 }

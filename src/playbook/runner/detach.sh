@@ -43,7 +43,7 @@ _letgo() {
   fi
 }
 
-# The runner itself, out of the console's reach: the lock's number and the last event's before, a letter for each leading
+# The runner itself, out of the console's reach: the locks' sum and the last event's number before, a letter for each leading
 # step, and how we survive.
 _detached_main() {
   exec </dev/null
@@ -54,7 +54,7 @@ _detached_main() {
   _lead_here
   _receive
   _lock_or_leave
-  if [ "$_lead" = - ] || [ "$_gen" != $(($1 + 1)) ]; then _lead=''; fi
+  if [ "$_lead" = - ] || [ "$_gen" != "$1" ]; then _lead=''; fi
   _emit start "$4" ${#_lead}
   _at -
   _monitor &
