@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 
-use crate::support::{Shelter, this_machine};
+use crate::support::{Outcome, Shelter, this_machine};
 
 fn recaps(stdout: &str) -> Vec<&str> {
     stdout.lines().filter(|line| line.contains(" : ok=")).collect()
@@ -308,4 +308,86 @@ fn a_file_that_is_not_there_and_a_name_that_is_not_the_files_are_told_with_their
     assert!(outcome.stderr.contains("50_sends.yaml:6:36"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("files/nowhere.j2"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("stands in a file called `51_else`"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_run_that_was_interrupted_and_undone_is_not_gone_on_with() {
+    let _machine = this_machine();
+    let (shelter, dir) = waiting(Shelter::new());
+    let (mut console, run) = begun(&shelter);
+    let held = shelter.run(&["resume", &run]);
+    assert_eq!(held.code, 1, "{}", held.stdout);
+    assert!(held.stderr.contains("another console follows run"), "{}", held.stderr);
+    console.kill().unwrap();
+    console.wait().unwrap();
+    std::fs::write(dir.join("go"), "").unwrap();
+    let undone = wait_until_free(|| shelter.run(&["undo", &run]));
+    assert_eq!(undone.code, 0, "{}{}", undone.stdout, undone.stderr);
+    let resumed = shelter.run(&["resume", &run]);
+    assert_eq!(resumed.code, 1, "{}", resumed.stdout);
+    assert!(resumed.stderr.contains("was undone by run"), "{}", resumed.stderr);
+    let state =
+        std::fs::read_to_string(shelter.path(".mountain_shelter/status/here/50_waits.json"));
+    assert!(state.unwrap().contains("\"undone\""));
+    assert!(shelter.run(&["resume"]).stderr.contains("no run was interrupted"));
+    let twice = undone.stdout.split_whitespace().nth(3).unwrap();
+    let twice = shelter.run(&["undo", twice]);
+    assert!(twice.stderr.contains(&format!("took run {run} back itself")), "{}", twice.stderr);
+}
+
+/// Does it again for as long as the run it is about holds the host.
+fn wait_until_free(attempt: impl Fn() -> Outcome) -> Outcome {
+    for _ in 0..100 {
+        let outcome = attempt();
+        if !outcome.stdout.contains("another run holds this host") {
+            return outcome;
+        }
+    }
+    panic!("the host was never free");
+}
+
+#[test]
+fn a_check_whose_console_dies_leaves_nothing_to_resume() {
+    let shelter = Shelter::new().inventory("hosts:\n  here: {via: local}\n").file(
+        ".mountain_shelter/playbooks/50_looks.yaml",
+        "playbook: 50_looks\nname: Looks\npurpose: Looks.\nsteps:\n  - { name: look, check: \"true\" }\n",
+    );
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let status = shelter.command(&["--run", "50", "-C"]).stdout(full).status().unwrap();
+    assert_ne!(status.code(), Some(0));
+    let next = shelter.run(&["--run", "50", "-C"]);
+    assert_eq!((next.code, next.stderr.as_str()), (0, ""), "{}", next.stdout);
+    // A mark that a home from before, or a full disk, left behind goes away when it is asked about.
+    let mark = shelter.path(".mountain_shelter/status/open/R7K2M4");
+    std::fs::create_dir_all(mark.parent().unwrap()).unwrap();
+    std::fs::write(&mark, "").unwrap();
+    let unknown = shelter.run(&["resume"]);
+    assert!(unknown.stderr.contains("nothing is known of run R7K2M4"), "{}", unknown.stderr);
+    assert!(!mark.exists());
+}
+
+#[test]
+fn nothing_is_done_on_a_host_that_the_home_has_no_room_for() {
+    let _machine = this_machine();
+    let shelter = Shelter::new();
+    let made = shelter.path("made");
+    let playbook = format!(
+        "playbook: 50_makes\nname: Makes\npurpose: Makes a file.\nsteps:\n  \
+         - file: {{path: {}, content: x, mode: \"0644\"}}\n",
+        made.display()
+    );
+    let shelter = shelter
+        .inventory("hosts:\n  here: {via: local}\n")
+        .file(".mountain_shelter/playbooks/50_makes.yaml", &playbook);
+    assert_eq!(shelter.run(&["hosts", "facts"]).code, 0);
+    assert_eq!(shelter.run(&["--run", "50"]).code, 0);
+    std::fs::remove_file(&made).unwrap();
+    // A folder in the place of the history stands for a disk without room: nobody can write there, not even root.
+    let history = shelter.path(".mountain_shelter/history_main.log");
+    std::fs::remove_file(&history).unwrap();
+    std::fs::create_dir(&history).unwrap();
+    let full = shelter.run(&["--run", "50"]);
+    assert_eq!(full.code, 1, "{}{}", full.stdout, full.stderr);
+    assert!(full.stderr.contains("nothing more is done"), "{}", full.stderr);
+    assert!(!made.exists(), "{}{}", full.stdout, full.stderr);
 }

@@ -4,7 +4,7 @@ use crate::config::Pattern;
 use crate::fleet::{Fleet, Host, HostRun, Purpose, RunHead, RunId, RunState};
 use crate::ops::{Errand, Followup, Job};
 use crate::playbook::OnConflict;
-use crate::records::{OpenRuns, replay};
+use crate::records::{Memory, OpenRuns, RecordsError, replay};
 use crate::text::Report;
 
 use super::args::{Conflict, Global, Undo};
@@ -24,12 +24,18 @@ pub fn undo(undo: &Undo, global: &Global) -> Result<Exit, Trouble> {
 pub(super) fn undoing(console: &Console, undo: &Undo) -> Result<Followup, Trouble> {
     let of = run_named(&undo.run)?;
     let known = known(console, &of)?;
-    if !matches!(known.head.purpose, Purpose::Apply | Purpose::Part) {
-        return Err(Report::error(format!(
-            "run {of} changed nothing: it was a {}",
-            known.head.purpose
-        ))
-        .into());
+    match &known.head.purpose {
+        Purpose::Apply | Purpose::Part => {}
+        Purpose::Check => {
+            let report = Report::error(format!("run {of} changed nothing: it only looked"));
+            return Err(report.help("`shelter log` lists the runs").into());
+        }
+        Purpose::Undo(taken) => {
+            let report = Report::error(format!("run {of} took run {taken} back itself"));
+            let again = &known.head.playbook;
+            let help = format!("`shelter --run {again}` makes it so again");
+            return Err(report.help(help).into());
+        }
     }
     let limit = match &undo.limit {
         Some(limit) => Some(Pattern::from_argument("--limit", limit)?.select(console.inventory())?),
@@ -64,14 +70,33 @@ pub fn resume(run: Option<&str>, json: bool, global: &Global) -> Result<Exit, Tr
 
 /// What it takes to go on with a run.
 pub(super) fn resuming(console: &Console, run: &RunId) -> Result<Followup, Trouble> {
-    let known = known(console, run)?;
+    let marks = OpenRuns::of(console.home());
+    if marks.is_held(run)? {
+        return Err(RecordsError::Followed { run: run.clone() }.into());
+    }
+    let Some(known) = replayed(console, run)? else {
+        marks.forget(run)?;
+        return Err(unknown(run));
+    };
+    let undone = Memory::of(console.home()).undone(run)?;
     let mut hosts = hosts(console, &known)?;
-    hosts.retain(|(_, known)| known.outcome.is_none());
+    hosts.retain(|(host, known)| known.outcome.is_none() && !undone.contains_key(&host.name));
     if hosts.is_empty() {
-        return Err(Report::error(format!("run {run} is over on all its hosts")).into());
+        // It may have been offered all the same: it is not any more.
+        marks.forget(run)?;
+        return Err(over(run, undone.values().next()));
     }
     let head = RunHead { actor: actor(), ..known.head };
     Ok(Followup { head, errand: Errand::Resume, hosts })
+}
+
+/// There is nothing to go on with.
+fn over(run: &RunId, undone: Option<&RunId>) -> Trouble {
+    let why = match undone {
+        Some(undo) => format!("run {run} was undone by run {undo}"),
+        None => format!("run {run} is over on all its hosts"),
+    };
+    Report::error(why).help(format!("`shelter log {run}` shows how it went")).into()
 }
 
 fn follow(console: &Console, followup: Followup, json: bool) -> Result<Exit, Trouble> {
@@ -107,11 +132,19 @@ fn only_interrupted(console: &Console) -> Result<RunId, Trouble> {
 
 /// What the records know of a run.
 pub(super) fn known(console: &Console, run: &RunId) -> Result<RunState, Trouble> {
-    let unknown = || Report::error(format!("nothing is known of run {run} in this home"));
-    let events = replay(console.home(), run)?.ok_or_else(unknown)?;
+    replayed(console, run)?.ok_or_else(|| unknown(run))
+}
+
+fn replayed(console: &Console, run: &RunId) -> Result<Option<RunState>, Trouble> {
+    let events = replay(console.home(), run)?.unwrap_or_default();
     let mut fleet = Fleet::default();
     events.iter().for_each(|stamped| fleet.fold(stamped));
-    Ok(fleet.runs.remove(run).ok_or_else(unknown)?)
+    Ok(fleet.runs.remove(run))
+}
+
+fn unknown(run: &RunId) -> Trouble {
+    let report = Report::error(format!("nothing is known of run {run} in this home"));
+    report.help("`shelter log` lists the runs").into()
 }
 
 /// The hosts of a run that had begun there, as the inventory knows them now.

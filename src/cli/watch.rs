@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, RunState};
 use crate::ops::{Job, Level, Seen, Work};
 
 use super::bench;
@@ -78,10 +78,21 @@ pub async fn watch(
         }
     }
     printer.finish()?;
-    work.close().await?;
+    work.close().await.inspect_err(|_| tell_open(&fleet))?;
     printer.say(&bench::harvest(console, &fleet, json)?)?;
     printer.say(&counsel::end(console, &fleet, json)?)?;
     Ok(verdicts.exit(look.drift))
+}
+
+/// The runs that go on although nobody follows them any more.
+fn tell_open(fleet: &Fleet) {
+    let begun = |run: &&RunState| run.hosts.values().any(|host| !host.steps.is_empty());
+    for run in fleet.runs.values().filter(|run| run.ended.is_none()).filter(begun) {
+        let run = &run.head.run;
+        errors(&format!(
+            "note: run {run} may go on on its hosts; `shelter resume {run}` finds it\n"
+        ));
+    }
 }
 
 /// Asks for the end once more. `true`: there is nothing further to ask for.

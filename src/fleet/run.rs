@@ -279,6 +279,11 @@ impl Verdict {
 }
 
 impl HostOutcome {
+    /// Whether something may have been done on the host.
+    pub fn has_acted(&self) -> bool {
+        !matches!(self, Self::Unreachable(_) | Self::Refused(_) | Self::LeftOut(_))
+    }
+
     /// The word for it in status files and logs.
     pub fn word(&self) -> &'static str {
         match self {

@@ -45,7 +45,7 @@ pub enum Seen {
 #[derive(Debug, thiserror::Error)]
 pub enum HubError {
     /// The records could not be written, so that going on would forget what happens.
-    #[error("the home cannot be written, so nothing more is done")]
+    #[error("nothing more is done, for what happens cannot be recorded")]
     Records(#[from] RecordsError),
     /// A fault of this program.
     #[error("the hub stopped: {0}")]
@@ -101,6 +101,11 @@ impl Hub {
     pub async fn settled(&self) -> bool {
         let (reply, settled) = oneshot::channel();
         self.inbox.send(Mail::Asked(reply)).await.is_ok() && settled.await.is_ok()
+    }
+
+    /// Waits until nothing is recorded any more.
+    pub async fn gone(&self) {
+        self.inbox.closed().await;
     }
 
     /// Shows what a step prints to whoever looks on. It passes by the records.

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::fleet::RunId;
+
 /// A file of the home that could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
@@ -15,6 +17,12 @@ pub enum RecordsError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// Another process follows that run and records it.
+    #[error("another console follows run {run}")]
+    Followed {
+        /// Which run.
+        run: RunId,
     },
     /// There is nowhere to put a home.
     #[error("no home directory: neither `--home`, `$SHELTER_HOME` nor `$HOME` is set")]
@@ -49,6 +57,7 @@ impl RecordsError {
                 Some("choose a place that can be written, with `--home`".to_owned())
             }
             Self::Io { .. } => None,
+            Self::Followed { .. } => Some("watch it there, or end that console first".to_owned()),
             Self::NoHome => Some("pass `--home DIR`".to_owned()),
             Self::Foreign { .. } => {
                 Some("pass `--home DIR` with a directory of your own".to_owned())

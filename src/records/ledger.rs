@@ -4,14 +4,15 @@
 use std::collections::HashMap;
 
 use crate::fleet::{
-    Event, HostEvent, HostName, HostOutcome, Purpose, RunHead, RunId, Stamped, Timestamp,
+    Event, Fleet, HostEvent, HostName, HostOutcome, HostRun, Purpose, RunHead, RunId, Stamped,
+    Timestamp,
 };
 
 use super::debts::Debts;
 use super::history::{Entry, History, Level, Seal};
 use super::status::End;
 use super::watched;
-use super::{FactsCache, Home, Mark, OpenRuns, RecordsError, RunLog, StatusFiles, replay};
+use super::{FactsCache, Home, Mark, Memory, OpenRuns, RecordsError, RunLog, StatusFiles, replay};
 
 /// The records of a home, open for adding.
 pub struct Ledger {
@@ -62,19 +63,9 @@ impl Ledger {
         match &stamped.event {
             Event::Gathered { host, facts } => return self.facts.store(host, stamped.at, facts),
             Event::RunBegan(head) => {
-                let memory = self.home.memory();
-                let (log, resumed) = match RunLog::reopen(&memory, &head.run)? {
-                    Some(log) => (log, true),
-                    None => (RunLog::create(&memory, stamped.at, head)?, false),
-                };
-                let mark = OpenRuns::of(&self.home).mark(&head.run)?;
-                let mut debts = Debts::default();
-                if resumed {
-                    let before = replay(&self.home, &head.run)?.unwrap_or_default();
-                    before.iter().for_each(|stamped| debts.take(&stamped.event));
-                }
-                let open = OpenRun { head: head.clone(), log, mark, resumed, debts };
+                let open = self.begin(stamped, head)?;
                 self.open.insert(head.run.clone(), open);
+                return Ok(());
             }
             _ => {}
         }
@@ -83,6 +74,32 @@ impl Ledger {
             open.debts.take(&stamped.event);
         }
         Ok(())
+    }
+
+    /// A run that begins, or is gone on with. Its mark comes after its log: what is marked can be found.
+    fn begin(&self, stamped: &Stamped, head: &RunHead) -> Result<OpenRun, RecordsError> {
+        let marks = OpenRuns::of(&self.home);
+        if marks.is_held(&head.run)? {
+            return Err(RecordsError::Followed { run: head.run.clone() });
+        }
+        let memory = self.home.memory();
+        let (mut log, resumed) = match RunLog::reopen(&memory, &head.run)? {
+            Some(log) => (log, true),
+            None => (RunLog::create(&memory, stamped.at, head)?, false),
+        };
+        let mut debts = Debts::default();
+        if resumed {
+            let before = replay(&self.home, &head.run)?.unwrap_or_default();
+            before.iter().for_each(|stamped| debts.take(&stamped.event));
+        }
+        log.take(stamped);
+        log.commit()?;
+        let mark = match head.purpose {
+            // It ends with its console, and nothing is left to go on with.
+            Purpose::Check => None,
+            Purpose::Apply | Purpose::Part | Purpose::Undo(_) => marks.mark(&head.run)?,
+        };
+        Ok(OpenRun { head: head.clone(), log, mark, resumed, debts })
     }
 
     fn append(&mut self, lines: &[(Timestamp, Entry)]) -> Result<Vec<Seal>, RecordsError> {
@@ -138,12 +155,31 @@ impl Ledger {
             Event::RunEnded { run } => match self.open.remove(run) {
                 Some(open) => {
                     open.log.sync()?;
-                    open.mark.map_or(Ok(()), Mark::clear)
+                    open.mark.map_or(Ok(()), Mark::clear)?;
+                    self.close_undone(&open.head)
                 }
                 None => Ok(()),
             },
             _ => Ok(()),
         }
+    }
+
+    /// A run that was taken back wherever its end was not seen is not gone on with any more.
+    fn close_undone(&self, head: &RunHead) -> Result<(), RecordsError> {
+        let Purpose::Undo(of) = &head.purpose else { return Ok(()) };
+        let marks = OpenRuns::of(&self.home);
+        let known = replay(&self.home, of)?.unwrap_or_default();
+        let mut fleet = Fleet::default();
+        known.iter().for_each(|stamped| fleet.fold(stamped));
+        let Some(run) = fleet.runs.get(of) else { return Ok(()) };
+        let undone = Memory::of(&self.home).undone(of)?;
+        let is_over = |(host, part): (&HostName, &HostRun)| {
+            part.steps.is_empty() || part.outcome.is_some() || undone.contains_key(host)
+        };
+        if run.hosts.iter().all(is_over) && !marks.is_held(of)? {
+            marks.forget(of)?;
+        }
+        Ok(())
     }
 }
 

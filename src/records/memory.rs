@@ -1,11 +1,15 @@
 //! The runs that were, read back from `logs/memory/`: which there are and how each went.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use crate::fleet::{Event, HostEvent, HostName, HostOutcome, Recap, RunHead, Stamped, Timestamp};
+use crate::fleet::{
+    Event, HostEvent, HostName, HostOutcome, Purpose, Recap, RunHead, RunId, Stamped, Timestamp,
+};
 
+use super::replay::log_of;
 use super::{Home, RecordsError};
 
 /// What runs left in a home.
@@ -48,6 +52,23 @@ impl Memory {
         runs.sort_by_key(|run| std::cmp::Reverse(run.began));
         runs.truncate(most);
         Ok(runs)
+    }
+
+    /// The hosts on which a run was taken back, wholly or as far as it went, each with the run that did.
+    pub fn undone(&self, run: &RunId) -> Result<BTreeMap<HostName, RunId>, RecordsError> {
+        let mut undone = BTreeMap::new();
+        let Some(own) = log_of(&self.folder, run)? else { return Ok(undone) };
+        // Names begin with the minute: nothing older can have taken it back.
+        let (minute, _) = name_of(&own).split_at_checked(13).unwrap_or_default();
+        for path in self.files()?.into_iter().take_while(|path| name_of(path) >= minute) {
+            let Some(past) = self.short(&path)? else { continue };
+            if past.head.purpose != Purpose::Undo(run.clone()) {
+                continue;
+            }
+            let ended = past.outcomes.into_iter().filter(|(_, outcome, _)| outcome.has_acted());
+            undone.extend(ended.map(|(host, ..)| (host, past.head.run.clone())));
+        }
+        Ok(undone)
     }
 
     /// The files of all runs, newest first: their names begin with the time.
@@ -124,7 +145,6 @@ fn name_of(path: &Path) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fleet::{Purpose, RunId};
     use crate::records::{Ledger, Surroundings};
     use std::io::Write;
 

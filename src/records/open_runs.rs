@@ -42,6 +42,25 @@ impl OpenRuns {
         Ok(Some(Mark { path, _lock: lock }))
     }
 
+    /// Whether another process looks after the run.
+    pub fn is_held(&self, run: &RunId) -> Result<bool, RecordsError> {
+        let path = self.dir.join(run.as_str());
+        match File::open(&path) {
+            Ok(file) => Ok(!is_free(file).map_err(RecordsError::io("lock", &path))?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(RecordsError::io("lock", &path)(error)),
+        }
+    }
+
+    /// Takes the mark of a run away that nobody looks after and nothing is to be gone on with. `false`: there was none.
+    pub fn forget(&self, run: &RunId) -> Result<bool, RecordsError> {
+        if !self.dir.join(run.as_str()).exists() {
+            return Ok(false);
+        }
+        let mark = self.mark(run)?.ok_or_else(|| RecordsError::Followed { run: run.clone() })?;
+        mark.clear().map(|()| true)
+    }
+
     /// The runs whose console died.
     pub fn interrupted(&self) -> Result<Vec<RunId>, RecordsError> {
         let entries = match fs::read_dir(&self.dir) {
@@ -91,9 +110,11 @@ mod tests {
         let mark = runs.mark(&run).unwrap().unwrap();
         assert!(runs.mark(&run).unwrap().is_none());
         assert_eq!(runs.interrupted().unwrap(), []);
+        assert!(runs.is_held(&run).unwrap() && runs.forget(&run).is_err());
         drop(mark);
+        assert!(!runs.is_held(&run).unwrap());
         assert_eq!(runs.interrupted().unwrap(), std::slice::from_ref(&run));
-        runs.mark(&run).unwrap().unwrap().clear().unwrap();
+        assert!(runs.forget(&run).unwrap() && !runs.forget(&run).unwrap());
         assert_eq!(runs.interrupted().unwrap(), []);
     }
 }

@@ -73,7 +73,7 @@ impl StatusFiles {
             Status { state, run: head.run.clone(), at, recap, owed, n: seal.n, h: seal.h.clone() };
         self.write(host, &format!("{}.json", head.playbook), &status)?;
         // A host that was not reached, or let nothing begin, is as it was.
-        if matches!(outcome, HostOutcome::Unreachable(_) | HostOutcome::Refused(_)) {
+        if !outcome.has_acted() {
             return Ok(());
         }
         let stands = *outcome == HostOutcome::Well && head.purpose == Purpose::Apply;

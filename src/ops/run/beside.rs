@@ -8,7 +8,7 @@ use crate::ops::survey::Crew;
 use crate::playbook::plan::RootBy;
 use crate::playbook::{OnConflict, Program, Start, undo};
 
-use super::follow::{Follower, Ready, Stop, nonce, outcome_of, refused};
+use super::follow::{Follower, Ready, Stop, nonce, refused};
 use super::host::close;
 use super::plan::{login, survival};
 use super::sudo::Passwords;
@@ -84,10 +84,11 @@ async fn run(
             Ready { program, start: start(root)?, teller }
         }
     };
+    follower.recorded().await?;
     match follower.follow(&link, &mut ready).await? {
         Stop::Over(outcome) => Ok(outcome),
         Stop::Gone => Err(gone(&order.errand)),
-        stop => Err(outcome_of(stop)),
+        stop => Err(follower.outcome_of(stop)),
     }
 }
 

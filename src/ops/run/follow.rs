@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::fleet::{Event, Failure, FailureKind, Host, HostEvent, HostOutcome, RunHead};
+use crate::fleet::{Event, Failure, FailureKind, Host, HostEvent, HostName, HostOutcome, RunHead};
 use crate::ops::survey::Crew;
 use crate::playbook::frame::{Framed, Holder, Obstacle, RunnerEvent};
 use crate::playbook::plan::RootBy;
@@ -102,6 +102,11 @@ impl<'a> Follower<'a> {
         }
     }
 
+    /// Waits until the records know of the run: nothing is sent before, so that nothing is done that nobody can find again.
+    pub async fn recorded(&self) -> Result<(), HostOutcome> {
+        if self.crew.hub.settled().await { Ok(()) } else { Err(HostOutcome::Lost) }
+    }
+
     /// Passes something on to the hub.
     pub async fn tell(&self, what: HostEvent) {
         let (run, host) = (self.head.run.clone(), self.host.name.clone());
@@ -162,11 +167,15 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// Ends the run when somebody wants it ended. Returns only where dropping the program ends it.
+    /// Ends the run when somebody wants it ended. Returns only where dropping the program ends it, or where nobody
+    /// records any more what happens.
     pub async fn cancelled(&self, stopper: &Stopper) {
         let mut seen = Level::GoOn;
         loop {
-            seen = stopper.beyond(seen).await;
+            seen = tokio::select! {
+                wished = stopper.beyond(seen) => wished,
+                () = self.crew.hub.gone() => return,
+            };
             if !self.detached.load(Ordering::Relaxed) {
                 return;
             }
@@ -283,6 +292,33 @@ impl<'a> Follower<'a> {
         Ok(())
     }
 
+    /// How it ended where a program stopped before its end.
+    pub fn outcome_of(&self, stop: Stop) -> HostOutcome {
+        let ours = match &stop {
+            Stop::Locked(holder) => holder.run == self.head.run.as_str(),
+            Stop::Refused(Obstacle::Exists) => true,
+            _ => false,
+        };
+        match self.twin().filter(|_| ours) {
+            Some(twin) => refused(
+                &format!("it is the same machine as {twin}, where this run is at work"),
+                Some("keep one of the two in the inventory, or name one with `-l`"),
+            ),
+            None => outcome_of(stop),
+        }
+    }
+
+    /// Another host of the run that is the same machine, by what is known of both.
+    fn twin(&self) -> Option<&HostName> {
+        let machine = |host| {
+            let facts = self.crew.known(host)?;
+            Some((facts.key.boot_id?, facts.hostname?))
+        };
+        let own = machine(&self.host.name)?;
+        let other = |name: &&HostName| **name != self.host.name;
+        self.head.hosts.iter().filter(other).find(|name| machine(name).as_ref() == Some(&own))
+    }
+
     /// Whose run it is, for programs beside it.
     pub fn aside(&self) -> Aside {
         let as_root = self.root.get().copied().flatten().is_some();
@@ -296,12 +332,12 @@ pub(super) fn nonce() -> String {
 }
 
 /// How it ended where a program stopped before its end.
-pub(super) fn outcome_of(stop: Stop) -> HostOutcome {
+fn outcome_of(stop: Stop) -> HostOutcome {
     match stop {
         Stop::Over(outcome) => outcome,
         Stop::Locked(holder) => refused(
             &format!("another run holds this host: {}", told_holder(&holder)),
-            Some("wait for it to end, or watch it there"),
+            Some("wait for it to end; what is no run of yours, its owner or root can end there"),
         ),
         Stop::Refused(Obstacle::Exists) => {
             refused("this run was started there before", Some("`shelter resume` goes on with it"))
@@ -329,8 +365,11 @@ pub(super) fn outcome_of(stop: Stop) -> HostOutcome {
 
 /// Who holds a host: another user's words, made harmless.
 fn told_holder(holder: &Holder) -> String {
-    let pid = holder.pid.map_or_else(|| "n/a".to_owned(), |pid| pid.to_string());
-    format!("run {} of {} (pid {pid})", inert_line(&holder.run), inert_line(&holder.console))
+    let number = |n: Option<u32>| n.map_or_else(|| "n/a".to_owned(), |n| n.to_string());
+    let Holder { lock, pid, uid, run, console } = holder;
+    let [run, console, lock] = [run, console, lock].map(|text| inert_line(text));
+    let (pid, uid) = (number(*pid), number(*uid));
+    format!("run {run} of {console} (user {uid} there, process {pid}, as `{lock}` says)")
 }
 
 /// The host answers, but the run cannot begin or go on.

@@ -7,7 +7,7 @@ use crate::playbook::{Start, compile};
 use crate::reach::Link;
 use crate::text::{Style, inert_line};
 
-use super::follow::{Follower, Ready, Stop, nonce, outcome_of, refused};
+use super::follow::{Follower, Ready, Stop, nonce, refused};
 use super::sudo::Passwords;
 use super::told::Teller;
 use super::{Order, plan};
@@ -71,7 +71,7 @@ impl Part<'_> {
                     link = self.follower.link().await?;
                     facts = self.facts(&link, false).await?;
                 }
-                stop => return Err(outcome_of(stop)),
+                stop => return Err(self.follower.outcome_of(stop)),
             }
         }
         Err(refused("its facts change faster than they can be read", None))
@@ -103,6 +103,7 @@ impl Part<'_> {
         let heads = heads(plan);
         let began = HostEvent::Began { steps: heads.clone(), as_root: program.as_root };
         self.follower.tell(began).await;
+        self.follower.recorded().await?;
         let root = *self.follower.root.get_or_init(|| root);
         let start = Start::new(root, &nonce(), plan.key_fn.as_ref());
         let start = start.map_err(|error| refused(&error.to_string(), None))?;
