@@ -13,6 +13,15 @@ prepare() {
   { echo 'hosts:'; printf '  %s:\n' "${hosts[@]}"; } >"$home/.mountain_shelter/shelter.yaml"
 }
 
+# A home $1 beside it, for the same hosts: what lies in a home is read at every start.
+another_home() {
+  mkdir -p "$home/$1/.mountain_shelter/playbooks"
+  cp -r "$home/.ssh" "$home/$1/"
+  cp "$home/.mountain_shelter/shelter.yaml" "$home/$1/.mountain_shelter/"
+}
+# What comes from $2 on, in that home.
+at_home() { local home=$home/$1; shift; "$@"; }
+
 # The shelter of that home.
 ours() { HOME=$home "$shelter" --home "$home/.mountain_shelter" "$@"; }
 
@@ -25,6 +34,13 @@ at_once() {
     pids+=($!)
   done
   for pid in "${pids[@]}"; do wait "$pid"; done
+}
+
+# Runs of playbooks $1 by one console, which holds its connections from the first on: microseconds from each run's begin to
+# the next, without the first two.
+by_one_console() {
+  ours --run "$1" --json | sed -n 's/.*"at":"[^T]*T\(..\):\(..\):\(..\)\.\(...\)Z","event":"run_began".*/\1 \2 \3 \4/p' |
+    awk '{ now = (($1 * 60 + $2) * 60 + $3) * 1000 + $4 } NR > 2 && now > before { print (now - before) * 1000 } { before = now }'
 }
 
 # How many microseconds a command takes.
