@@ -213,6 +213,9 @@ impl<'a> Follower<'a> {
                 Ok(conversation) => conversation,
                 Err(failure) => return (stop, Heard::NotStarted(failure)),
             };
+            if self.crew.more_to_come {
+                waiting.keep_for_any(host, link);
+            }
             while let Some(events) = conversation.next().await {
                 for framed in events {
                     self.pass_on(framed, teller, &mut stop).await;

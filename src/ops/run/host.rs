@@ -56,16 +56,11 @@ struct Part<'a> {
 impl Part<'_> {
     /// How it ended; `Err` where the program could not say so itself.
     async fn run(&self) -> Result<HostOutcome, HostOutcome> {
-        let Follower { crew, host, .. } = self.follower;
         let mut link = self.follower.link().await?;
         let mut facts = self.facts(&link, true).await?;
         for _ in 0..TRIES {
             let mut ready = self.prepare(&facts).await?;
-            let stop = self.follower.follow(&link, &mut ready).await?;
-            if crew.more_to_come {
-                crew.waiting.keep_for_any(&host.name, &link);
-            }
-            match stop {
+            match self.follower.follow(&link, &mut ready).await? {
                 Stop::Over(outcome) => return Ok(outcome),
                 Stop::Stale => {
                     link = self.follower.link().await?;

@@ -22,10 +22,11 @@ struct Shell {
 }
 
 impl Waiting {
-    /// Has a shell started with that command wait on the host, in place of one that may be there. Waits for nothing.
+    /// Has a shell started with that command wait on the host, unless one is there. Waits for nothing.
     /// Where the link has hardly room for another command, none is started.
     pub fn keep(&self, host: &HostName, link: &Link, command: Command) {
-        if link.room() < 2 {
+        let there = self.shells().get(host).is_some_and(|shell| shell.command == command);
+        if there || link.room() < 2 {
             return;
         }
         let (link, asked) = (link.clone(), command.clone());
@@ -46,7 +47,11 @@ impl Waiting {
 
     /// The shell that waits on the host, if it was started with that command and is still there.
     pub async fn take(&self, host: &HostName, command: &Command) -> Option<Running> {
-        let shell = self.shells().remove(host).filter(|shell| shell.command == *command)?;
+        let shell = {
+            let mut shells = self.shells();
+            shells.get(host).filter(|shell| shell.command == *command)?;
+            shells.remove(host)?
+        };
         let running = shell.coming.await.ok()??;
         (!running.is_over()).then_some(running)
     }
