@@ -31,6 +31,7 @@ mod runs;
 mod samples;
 mod screens;
 mod secrets;
+mod serving;
 mod ssh_config;
 mod stack;
 mod status;

@@ -6,3 +6,4 @@ mod estimates;
 mod headers;
 mod hollow;
 mod hosts;
+mod now;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use bench::{Bench, BenchWhat, Compare};
+pub use bench::{Bench, BenchWhat, Compare, Serve};
 pub use models::{CacheWord, Inspect, Models, OneModel, Running};
 pub use watch::{Hushed, Test, Watch};
 

@@ -3,14 +3,17 @@
 mod compare;
 mod harvest;
 mod list;
+mod serve;
 mod shelf;
 
 use super::Outcome;
 use super::args::{Bench, BenchWhat, Global};
 use super::compose::Console;
 use super::exit::Exit;
+use super::runtime::to_the_end;
 
 pub use harvest::harvest;
+pub use list::{speed, verdict};
 pub use shelf::Shelf;
 
 /// Runs one of the commands.
@@ -19,6 +22,8 @@ pub fn run(asked: &Bench, global: &Global) -> Outcome {
     match &asked.what {
         None => list::run(&console, &asked.selection),
         Some(BenchWhat::Compare(asked)) => compare::run(&console, asked),
+        // It minds an interruption itself: the governor is to be put back.
+        Some(BenchWhat::Serve(asked)) => to_the_end(serve::run(&console, asked)),
         Some(BenchWhat::Baseline { record }) => {
             Shelf::open(&console)?.make_baseline(record)?;
             Ok(Exit::Well)

@@ -1,11 +1,7 @@
 //! What the console knows that a playbook may ask for by a variable: the catalogue of models, and what of it fits on a host.
 //! A playbook without that variable costs nothing.
 
-use std::collections::BTreeMap;
-
-use crate::bench::{
-    Catalogue, Fit, Model, Placement, Places, Setting, Split, disk_of, fit, fullness, why,
-};
+use crate::bench::{Catalogue, Fit, Model, Placement, Places, Setting, Split, fit, why};
 use crate::fleet::{Facts, Value, Vars};
 use crate::ops::Lore;
 use crate::playbook::Playbook;
@@ -16,9 +12,6 @@ use super::exit::Trouble;
 const CATALOGUE: &str = "catalogue";
 /// The context models are graded at.
 const CONTEXT: u64 = 4096;
-/// Where models are put, below a user's home.
-const STORE: &str = ".mountain_shelter/models/gguf";
-
 /// What a playbook asks for. `None` where it asks for nothing.
 pub fn of(
     playbook: &Playbook,
@@ -43,8 +36,6 @@ fn entry(model: &Model, facts: &Facts) -> Value {
     let sure = |field: &str| !model.unverified.iter().any(|doubted| doubted == field);
     let text = |text: &str| Value::Text(text.to_owned());
     let whole = |number: u64| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
-    let disk = facts.home.as_deref().and_then(|home| disk_of(facts, &format!("{home}/{STORE}")));
-    let full = disk.and_then(|disk| fullness(disk, model.size));
     let fields: [(&str, Value); 13] = [
         ("name", text(&model.name)),
         ("title", text(&model.title)),
@@ -63,10 +54,7 @@ fn entry(model: &Model, facts: &Facts) -> Value {
             text(&format!("{} {} {} {gpu_layers}", model.file, model.name, model.quantisation)),
         ),
     ];
-    let mut map: BTreeMap<String, Value> =
-        fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    map.insert("disk_full".to_owned(), full.map_or(Value::Null, whole));
-    Value::Map(map)
+    Value::Map(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// Bytes claimed on a card and in RAM, and the layers that go on the card.

@@ -11,6 +11,7 @@ use std::io::Write;
 
 use crate::bench::{Catalogue, Places, advice};
 use crate::cli::args::Selection;
+use crate::cli::bench::Shelf;
 use crate::cli::compose::Console;
 use crate::cli::counsel;
 use crate::cli::exit::{Exit, Trouble};
@@ -70,7 +71,7 @@ impl Page<'_> {
     }
 
     fn markdown(&self, console: &Console) -> Result<String, Trouble> {
-        let seen: Vec<Seen<'_>> = self.seen().collect();
+        let (seen, shelf): (Vec<Seen<'_>>, _) = (self.seen().collect(), Shelf::open(console)?);
         let up = seen.iter().filter(|seen| seen.watched.sample.is_some()).count();
         let practice = if console.is_practice() { ", practice hosts" } else { "" };
         let mut page = format!(
@@ -83,10 +84,11 @@ impl Page<'_> {
         page.push_str("## Hosts\n\n");
         for seen in &seen {
             page.push_str(&host::section(seen, &host::playbooks(console, &seen.host.name)?));
+            page.push_str(&host::benchmarks(&shelf, &seen.host.name));
         }
         page.push_str(&running::section(&seen));
         page.push_str(&capacity::section(&seen, &self.catalogue));
-        page.push_str(&advice_section(&seen));
+        page.push_str(&advice_section(&seen, &shelf));
         page.push_str(&counsel::markdown(console, &self.fleet())?);
         Ok(page)
     }
@@ -135,14 +137,14 @@ impl Seen<'_> {
     }
 }
 
-/// What each host's cards and state demand, one line each.
-fn advice_section(seen: &[Seen<'_>]) -> String {
+/// What each host's cards and state demand, and what got slower, one line each.
+fn advice_section(seen: &[Seen<'_>], shelf: &Shelf) -> String {
     let mut page = "## Advice\n\n".to_owned();
     let mut any = false;
     for seen in seen {
-        let Some(known) = seen.facts else { continue };
-        let about = warnings(&known.facts).into_iter().chain(advice(&Places::of(&known.facts)));
-        for line in about {
+        let facts = seen.facts.map(|known| &known.facts);
+        let about = facts.map(|facts| [warnings(facts), advice(&Places::of(facts))].concat());
+        for line in about.unwrap_or_default().into_iter().chain(slower(shelf, seen.host)) {
             page.push_str(&format!("- **{}**: {}\n", seen.name(), text(&line)));
             any = true;
         }
@@ -150,7 +152,20 @@ fn advice_section(seen: &[Seen<'_>]) -> String {
     page.push_str(if any {
         "\n"
     } else {
-        "Nothing: no host's cards, clock, disks or battery ask for it.\n\n"
+        "Nothing: no host's cards, clock, disks, battery or benchmarks ask for it.\n\n"
     });
     page
+}
+
+/// What got slower on a host, beyond noise, than its baseline.
+fn slower(shelf: &Shelf, host: &Host) -> Vec<String> {
+    let mut lines = Vec::new();
+    for standing in shelf.standings(|name| name == host.name.as_str()) {
+        let model = &standing.newest.subject.model;
+        lines.extend(standing.comparison.worse().map(|shift| {
+            let (name, by) = (&shift.name, -shift.better_by);
+            format!("{model} is slower than its baseline: {name} by {by:.0} %; `shelter bench compare` says more")
+        }));
+    }
+    lines
 }

@@ -1,6 +1,6 @@
 //! Where on a host a model can be kept: graphics cards with memory of their own, memory they share, RAM.
 
-use crate::fleet::{Bytes, Facts, Gpu, GpuVendor};
+use crate::fleet::{Bytes, Facts, Gpu, GpuSample, GpuVendor, Sample};
 
 /// Where on a host a model can be kept.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
@@ -32,6 +32,25 @@ impl Places {
         let ram = facts.memory.available.or(facts.memory.total);
         let cards = facts.gpus.iter().flatten().map(|gpu| card(gpu, facts, ram)).collect();
         Self { cards, ram }
+    }
+}
+
+impl Places {
+    /// Grades against what is free now, where a sample tells it. Of cards of one name the first is the first.
+    pub fn leave_free(&mut self, sample: &Sample) {
+        self.ram = sample.memory.available.value.or(self.ram);
+        let mut cards: Vec<&GpuSample> = sample.gpus.iter().collect();
+        for card in &mut self.cards {
+            if card.shared {
+                card.memory = card.memory.min(self.ram);
+                continue;
+            }
+            let Some(at) = cards.iter().position(|gpu| gpu.name == card.name) else { continue };
+            let gpu = cards.remove(at);
+            if let (Some(all), Some(used)) = (gpu.vram.value, gpu.vram_used.value) {
+                card.memory = Some(Bytes(all.0.saturating_sub(used.0)));
+            }
+        }
     }
 }
 

@@ -18,6 +18,9 @@ pub struct Models {
     /// Which hosts.
     #[command(flatten)]
     pub selection: Selection,
+    /// Look at the hosts, and grade against the memory that is free on them now
+    #[arg(long)]
+    pub now: bool,
     /// How the models are to be run.
     #[command(flatten)]
     pub running: Running,

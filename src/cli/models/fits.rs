@@ -2,16 +2,25 @@
 
 use std::io::Write;
 
-use crate::bench::{Catalogue, Fit, Model, Placement, Places, Setting, advice, fit, why};
+use crate::bench::{
+    Catalogue, FULLEST, Fit, Model, Placement, Places, Setting, advice, disk_of, fit, fullness, why,
+};
 use crate::cli::args::Models;
 use crate::cli::compose::Console;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::{Paint, Tone};
 use crate::cli::table::Table;
 use crate::fleet::{Bytes, Host, Sensors};
+use crate::ops::{Board, Persistence, Sampling};
+use crate::telemetry::sampler::Pace;
 
 use super::setting;
 use super::survey::{Known, survey};
+
+/// Seconds between the two looks that rates take.
+const PACE: u32 = 2;
+/// Where models are put, below a user's home.
+const STORE: &str = ".mountain_shelter/models/gguf";
 
 /// Says for every chosen host what fits on it.
 pub async fn run(
@@ -22,19 +31,36 @@ pub async fn run(
     let hosts = console.select(&models.selection.pattern)?;
     let (mut known, exit) = survey(console, &hosts).await?;
     let setting = setting(models.running);
+    let board = if models.now { look(console, &hosts).await? } else { Board::new() };
     let mut out = std::io::stdout().lock();
     for host in &hosts {
         let Some(known) = known.remove(&host.name) else { continue };
-        let page = Page { host, known, catalogue, setting };
+        let sample = board.get(&host.name).and_then(|watched| watched.sample.clone());
+        let mut places = Places::of(&known.facts);
+        if let Some(sample) = &sample {
+            places.leave_free(sample);
+        }
+        let page = Page { host, known, places, now: sample.is_some(), catalogue, setting };
         let text = if models.selection.json { page.json() } else { page.text() };
         writeln!(out, "{text}")?;
     }
     Ok(exit)
 }
 
+/// What every host is doing now.
+async fn look(console: &Console, hosts: &[Host]) -> Result<Board, Trouble> {
+    let reach = console.ways()?.reach;
+    let hosts = hosts.to_vec();
+    let mut sampling = Sampling::begin(hosts, reach, Pace::seconds(PACE), Persistence::Once);
+    Ok(sampling.settled().await)
+}
+
 struct Page<'a> {
     host: &'a Host,
     known: Known,
+    places: Places,
+    /// Whether the places are as they are now.
+    now: bool,
     catalogue: &'a Catalogue,
     setting: Setting,
 }
@@ -45,9 +71,8 @@ impl Page<'_> {
     }
 
     fn json(&self) -> String {
-        let places = Places::of(&self.known.facts);
-        let models: Vec<_> =
-            self.fits(&places).map(|(m, fit)| of_model(m, &fit, &places)).collect();
+        let places = &self.places;
+        let models: Vec<_> = self.fits(places).map(|(m, fit)| self.of_model(m, &fit)).collect();
         serde_json::json!({
             "host": self.host.name,
             "simulated": self.host.sensors == Sensors::Simulated,
@@ -55,7 +80,8 @@ impl Page<'_> {
             "context": self.setting.context,
             "cache_type": self.setting.cache,
             "places": places,
-            "notes": advice(&places),
+            "free_now": self.now,
+            "notes": advice(places),
             "models": models,
         })
         .to_string()
@@ -63,16 +89,16 @@ impl Page<'_> {
 
     fn text(&self) -> String {
         let paint = Paint::of_stdout();
-        let places = Places::of(&self.known.facts);
-        let mut text = self.head(&places, paint);
-        for note in advice(&places) {
+        let places = &self.places;
+        let mut text = self.head(places, paint);
+        for note in advice(places) {
             text.push_str(&format!("  {} {note}\n", paint.tone(Tone::Warn, "▲ note")));
         }
         let mut table = Table::new(&["MODEL", "FILE", "NEEDS", "FITS", "WHY"]);
-        for (model, fit) in self.fits(&places) {
+        for (model, fit) in self.fits(places) {
             let needs = Bytes(fit.demand.total().saturating_add(fit.margin.0));
             let (name, size) = (model.name.clone(), model.size.to_string());
-            let why = why(&fit, &places) + &self.doubts(model);
+            let why = why(&fit, places) + &self.doubts(model);
             table.row(vec![name, size, needs.to_string(), verdict(&fit).to_owned(), why]);
         }
         for line in table.render(paint).lines() {
@@ -92,7 +118,8 @@ impl Page<'_> {
             Sensors::Simulated => "  SIMULATED",
             Sensors::Real => "",
         };
-        let since = self.known.at.as_ref().map_or_else(String::new, |at| format!(", as of {at}"));
+        let remembered = self.known.at.as_ref().filter(|_| !self.now);
+        let since = remembered.map_or_else(String::new, |at| format!(", as of {at}"));
         let name = paint.tone(Tone::Strong, self.host.name.as_str());
         format!("{name}{note}  {cards}{} of RAM free{since}\n", memory(places.ram))
     }
@@ -102,7 +129,34 @@ impl Page<'_> {
         let beyond = trained.map(|context| format!("; trained for {context} tokens only"));
         let unverified = (!model.unverified.is_empty())
             .then(|| format!("; unverified: {}", model.unverified.join(", ")));
-        [beyond, unverified].into_iter().flatten().collect()
+        let full = self.fullness(model).filter(|percent| *percent > FULLEST);
+        let full = full.map(|percent| format!("; its disk would be {percent} % full"));
+        [beyond, full, unverified].into_iter().flatten().collect()
+    }
+
+    /// How full the disk of the models would be with this one.
+    fn fullness(&self, model: &Model) -> Option<u64> {
+        let facts = &self.known.facts;
+        let store = format!("{}/{STORE}", facts.home.as_deref()?);
+        fullness(disk_of(facts, &store)?, model.size)
+    }
+
+    fn of_model(&self, model: &Model, fit: &Fit) -> serde_json::Value {
+        serde_json::json!({
+            "name": model.name,
+            "title": model.title,
+            "file": model.file,
+            "url": model.url,
+            "sha256": model.sha256,
+            "size": model.size,
+            "quantisation": model.quantisation,
+            "licence": model.licence,
+            "unverified": model.unverified,
+            "context": model.shape.context,
+            "fit": fit,
+            "why": why(fit, &self.places),
+            "disk_full": self.fullness(model),
+        })
     }
 }
 
@@ -115,21 +169,4 @@ fn verdict(fit: &Fit) -> &'static str {
         Placement::Nowhere { .. } => "✕ no",
         Placement::Unknown => "? n/a",
     }
-}
-
-fn of_model(model: &Model, fit: &Fit, places: &Places) -> serde_json::Value {
-    serde_json::json!({
-        "name": model.name,
-        "title": model.title,
-        "file": model.file,
-        "url": model.url,
-        "sha256": model.sha256,
-        "size": model.size,
-        "quantisation": model.quantisation,
-        "licence": model.licence,
-        "unverified": model.unverified,
-        "context": model.shape.context,
-        "fit": fit,
-        "why": why(fit, places),
-    })
 }

@@ -2,6 +2,8 @@
 
 use super::Seen;
 use super::markdown::{table, text};
+use crate::bench::Standing;
+use crate::cli::bench::{Shelf, speed, verdict};
 use crate::cli::compose::Console;
 use crate::cli::exit::Trouble;
 use crate::cli::library::Library;
@@ -37,6 +39,21 @@ pub fn section(seen: &Seen<'_>, playbooks: &[Vec<String>]) -> String {
         page.push_str(&table(&["playbook", "last ended", "at", "run"], playbooks));
     }
     page
+}
+
+/// How fast models are there, beside their baselines. Nothing where nothing was measured.
+pub fn benchmarks(shelf: &Shelf, host: &HostName) -> String {
+    let row = |standing: &Standing<'_>| {
+        let subject = &standing.newest.subject;
+        let model = format!("{} {}", subject.model, subject.quantisation);
+        vec![model, subject.build.clone(), speed(standing.newest), verdict(standing)]
+    };
+    let standings = shelf.standings(|name| name == host.as_str());
+    let rows: Vec<Vec<String>> = standings.iter().map(row).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    table(&["benchmark", "build", "speed", "against its baseline"], &rows)
 }
 
 /// How every playbook that ran there last ended.

@@ -1,0 +1,116 @@
+//! A load on an engine: scripted ones in this process, and a real llama-server through the binary.
+
+use std::collections::BTreeSet;
+
+use shelter::bench::{Level, Load};
+use shelter::llm::{Client, LlmError, Patience};
+use shelter::ops::{Beat, Serving};
+use tokio::sync::mpsc;
+
+use crate::support::Shelter;
+use crate::support::engine::Engine;
+use crate::support::llama::Llama;
+
+/// Two pieces that are three tokens, as the engine counts them.
+const GOOD: &str = ">>> /v1/chat/completions\nHTTP/1.1 200 OK\ncontent-type: text/event-stream\n\n\
+    data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n\
+    data: {\"choices\":[{\"delta\":{\"content\":\"b c\"}}]}\n\n\
+    data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":3}}\n\n\
+    data: [DONE]\n\n";
+
+async fn put(engine: &Engine, warm_up: u32) -> (Result<Vec<Level>, LlmError>, Vec<Beat>) {
+    let client = Client::new(engine.way(), Patience::ASKING);
+    let concurrencies = vec![1, 3];
+    let load = Load { concurrencies, requests: 6, words: 4, tokens: 8, warm_up, seed: 7 };
+    let serving = Serving { client, model: "m".to_owned(), load };
+    let (sender, mut receiver) = mpsc::channel(64);
+    let levels = serving.run(&sender).await;
+    drop(sender);
+    let mut beats = Vec::new();
+    while let Some(beat) = receiver.recv().await {
+        beats.push(beat);
+    }
+    (levels, beats)
+}
+
+#[tokio::test]
+async fn tokens_are_the_engines_own_count_and_no_prompt_comes_twice() {
+    let engine = Engine::of(GOOD);
+    let (levels, beats) = put(&engine, 2).await;
+    let levels = levels.unwrap();
+    let told: Vec<(u32, usize)> =
+        levels.iter().map(|level| (level.concurrency, level.requests.len())).collect();
+    assert_eq!(told, [(1, 6), (3, 6)]);
+    for request in levels.iter().flat_map(|level| &level.requests) {
+        assert_eq!((request.tokens, request.prompt_tokens), (3, 9));
+        assert_eq!(request.pieces_ms.len(), 2);
+        assert!(request.pieces_ms[0] <= request.pieces_ms[1], "{request:?}");
+        assert!(request.pieces_ms[1] <= request.done_ms, "{request:?}");
+    }
+    let bodies = engine.requests();
+    assert_eq!(bodies.len(), 2 + 6 + 6);
+    let prompts: BTreeSet<&str> =
+        bodies.iter().map(|body| body.split("\"content\":\"").nth(1).unwrap()).collect();
+    assert_eq!(prompts.len(), bodies.len());
+    assert!(bodies.iter().all(|body| body.contains("\"cache_prompt\":false")), "{}", bodies[0]);
+    let ended = beats.iter().filter(|beat| matches!(beat, Beat::Ended { .. })).count();
+    assert_eq!((ended, beats.len()), (12, 14));
+}
+
+#[tokio::test]
+async fn a_stream_that_dies_or_counts_nothing_is_a_failure_and_no_number() {
+    let dies = GOOD.replace("completions\n", "completions dies\n").replace("data: [DONE]\n\n", "");
+    let counts_nothing =
+        GOOD.replace(",\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":3}", "");
+    let refuses = ">>> /v1/chat/completions\nHTTP/1.1 503 Service Unavailable\n\n{}";
+    for (script, why) in [(dies.as_str(), "stream"), (&counts_nothing, "count"), (refuses, "503")] {
+        let (levels, _) = put(&Engine::of(script), 0).await;
+        let levels = levels.unwrap();
+        assert!(levels.iter().all(|level| level.requests.is_empty()), "{levels:?}");
+        assert!(levels.iter().all(|level| level.failures.len() == 6), "{levels:?}");
+        assert!(levels[0].failures[0].contains(why), "{}", levels[0].failures[0]);
+        // While warming up it is the end: nothing would come of the rest.
+        assert!(put(&Engine::of(script), 1).await.0.is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_real_server_is_measured_level_by_level_and_the_record_is_kept() {
+    let Some(llama) = Llama::start(&["-np", "2", "-c", "1024"]).await else { return };
+    let shelter = Shelter::new().inventory("hosts:\n  here:\n    via: local\n");
+    let port = llama.port.to_string();
+    let told = shelter.run(&[
+        "bench", "serve", "here", "--port", &port, "-c", "1,2", "-n", "3", "--words", "12",
+        "--tokens", "8", "--json",
+    ]);
+    assert_eq!(told.code, 0, "{}{}", told.stdout, told.stderr);
+    let told: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    let record = &told["benchmark"];
+    assert_eq!(record["subject"]["engine"], "llama.cpp server");
+    assert_eq!(record["subject"]["model"], "tiny");
+    let levels = record["measured"]["results"].as_array().unwrap();
+    assert_eq!(levels.len(), 2);
+    for level in levels {
+        let requests = level["requests"].as_array().unwrap();
+        assert_eq!(
+            (requests.len(), level["failures"].as_array().unwrap().len()),
+            (3, 0),
+            "{level}"
+        );
+        for request in requests {
+            assert_eq!(request["tokens"], 8, "{request}");
+            // A prompt that was new to it: nothing but its very beginning can have been known.
+            assert!(request["cached_tokens"].as_u64().unwrap_or(0) <= 8, "{request}");
+        }
+    }
+    assert!(record["conditions"]["looks"].as_u64().unwrap() >= 1, "{record}");
+    let listed = shelter.run(&["bench"]);
+    assert!(
+        listed.stdout.contains("serving") && listed.stdout.contains("c2 "),
+        "{}",
+        listed.stdout
+    );
+    let silent = shelter.run(&["bench", "serve", "here", "--port", "1"]);
+    assert_eq!(silent.code, 1, "{}", silent.stdout);
+    assert!(silent.stderr.contains("port 1 of here"), "{}", silent.stderr);
+}
