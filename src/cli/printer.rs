@@ -180,6 +180,12 @@ impl<W: Write> Printer<W> {
                 owed.insert(handler.clone());
                 Ok(())
             }
+            HostEvent::Waived { handler } => {
+                if let Some(owed) = self.owed.get_mut(host) {
+                    owed.remove(handler);
+                }
+                Ok(())
+            }
             HostEvent::Undone { step, result } => {
                 let (word, tone) = undo_word(*result);
                 let word = self.paint.tone(tone, word);

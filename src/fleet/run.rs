@@ -124,6 +124,11 @@ pub enum HostEvent {
         /// The handler's name.
         handler: String,
     },
+    /// A handler is owed no more: what asked for it was taken back.
+    Waived {
+        /// The handler's name.
+        handler: String,
+    },
     /// A step was taken back, or was not.
     Undone {
         /// Which step.

@@ -166,6 +166,7 @@ impl HostRun {
             }
             HostEvent::Owed { handler } if self.owed.contains(handler) => {}
             HostEvent::Owed { handler } => self.owed.push(handler.clone()),
+            HostEvent::Waived { handler } => self.owed.retain(|owed| owed != handler),
             HostEvent::Ended { outcome, recap } => {
                 self.current = None;
                 self.outcome = Some((outcome.clone(), *recap));

@@ -19,6 +19,11 @@ impl Debts {
                     owed.push(handler.clone());
                 }
             }
+            HostEvent::Waived { handler } => {
+                if let Some(owed) = self.0.get_mut(host) {
+                    owed.retain(|name| name != handler);
+                }
+            }
             HostEvent::StepEnded(end) if end.verdict.is_settled() => {
                 if let Some(owed) = self.0.get_mut(host) {
                     owed.retain(|handler| *handler != end.step.name);

@@ -118,6 +118,7 @@ fn write_host(
         HostEvent::StepEnded(end) => write_step(page, end),
         HostEvent::Note { text } => writeln!(page, "note: {text}"),
         HostEvent::Owed { handler } => writeln!(page, "owes the handler {handler}"),
+        HostEvent::Waived { handler } => writeln!(page, "no longer owes the handler {handler}"),
         HostEvent::Undone { step, result } => writeln!(page, "undo {}: {result:?}", step.name),
         HostEvent::LostTouch { failure } => writeln!(page, "lost touch: {}", failure.text),
         HostEvent::Ended { outcome, recap } => {

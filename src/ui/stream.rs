@@ -110,6 +110,7 @@ fn on_host(host: &HostName, what: &HostEvent) -> Option<Line> {
         HostEvent::StepEnded(end) => (of_verdict(end.verdict), end.step.name.clone()),
         HostEvent::Note { text } => (State::Warning, text.clone()),
         HostEvent::Owed { handler } => (State::Warning, format!("owes {handler}")),
+        HostEvent::Waived { handler } => (State::RolledBack, format!("no longer owes {handler}")),
         HostEvent::Undone { step, .. } => (State::RolledBack, step.name.clone()),
         HostEvent::LostTouch { failure } => {
             (State::Unreachable, format!("lost touch: {}", failure.text))

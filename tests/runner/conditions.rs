@@ -1,9 +1,9 @@
 //! What the host decides by itself: when, until, changed_when, failed_when, needs, handlers, loops.
 
-use shelter::playbook::frame::{Reason, RunnerEvent, Verdict};
-use shelter::playbook::plan::{Cond, OnFail, StepIndex, Subject};
+use shelter::playbook::frame::{Reason, RunnerEvent, Stream, Verdict};
+use shelter::playbook::plan::{Cond, Mode, OnFail, Sh, StepIndex, Subject};
 
-use super::machine::{has, machine, machines, status, verdicts};
+use super::machine::{has, machine, machines, printed, status, verdicts};
 use super::plans::{action, checked, file, file_legs, plan};
 
 const FIRST: Subject = Subject::Step(StepIndex(0));
@@ -169,6 +169,69 @@ fn a_step_has_its_own_directory_and_environment() {
     machine.play(&plan(vec![step]));
     let out = std::fs::read_to_string(machine.home().join("it's/out")).unwrap();
     assert!(out.ends_with("/it's|$(x) 'y'\n"), "{out}");
+}
+
+#[test]
+fn a_handler_owed_to_a_run_that_was_taken_back_is_owed_no_more() {
+    for (shell, machine) in machines() {
+        let mut changing = file("conf", "conf", "x");
+        changing.notify = vec![0];
+        let mut failing = plan(vec![changing, action("last", "false")]);
+        failing.handlers = vec![action("restart", "echo fired >>log")];
+        let mut undone = failing.clone();
+        undone.on_fail = OnFail::Undo;
+        let mut met = checked("conf", 0);
+        met.notify = vec![0];
+        let mut next = plan(vec![met, checked("last", 0)]);
+        next.handlers = failing.handlers.clone();
+
+        let events = machine.play(&undone);
+        let (owed, waived) = (RunnerEvent::Owed { handler: 2 }, RunnerEvent::Waived { handler: 2 });
+        assert!(has(&events, |e| *e == waived), "{shell:?} {events:?}");
+        let events = machine.play(&next);
+        assert!(!has(&events, |e| *e == owed), "{shell:?} {events:?}");
+        assert!(!machine.home().join("log").exists(), "{shell:?}");
+
+        // Two runs ask; taking back the second leaves it owed to the first.
+        next.run.push('b');
+        failing.run.push('b');
+        undone.run.push('c');
+        machine.play(&failing);
+        std::fs::remove_file(machine.home().join("conf")).unwrap();
+        let events = machine.play(&undone);
+        assert!(!has(&events, |e| *e == waived), "{shell:?} {events:?}");
+        let events = machine.play(&next);
+        assert!(has(&events, |e| *e == owed), "{shell:?} {events:?}");
+        assert_eq!(std::fs::read(machine.home().join("log")).unwrap(), b"fired\n", "{shell:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_on_a_host_is_skipped_with_the_reason_it_gives() {
+    for (shell, machine) in machines() {
+        let mut closed = checked("closed", 12);
+        let say = Sh::text("echo 'it is closed here' >&2; return 12");
+        closed.items[0].legs.check = Some(say);
+        let mut after = action("after", "echo ran >>log");
+        after.needs = vec![StepIndex(0)];
+        for mode in [Mode::Check, Mode::Apply] {
+            let mut wished =
+                plan(vec![closed.clone(), file("f", "f", "x"), closed.clone(), after.clone()]);
+            wished.mode = mode;
+            let events = machine.play(&wished);
+            let skipped = verdicts(&events)
+                .iter()
+                .filter(|(step, v)| [0, 2].contains(step) && *v == Verdict::Skipped)
+                .count();
+            assert_eq!(skipped, 2, "{shell:?} {events:?}");
+            let said = printed(&events, 0, Stream::Err);
+            assert_eq!(said.trim_ascii(), b"it is closed here", "{shell:?} {events:?}");
+            let reason = |e: &RunnerEvent| matches!(e, RunnerEvent::Ended { step: 2, outcome, .. } if outcome.reason == Some(Reason::Impossible));
+            assert!(has(&events, reason), "{shell:?} {events:?}");
+            assert_eq!(status(&events), Some(0), "{shell:?} {events:?}");
+        }
+        assert!(machine.home().join("log").exists(), "{shell:?}: what needs it does not run");
+    }
 }
 
 #[test]

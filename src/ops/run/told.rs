@@ -90,6 +90,9 @@ impl Teller {
             }
             RunnerEvent::TookOver => note("the lock of a run that had died was taken over"),
             RunnerEvent::Owed { handler } => HostEvent::Owed { handler: self.head(handler).name },
+            RunnerEvent::Waived { handler } => {
+                HostEvent::Waived { handler: self.head(handler).name }
+            }
             RunnerEvent::Retrying { step, left, outcome, .. } => {
                 let why = why(&outcome).unwrap_or_else(|| "not yet".to_owned());
                 let name = self.head(step).name;
@@ -141,13 +144,19 @@ impl Teller {
             frame::Verdict::Unknown => Verdict::Unknown,
         };
         let known = self.reasons.get(&step).filter(|_| verdict == Verdict::Skipped);
+        let output = self.outputs.remove(&step).unwrap_or_default().text();
+        let (known, output) = match outcome.reason {
+            // What it printed is the reason.
+            Some(Reason::Impossible) => (Some(output.trim().to_owned()), String::new()),
+            _ => (known.cloned(), output),
+        };
         HostEvent::StepEnded(Box::new(StepEnd {
             step: self.head(step),
             verdict,
-            why: known.cloned().or_else(|| why(&outcome)),
+            why: known.filter(|why| !why.is_empty()).or_else(|| why(&outcome)),
             exit: outcome.exit.filter(|exit| *exit != 0).map(i32::from),
             took,
-            output: self.outputs.remove(&step).unwrap_or_default().text(),
+            output,
             diff: self.diffs.remove(&step).unwrap_or_default().text(),
         }))
     }
@@ -227,6 +236,7 @@ fn why(outcome: &Outcome) -> Option<String> {
         Reason::Check => "its check failed",
         Reason::After => "it hangs on a step that was not taken",
         Reason::Action => "an action without a check is not run here",
+        Reason::Impossible => "it cannot be so on this host",
         Reason::Save => "the state before could not be saved, so nothing was done",
         Reason::Record => "the host's journal could not be written, so nothing was done",
         Reason::Exit => "the command failed",

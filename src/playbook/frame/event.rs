@@ -42,6 +42,11 @@ pub enum RunnerEvent {
         /// Its number.
         handler: u32,
     },
+    /// A handler is owed no more: what asked for it was taken back.
+    Waived {
+        /// Its number.
+        handler: u32,
+    },
     /// A step does something.
     Began {
         /// Which.
@@ -181,6 +186,8 @@ pub enum Reason {
     After,
     /// An action has no check and is not run under `--check`.
     Action,
+    /// It cannot be so on this host; what it printed says why.
+    Impossible,
     /// The state before could not be saved, so nothing was applied.
     Save,
     /// The journal could not be written, so nothing was applied.

@@ -32,6 +32,7 @@ fn told(kind: &str, args: &[&str]) -> Option<RunnerEvent> {
             RunnerEvent::Detached { survival: survival(how)?, from: number(from)? }
         }
         ("owed", [handler]) => RunnerEvent::Owed { handler: number(handler)? },
+        ("waived", [handler]) => RunnerEvent::Waived { handler: number(handler)? },
         ("begin", [step, _]) => RunnerEvent::Began { step: number(step)? },
         ("intend", [first, last]) => {
             RunnerEvent::Intended { first: number(first)?, last: number(last)? }
@@ -109,6 +110,7 @@ fn because(word: &str) -> Option<Reason> {
         "check" => Reason::Check,
         "after" => Reason::After,
         "action" => Reason::Action,
+        "impossible" => Reason::Impossible,
         "save" => Reason::Save,
         "record" => Reason::Record,
         "exit" => Reason::Exit,

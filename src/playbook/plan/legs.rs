@@ -12,7 +12,7 @@ use crate::fleet::Secret;
 /// - everything its step's preludes define.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Legs {
-    /// Read only: exit status 0 met, 10 unmet, else error. Without one the step is an action: always applied.
+    /// Read only: exit status 0 met, 10 unmet, 12 not possible on this host for the reason on stderr, else error. Without one the step is an action: always applied.
     pub check: Option<Sh>,
     /// Whether `check` keeps the runner's own shell intact (no `exit`, `cd`, `set`, `exec`, nothing assigned but names
     /// of its own): then it costs no process.

@@ -94,6 +94,15 @@ impl Sh {
         Ok(Self(format!("{run} || {{ [ $? = 1 ] && return 10; return 2; }}")))
     }
 
+    /// Somebody else's shell text as a test: no exit status of it means that this host cannot be so.
+    pub fn test_script(text: &str) -> Result<Self, ShError> {
+        let run = format!("eval {}", quote(text)?);
+        if is_look(text) {
+            return Ok(Self(run));
+        }
+        Ok(Self(format!("( {run} )\nset -- $?\n[ \"$1\" != 12 ] || return 2\nreturn \"$1\"")))
+    }
+
     /// A command that writes exactly these bytes to its stdout, without a process of its own.
     pub fn bytes(bytes: &[u8]) -> Self {
         match std::str::from_utf8(bytes).ok().and_then(|text| quote(text).ok()) {

@@ -165,7 +165,7 @@ fn own_legs(
 /// A check without anything to apply: what it does not find is a failure.
 fn check_only(check: &str) -> Result<Legs, ShError> {
     Ok(Legs {
-        check: Some(Sh::script(check)?),
+        check: Some(Sh::test_script(check)?),
         check_inline: is_look(check),
         undo: Undo::None("it changes nothing"),
         ..Legs::action(Sh::text("return 1"))

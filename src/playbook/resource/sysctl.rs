@@ -41,8 +41,16 @@ sysctl_now() {
 $(cat -- "$1")
 R_NOW
 }
+# sysctl_open NAME FILE: unmet, or what not even root can change here. Nothing is written.
+sysctl_open() {
+  if [ "$(id -u)" = 0 ] && ! (: >>"$2") 2>/dev/null; then
+    r_say "$1 cannot be changed here: this host's kernel settings are closed even to root"
+    return 12
+  fi
+  return 10
+}
 sysctl_check() {
-  [ "$5" != true ] || { sysctl_now "$3" || return; [ "$r_now" = "$2" ] || return 10; }
+  [ "$5" != true ] || { sysctl_now "$3" || return; [ "$r_now" = "$2" ] || { sysctl_open "$1" "$3"; return; }; }
   r_line=''
   [ ! -r "$4" ] || IFS= read -r r_line <"$4"
   [ "$r_line" = "$1 = $2" ] || return 10

@@ -12,7 +12,8 @@ _apply_step() {
     _apply_item "$1" $_n
     if [ "$_items" -gt 1 ]; then _emit item "$1" $_n $_ik "$_ir" "$_ic"; fi
     case $_ik in
-      c) _any=c _code=$_ic ;;
+      c) _any=c _why='' _code=$_ic ;;
+      s) if [ $_any = o ]; then _any=s _why=$_ir _code=$_ic; fi ;;
       f) _any=f _why=$_ir _code=$_ic; break ;;
     esac
     _n=$((_n + 1))
@@ -34,6 +35,11 @@ _apply_item() {
     case $_ic in
       0) return 0 ;;
       10) _now ;;
+      12)
+        _explain "$1" "$2"
+        _ik=s _ir=impossible
+        return 0
+        ;;
       *)
         _explain "$1" "$2"
         _ik=f _ir=check

@@ -111,6 +111,7 @@ _finish() {
     if [ "$_onfail" = undo ]; then
       rm -f "$_dir/cancel"
       _undo_all "$_dir" auto
+      _waive
     fi
     if [ "$_onfail" = continue ] && [ ! -e "$_dir/cancel" ]; then _fire; fi
   else

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154
 # Handlers: owed from before the change that asks for them until they have run, whatever happens in between.
 
-# The file that says handler $1 is owed, into _due; kept across runs of the playbook.
+# The file that says handler $1 is owed, and to which runs, into _due; kept across runs of the playbook.
 _owed_file() { eval "_due=\$_rt/owed/$_playbook.\$_h$1"; }
 
 # Those owed by an earlier run into _owing: looked at before anything else.
@@ -24,10 +24,8 @@ _notify_owe() {
   [ -d "$_rt/owed" ] || mkdir -p "$_rt/owed"
   for _h in $_notify; do
     _owed_file "$_h"
-    if [ ! -e "$_due" ]; then
-      : >"$_due"
-      _fresh="$_fresh $_h"
-    fi
+    if [ ! -e "$_due" ]; then _fresh="$_fresh $_h"; fi
+    printf '%s\n' "$_run" >>"$_due"
   done
 }
 
@@ -78,4 +76,34 @@ _fire() {
     esac
     _f=$((_f + 1))
   done
+}
+
+# After an undo: nothing is owed to this run any more for what was taken back. What others ask for stays owed.
+_waive() {
+  _h=$_steps
+  while [ "$_h" -lt $((_steps + _handlers)) ]; do
+    _owed_file "$_h"
+    if [ -s "$_due" ] && ! _still_asked "$_h"; then
+      _others=''
+      while read -r _x; do
+        if [ "$_x" != "$_run" ]; then _others=$_others$_x$_nl; fi
+      done <"$_due"
+      if [ -n "$_others" ]; then
+        printf %s "$_others" >"$_due"
+      else
+        rm -f "$_due"
+        _emit waived "$_h"
+      fi
+    fi
+    _h=$((_h + 1))
+  done
+}
+
+# Whether a change that asks for handler $1 is still there.
+_still_asked() {
+  while read -r _us _ui _x; do
+    _load "$_us"
+    case " $_notify " in *" $1 "*) [ -e "$_journal/undone.$_us.$_ui" ] || return 0 ;; esac
+  done <"$_journal/applied"
+  return 1
 }

@@ -88,7 +88,8 @@ _batch() {
   _load "$_back"
 }
 
-# Looks at all items of step $1: its letter into _any (o all met, w something is to be changed, f a check failed).
+# Looks at all items of step $1: its letter into _any (o all met, w something is to be changed, n it cannot be here,
+# f a check failed).
 _look_step() {
   _n=0 _any=o _code=0
   while [ $_n -lt "$_items" ]; do
@@ -101,7 +102,8 @@ _look_step() {
     fi
     case $_code in
       0) ;;
-      10) if [ $_any = o ]; then _any=w; fi ;;
+      10) case $_any in o | n) _any=w ;; esac ;;
+      12) if [ $_any = o ]; then _any=n; fi ;;
       *) _any=f _bad=$_code ;;
     esac
     _n=$((_n + 1))
@@ -116,8 +118,11 @@ _lead() {
     _t0=$_t
     if ! _passed_over $_at_step; then
       _look_step $_at_step
-      if [ $_any != o ]; then return 1; fi
-      _end $_at_step o - 0
+      case $_any in
+        o) _end $_at_step o - 0 ;;
+        n) _hindered $_at_step ;;
+        *) return 1 ;;
+      esac
     fi
     _at_step=$((_at_step + 1))
   done
@@ -147,6 +152,7 @@ _predict() {
   _look_step "$1"
   case $_any in
     o) _end "$1" o - 0 ;;
+    n) _hindered "$1" ;;
     w)
       _unmet=1
       if [ "$_diff" = 1 ]; then _preview "$1"; fi
@@ -164,6 +170,12 @@ _predict() {
       fi
       ;;
   esac
+}
+
+# Step $1 is something that this host cannot be: its check says why.
+_hindered() {
+  _complain "$1"
+  _end "$1" s impossible 12
 }
 
 # What a failing check says, towards the console; nothing may be written here, so it goes by way of a variable.

@@ -83,6 +83,8 @@ _undoing_main() {
   _monitor &
   _monitor_pid=$!
   _undo_all "$_rt/runs/$2" "$3"
+  _waive
+  _owed_before
   printf '%s\n' "${_rc:-0}" >"$_dir/result"
   kill $_monitor_pid 2>/dev/null
   _lock_drop
