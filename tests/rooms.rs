@@ -34,7 +34,7 @@ pub const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("theme", &["text"]),
-    ("ui", &["fleet", "text", "reach", "records", "ops", "theme"]),
+    ("ui", &["fleet", "text", "bench", "reach", "records", "ops", "theme"]),
     (
         "cli",
         &[

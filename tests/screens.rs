@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use shelter::bench::{Conditions, Kernel, Measured, Record, Subject};
 use shelter::fleet::{
     Event, Fleet, HostName, HostOutcome, Millis, Purpose, Recap, RunHead, RunId, Stamped, Timestamp,
 };
@@ -12,6 +13,7 @@ use shelter::ops::Watched;
 use shelter::records::PastRun;
 use shelter::theme::{Depth, Glyphs, Role, Theme};
 use shelter::ui::news::News;
+use shelter::ui::scene::Benches;
 use shelter::ui::{Model, Moment, Settings};
 
 use crate::support::cases::{compare_kept, in_repository};
@@ -45,6 +47,7 @@ impl Shown {
         let board = hosts.into_iter().map(|(machine, watched)| (host(&machine).name, watched));
         shown.hear(News::Board(board.collect()));
         shown.hear(News::Past(past()));
+        shown.hear(News::Benches(benches()));
         shown
     }
 
@@ -107,6 +110,45 @@ fn past() -> Vec<PastRun> {
     ]
 }
 
+/// What was measured: on shadow it became slower than it was, on phantom under another governor.
+fn benches() -> Benches {
+    let record = |host: &str, hour: u32, governor: &str, speed: f64| {
+        let kernel = |test: &str, speed: f64| Kernel {
+            test: test.to_owned(),
+            samples: vec![speed, speed * 1.004, speed * 0.997],
+        };
+        Record {
+            host: host.to_owned(),
+            at: format!("2026-11-21T{hour:02}:12:00.000Z"),
+            subject: Subject {
+                model: "mistral-7b-instruct".to_owned(),
+                quantisation: "Q4_K_M".to_owned(),
+                engine: "llama.cpp".to_owned(),
+                build: "b7109".to_owned(),
+                backend: if host == "shadow" { "CUDA" } else { "CPU" }.to_owned(),
+                setting: "threads 8".to_owned(),
+            },
+            measured: Measured::Kernels(vec![kernel("pp512", speed * 9.0), kernel("tg128", speed)]),
+            conditions: Conditions {
+                looks: 31,
+                governors: [governor.to_owned()].into(),
+                load_before: Some(0.25),
+                heat_first: Some(48.0),
+                heat_most: Some(81.0),
+                ..Conditions::default()
+            },
+        }
+    };
+    let records = vec![
+        record("shadow", 7, "performance", 11.8),
+        record("shadow", 8, "performance", 11.9),
+        record("shadow", 9, "performance", 9.1),
+        record("phantom", 7, "performance", 6.2),
+        record("phantom", 9, "powersave", 4.0),
+    ];
+    Benches { records, baselines: Vec::new() }
+}
+
 fn text(buffer: &Buffer) -> String {
     let cell = |x, y| buffer.cell((x, y)).map_or("", |cell| cell.symbol());
     let line = |y| (0..buffer.area.width).map(|x| cell(x, y)).collect::<String>();
@@ -137,6 +179,20 @@ fn a_host_that_is_away_says_why_and_one_that_was_never_seen_claims_nothing() {
     let new = told(connecting());
     assert!(new.contains("connecting") && new.contains("being reached"), "{new}");
     assert!(!new.contains(" 0 %"), "{new}");
+}
+
+#[test]
+fn a_benchmark_says_what_became_slower_and_what_cannot_be_compared() {
+    let mut shown = Shown::founding(fine(Depth::True));
+    shown.press("4");
+    let phantom = text(&shown.draw((120, 40)));
+    assert!(phantom.contains("Not comparable") && phantom.contains("performance to powersave"));
+    assert!(phantom.contains("not alike") && phantom.contains("% worse"), "{phantom}");
+    shown.press("j");
+    let shadow = text(&shown.draw((120, 40)));
+    assert!(shadow.contains("23 % worse") && !shadow.contains("Not comparable"), "{shadow}");
+    shown.hear(News::Benches(Benches::default()));
+    assert!(text(&shown.draw((80, 24))).contains("nothing was measured yet"));
 }
 
 #[test]

@@ -20,6 +20,7 @@ impl Model {
             News::Shelf(shelf) => self.world.shelve(shelf),
             News::Past(past) => self.world.past = past,
             News::History(history) => self.world.history = history,
+            News::Benches(benches) => self.world.benches = benches,
             News::Board(board) => self.world.board = board,
             News::Happened(stamped) => self.world.take(&stamped),
             News::Printed(output) => self.world.tails.push(&output),

@@ -78,7 +78,7 @@ impl Model {
             shelter: Shelter::default(),
             host: HostPage::default(),
             plays: Plays::default(),
-            bench: Bench,
+            bench: Bench::default(),
             log: Log::default(),
             welcome: Welcome::default(),
             keymap: settings.keymap,

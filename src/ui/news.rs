@@ -5,7 +5,7 @@ use crate::ops::Board;
 use crate::records::{Noted, PastRun};
 
 use super::prompt::Prompt;
-use super::scene::Card;
+use super::scene::{Benches, Card};
 use super::sheet::Sheet;
 
 /// Something the console did not know.
@@ -30,6 +30,8 @@ pub enum News {
     Past(Vec<PastRun>),
     /// The newest lines of the history, newest first.
     History(Vec<Noted>),
+    /// What was measured.
+    Benches(Benches),
     /// What the hosts are doing.
     Board(Board),
     /// Something happened.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::bench::{Record, Standing, standings};
 use crate::fleet::{Fleet, Host, HostName, Millis, Purpose, RunId, RunState, Timestamp};
 use crate::ops::{Board, Watched};
 use crate::records::{Noted, PastRun};
@@ -34,6 +35,8 @@ pub struct Scene<'a> {
     pub past: &'a [PastRun],
     /// The newest lines of the history, newest first.
     pub history: &'a [Noted],
+    /// What was measured.
+    pub benches: &'a Benches,
     /// What steps print now.
     pub tails: &'a Tails,
     /// What happened lately.
@@ -46,6 +49,25 @@ pub struct Scene<'a> {
     pub practice: bool,
     /// Whether nothing may be changed.
     pub read_only: bool,
+}
+
+/// What was measured, and what of it others are measured against.
+#[derive(Clone, Debug, Default)]
+pub struct Benches {
+    /// The records.
+    pub records: Vec<Record>,
+    /// The baselines among them, by their places.
+    pub baselines: Vec<usize>,
+}
+
+impl Benches {
+    /// How everything stands.
+    pub fn standings(&self) -> Vec<Standing<'_>> {
+        standings(&self.records, |record| {
+            let baselines = self.baselines.iter().filter_map(|at| self.records.get(*at));
+            baselines.into_iter().any(|baseline| std::ptr::eq(baseline, record))
+        })
+    }
 }
 
 /// A playbook as it stands on the shelf.

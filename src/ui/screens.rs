@@ -1,6 +1,7 @@
 //! The five screens. Each is a state, what keys do to it, and a drawing that changes nothing.
 
 mod bench;
+mod block;
 mod host;
 mod log;
 mod plays;

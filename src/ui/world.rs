@@ -5,7 +5,7 @@ use crate::ops::Board;
 use crate::records::{Noted, PastRun};
 use crate::theme::Theme;
 
-use super::scene::{Card, Scene};
+use super::scene::{Benches, Card, Scene};
 use super::stream::Stream;
 use super::tails::Tails;
 use super::window::Window;
@@ -30,6 +30,8 @@ pub struct World {
     pub past: Vec<PastRun>,
     /// The newest lines of the history.
     pub history: Vec<Noted>,
+    /// What was measured.
+    pub benches: Benches,
     /// What the hosts are doing.
     pub board: Board,
     /// What steps print now.
@@ -80,6 +82,7 @@ impl World {
             shelf: Vec::new(),
             past: Vec::new(),
             history: Vec::new(),
+            benches: Benches::default(),
             board: Board::new(),
             tails: Tails::default(),
             stream: Stream::default(),
@@ -107,6 +110,7 @@ impl World {
             shelf: &self.shelf,
             past: &self.past,
             history: &self.history,
+            benches: &self.benches,
             tails: &self.tails,
             stream: &self.stream,
             window: self.window,

@@ -33,6 +33,14 @@ impl Shelf {
         all.into_iter().filter(|standing| hosts(&standing.newest.host)).collect()
     }
 
+    /// As the console shows them.
+    pub fn shown(self) -> crate::ui::scene::Benches {
+        let known = self.names.iter().enumerate();
+        let baselines = known.filter(|(_, name)| self.baselines.contains(*name));
+        let baselines = baselines.map(|(at, _)| at).collect();
+        crate::ui::scene::Benches { records: self.records, baselines }
+    }
+
     /// All records.
     pub fn records(&self) -> &[Record] {
         &self.records

@@ -10,6 +10,7 @@ use super::stir::{Stir, Stirring};
 use super::{adding, sheets, shelf};
 use crate::cli::again;
 use crate::cli::args::{Conflict, Global, How, Undo};
+use crate::cli::bench::Shelf;
 use crate::cli::compose::{Console, find_home};
 use crate::cli::exit::Trouble;
 use crate::cli::run::{Wanted, orders};
@@ -17,7 +18,7 @@ use crate::cli::secrets::{self, Asked};
 use crate::fleet::{Event, Host, RunId};
 use crate::ops::{Begun, Events, Hub, Job, Level, Persistence, Sampling, Seen, Station};
 use crate::reach::{Asker, Question, Reach};
-use crate::records::{Memory, RecordsError, recent, write_cache};
+use crate::records::{Memory, recent, write_cache};
 use crate::telemetry::sampler::Pace;
 use crate::text::Style;
 use crate::ui::effect::{NewHost, Runnable, Wish};
@@ -397,15 +398,17 @@ async fn look_up(console: Arc<Console>, news: mpsc::Sender<News>) {
     let _ = news.send(one).await;
 }
 
-/// Brings the runs there were, and what the history says.
+/// Brings the runs there were, what the history says, and what was measured.
 async fn remember(console: Arc<Console>, news: mpsc::Sender<News>) {
     let read = tokio::task::spawn_blocking(move || {
         let home = console.home();
-        Ok::<_, RecordsError>((Memory::of(home).newest(PAST)?, recent(home, LINES)?))
+        let (past, history) = (Memory::of(home).newest(PAST)?, recent(home, LINES)?);
+        let benches = Shelf::open(&console)?.shown();
+        Ok::<_, Trouble>([News::Past(past), News::History(history), News::Benches(benches)])
     });
     let told = match read.await {
-        Ok(Ok((past, history))) => vec![News::Past(past), News::History(history)],
-        Ok(Err(error)) => vec![News::Said(error.to_string())],
+        Ok(Ok(told)) => Vec::from(told),
+        Ok(Err(trouble)) => vec![News::Said(line_of(&trouble))],
         Err(stopped) => vec![News::Said(stopped.to_string())],
     };
     for one in told {

@@ -1,6 +1,5 @@
 //! Screen 2: everything about one host, as plots with a time window.
 
-mod block;
 mod card;
 mod machine;
 mod storage;
@@ -16,9 +15,9 @@ use crate::ui::contact;
 use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{below, inset};
 use crate::ui::scene::Scene;
+use crate::ui::screens::block::{Block, column};
 use crate::ui::widget::{Canvas, Plot, width, wrapped};
 use crate::ui::words::{Said, span};
-use block::{Block, column};
 
 /// The names of the columns.
 const PANES: [&str; 3] = ["graphics", "machine", "storage"];

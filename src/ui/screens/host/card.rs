@@ -1,11 +1,11 @@
 //! The graphics cards of a host: work, memory, heat, power and who uses them.
 
 use super::Look;
-use super::block::{Block, Line};
 use crate::fleet::{
     CardMeasure, GpuProcess, GpuSample, GpuVendor, NvidiaTool, Pcie, Reading, Sample, Throttle,
 };
 use crate::theme::Role;
+use crate::ui::screens::block::{Block, Line};
 use crate::ui::widget::Limits;
 use crate::ui::words::{Said, part, plain, told};
 
@@ -112,7 +112,7 @@ fn rest(gpu: &GpuSample) -> Vec<Block> {
     [("clock", clock), ("fan", fan), ("link", link(&gpu.pcie))]
         .into_iter()
         .filter(|(_, said)| said.role != Role::Faint)
-        .map(|(label, said)| Block::Pair(label, said))
+        .map(|(label, said)| Block::Pair(label.to_owned(), said))
         .collect()
 }
 
@@ -135,7 +135,7 @@ fn faults(throttled: &Reading<Vec<Throttle>>) -> Option<Block> {
     let reasons = throttled.value.as_ref()?;
     let faults: Vec<&str> = reasons.iter().filter_map(|reason| reason.fault()).collect();
     let said = Said::new(Role::Warn, format!("▲ {}", faults.join(", ")));
-    (!faults.is_empty()).then_some(Block::Pair("held back by", said))
+    (!faults.is_empty()).then_some(Block::Pair("held back by".into(), said))
 }
 
 fn processes(processes: &Reading<Vec<GpuProcess>>) -> Vec<Block> {

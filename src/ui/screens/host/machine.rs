@@ -1,9 +1,9 @@
 //! Processor, memory, heat and power of a host.
 
-use super::block::{Block, Line};
 use super::{Look, uptime};
 use crate::fleet::{Celsius, Measure, Named, Reading, Sample};
 use crate::theme::Role;
+use crate::ui::screens::block::{Block, Line};
 use crate::ui::widget::Limits;
 use crate::ui::words::{Said, plain, taken, told};
 
@@ -37,10 +37,10 @@ fn processor(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
     let mut blocks = vec![
         Block::Heading(model.unwrap_or_else(|| "Processor".to_owned()), up),
         Block::graph("work", plain(&sample.cpu.busy).first(), busy),
-        Block::Pair("load", load),
+        Block::Pair("load".into(), load),
     ];
     if sample.cpu.governor.value.is_some() {
-        blocks.push(Block::Pair("governor", plain(&sample.cpu.governor)));
+        blocks.push(Block::Pair("governor".into(), plain(&sample.cpu.governor)));
     }
     blocks
 }
@@ -80,7 +80,7 @@ fn power(sample: &Sample) -> Vec<Block> {
     blocks.extend(sample.power.iter().map(|fed| named(&fed.name, plain(&fed.value))));
     if let Some(on) = sample.mains.value {
         let (role, word) = if on { (Role::Text, "yes") } else { (Role::Warn, "▲ no") };
-        blocks.push(Block::Pair("mains", Said::new(role, word)));
+        blocks.push(Block::Pair("mains".into(), Said::new(role, word)));
     }
     for battery in &sample.batteries {
         let charge = plain(&battery.value.charge);

@@ -1,9 +1,9 @@
 //! Disks and networks of a host: what is taken, what comes and what goes.
 
 use super::Look;
-use super::block::{Block, Line};
 use crate::fleet::{Measure, Named, Rate, Reading, Sample, Traffic};
 use crate::theme::Role;
+use crate::ui::screens::block::{Block, Line};
 use crate::ui::widget::Limits;
 use crate::ui::words::{Said, plain, taken};
 

@@ -14,7 +14,7 @@ pub(super) enum Block {
     /// What the next ones are about, and a word about it at the end of the line.
     Heading(String, Said),
     /// What a value is called, and the value.
-    Pair(&'static str, Said),
+    Pair(String, Said),
     /// A line of words.
     Words(Vec<Said>),
     /// A share as a line.
@@ -39,12 +39,12 @@ const COMFORTABLE: u16 = 3;
 impl Block {
     /// A measure over time; where nothing is known of it, the word for that alone.
     pub(super) fn graph(
-        label: &'static str,
+        label: &str,
         value: Said,
         (points, scale, limits): (Vec<Option<f64>>, Range<f64>, Limits),
     ) -> Self {
         if value.role == Role::Faint && points.iter().all(Option::is_none) {
-            return Self::Pair(label, value);
+            return Self::Pair(label.to_owned(), value);
         }
         Self::Graph(Line(label.to_owned(), value), points, scale, limits)
     }
