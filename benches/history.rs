@@ -12,7 +12,7 @@ use std::io::BufReader;
 use std::time::Instant;
 
 use shelter::fleet::{HostName, Timestamp};
-use shelter::records::{Entry, History, Level, verify};
+use shelter::records::{Entry, History, Level, Witnesses, verify};
 
 /// Written with one wait for the disk.
 const BATCH: usize = 10_000;
@@ -28,7 +28,10 @@ fn main() {
         .map(|_| {
             let begun = Instant::now();
             let history = BufReader::with_capacity(1 << 20, File::open(&path).unwrap());
-            assert_eq!(verify(history).unwrap().unwrap().lines, lines as u64);
+            assert_eq!(
+                verify(history, &Witnesses::default()).unwrap().unwrap().lines,
+                lines as u64
+            );
             begun.elapsed().as_secs_f64()
         })
         .collect();

@@ -17,6 +17,7 @@ mod status;
 mod watch_files;
 mod watch_lock;
 mod watched;
+mod witness;
 
 pub use atomic::{create_new, make_dir, write_atomic, write_cache};
 pub use benches::Benches;
@@ -29,6 +30,7 @@ pub use memory::{Memory, PastRun};
 pub use open_runs::{Mark, OpenRuns};
 pub use replay::replay;
 pub use run_log::RunLog;
-pub use status::{Status, StatusFiles};
+pub use status::{Last, Status, StatusFiles};
 pub use watch_files::WatchFiles;
 pub use watch_lock::WatchLock;
+pub use witness::Witnesses;

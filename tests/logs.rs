@@ -52,6 +52,11 @@ fn a_run_is_listed_and_replayed_as_it_was_shown() {
     let verified = shelter.run(&["--lab", "log", "verify"]);
     assert_eq!(verified.code, 0, "{}", verified.stderr);
     assert!(verified.stdout.contains("the chain holds"), "{}", verified.stdout);
+
+    std::fs::write(shelter.path(".mountain_shelter/lab/home/history_main.log"), "").unwrap();
+    let emptied = shelter.run(&["--lab", "log", "verify"]);
+    assert_eq!(emptied.code, 1, "{}", emptied.stdout);
+    assert!(emptied.stderr.contains("lines were cut off"), "{}", emptied.stderr);
 }
 
 #[test]
@@ -90,4 +95,16 @@ fn the_schema_is_printed_as_json_with_every_resource() {
     let printed = Shelter::new().run(&["schema"]);
     let schema: serde_json::Value = serde_json::from_str(&printed.stdout).unwrap();
     assert_eq!(schema, shelter::playbook::schema::schema());
+}
+
+#[test]
+fn a_status_file_that_is_not_what_was_written_counts_as_unknown() {
+    let shelter = Shelter::new()
+        .inventory("hosts:\n  here: {via: local}\n")
+        .file(".mountain_shelter/status/here/00_check_structure.json", "{\"state\": \"we");
+    let listed = shelter.run(&["playbooks"]).stdout;
+    let line = listed.lines().find(|line| line.starts_with("00_check_structure")).unwrap();
+    assert!(line.contains("  unknown  "), "{line}");
+    let verified = shelter.run(&["log", "verify"]);
+    assert_eq!(verified.code, 0, "{}", verified.stderr);
 }

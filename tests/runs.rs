@@ -144,6 +144,11 @@ fn what_somebody_changed_since_is_not_restored_over_unasked() {
     let refused = shelter.run(&["undo", run]);
     assert_eq!(refused.code, 2, "{}{}", refused.stdout, refused.stderr);
     assert!(refused.stdout.contains("conflict: [here] last"), "{}", refused.stdout);
+    let (_, told) = refused.stdout.split_once("failed=1").unwrap();
+    let way_on = format!("`shelter undo {run} -l here --conflict keep`");
+    for part in ["conflict: here: step 3 last", "50_waits.yaml:", "-mine now", "+y", &way_on] {
+        assert!(told.contains(part), "{part} is missing in\n{}", refused.stdout);
+    }
     assert_eq!(std::fs::read_to_string(dir.join("last")).unwrap(), "mine now");
     let kept = shelter.run(&["undo", run, "--conflict", "keep"]);
     assert!(!dir.join("first").exists(), "{}{}", kept.stdout, kept.stderr);
@@ -390,4 +395,49 @@ fn nothing_is_done_on_a_host_that_the_home_has_no_room_for() {
     assert_eq!(full.code, 1, "{}{}", full.stdout, full.stderr);
     assert!(full.stderr.contains("nothing more is done"), "{}", full.stderr);
     assert!(!made.exists(), "{}{}", full.stdout, full.stderr);
+}
+
+/// A playbook that makes a folder.
+fn folder(shelter: Shelter) -> Shelter {
+    let made = shelter.path("made").display().to_string();
+    let text = format!(
+        "playbook: 50_folder\nname: Folder\npurpose: Makes a folder.\nsteps:\n  - dir: {made}\n"
+    );
+    shelter
+        .inventory("hosts:\n  here: {via: local}\n")
+        .file(".mountain_shelter/playbooks/50_folder.yaml", &text)
+}
+
+/// The name of the run that this outcome shows.
+fn run_of(outcome: &Outcome) -> String {
+    outcome.stdout.split_whitespace().nth(3).unwrap().to_owned()
+}
+
+#[test]
+fn what_could_not_be_taken_back_is_told_with_the_reason() {
+    let _machine = this_machine();
+    let shelter = folder(Shelter::new());
+    let done = shelter.run(&["--run", "50"]);
+    assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
+    std::fs::write(shelter.path("made/mine"), "").unwrap();
+    let undone = shelter.run(&["undo", &run_of(&done)]);
+    assert_eq!(undone.code, 2, "{}{}", undone.stdout, undone.stderr);
+    let (_, told) = undone.stdout.split_once("failed=1").unwrap();
+    assert!(told.contains("undo failed: here: step 1"), "{}", undone.stdout);
+    assert!(told.to_lowercase().contains("not empty"), "{}", undone.stdout);
+}
+
+#[test]
+fn an_older_run_does_not_take_away_what_a_newer_one_did() {
+    let _machine = this_machine();
+    let shelter = folder(Shelter::new());
+    let older = run_of(&shelter.run(&["--run", "50"]));
+    std::fs::remove_dir(shelter.path("made")).unwrap();
+    let newer = run_of(&shelter.run(&["--run", "50"]));
+    let refused = shelter.run(&["undo", &older]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (1, ""), "{}", refused.stderr);
+    assert!(refused.stderr.contains(&format!("`shelter undo {newer}` comes first")));
+    assert!(shelter.path("made").exists());
+    assert_eq!(shelter.run(&["undo", &newer]).code, 0);
+    assert!(!shelter.path("made").exists());
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::fleet::HostName;
-use crate::records::{Status, StatusFiles};
+use crate::records::{Last, StatusFiles};
 
 use super::args::Global;
 use super::compose::Console;
@@ -11,9 +11,6 @@ use super::exit::{Exit, Trouble};
 use super::library::{Library, Shelved};
 use super::paint::Paint;
 use super::table::Table;
-
-/// How a playbook last went on a host; `None` where it never ran there.
-type Last = (HostName, Option<Status>);
 
 /// Lists them.
 pub fn run(json: bool, global: &Global) -> Result<Exit, Trouble> {
@@ -42,17 +39,25 @@ pub fn list(console: &Console, json: bool) -> Result<Exit, Trouble> {
     Ok(Exit::Well)
 }
 
-fn last_of(console: &Console, status: &StatusFiles, one: &Shelved) -> Result<Vec<Last>, Trouble> {
+fn last_of(
+    console: &Console,
+    status: &StatusFiles,
+    one: &Shelved,
+) -> Result<Vec<(HostName, Last)>, Trouble> {
     let hosts = super::run::meant(console, one)?;
-    let last = |host: &HostName| Ok((host.clone(), status.playbook(host, &one.playbook.id.value)?));
+    let last = |host: &HostName| Ok((host.clone(), status.last(host, &one.playbook.id.value)?));
     hosts.iter().map(last).collect()
 }
 
-fn told(last: &[Last]) -> String {
-    let state = |status: &Option<Status>| match status {
-        Some(status) => status.state.clone(),
-        None => "never".to_owned(),
-    };
+fn state(last: &Last) -> String {
+    match last {
+        Last::Ended(status) => status.state.clone(),
+        Last::Unknown => "unknown".to_owned(),
+        Last::Never => "never".to_owned(),
+    }
+}
+
+fn told(last: &[(HostName, Last)]) -> String {
     let same = last.windows(2).all(|pair| state(&pair[0].1) == state(&pair[1].1));
     match last {
         [] => "no host is meant".to_owned(),
@@ -64,13 +69,18 @@ fn told(last: &[Last]) -> String {
     }
 }
 
-fn as_json(one: &Shelved, last: &[Last]) -> serde_json::Value {
+fn as_json(one: &Shelved, last: &[(HostName, Last)]) -> serde_json::Value {
     let playbook = &one.playbook;
     let texts = |flags: &[crate::text::Spanned<String>]| {
         flags.iter().map(|flag| flag.value.clone()).collect::<Vec<_>>()
     };
+    let told = |last: &Last| match last {
+        Last::Never => serde_json::Value::Null,
+        Last::Unknown => serde_json::json!({ "state": state(last) }),
+        Last::Ended(status) => serde_json::json!(status),
+    };
     let hosts: serde_json::Map<String, serde_json::Value> =
-        last.iter().map(|(host, status)| (host.to_string(), serde_json::json!(status))).collect();
+        last.iter().map(|(host, last)| (host.to_string(), told(last))).collect();
     serde_json::json!({
         "playbook": playbook.id.value,
         "name": playbook.name,

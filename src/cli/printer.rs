@@ -4,12 +4,14 @@ mod failures;
 mod live;
 mod progress;
 mod quiet;
+mod undone;
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, IsTerminal, Write};
 
 use crate::fleet::{
-    Event, HostEvent, HostName, HostOutcome, Output, RunHead, Stamped, StepEnd, UndoResult, Verdict,
+    Event, HostEvent, HostName, HostOutcome, Output, Purpose, RunHead, Stamped, StepEnd,
+    UndoResult, Verdict,
 };
 
 use super::paint::{Paint, Tone};
@@ -44,6 +46,8 @@ pub struct Printer<W> {
     recaps: Vec<(HostName, HostEvent)>,
     /// Handlers that were notified and have not run yet.
     owed: HashMap<HostName, BTreeSet<String>>,
+    /// Whether nothing is changed, and so nothing is owed.
+    only_looks: bool,
     failures: Failures,
 }
 
@@ -60,7 +64,8 @@ impl<W: Write> Printer<W> {
         let failures = Failures::new(wishes.spelling.clone(), &wishes.extra_vars);
         let (live, recaps) = (HashMap::new(), Vec::new());
         let owed = HashMap::new();
-        Self { out, paint, wishes, progress, live, recaps, owed, failures }
+        let only_looks = false;
+        Self { out, paint, wishes, progress, live, recaps, owed, only_looks, failures }
     }
 
     /// Shows one event.
@@ -155,10 +160,11 @@ impl<W: Write> Printer<W> {
         let hosts: Vec<&str> = head.hosts.iter().map(HostName::as_str).collect();
         let title = self.paint.tone(Tone::Strong, &head.playbook);
         let kind = match head.purpose {
-            crate::fleet::Purpose::Apply => String::new(),
+            Purpose::Apply => String::new(),
             ref other => format!(" · {other}"),
         };
-        self.failures.playbook(&head.playbook);
+        self.failures.begin(head);
+        self.only_looks = head.purpose == Purpose::Check;
         writeln!(self.out, "{title} · run {}{kind} · {}", head.run, hosts.join(", "))
     }
 
@@ -186,16 +192,19 @@ impl<W: Write> Printer<W> {
                 }
                 Ok(())
             }
-            HostEvent::Undone { step, result } => {
-                let (word, tone) = undo_word(*result);
+            HostEvent::Undone { step, result, said } => {
+                self.failures.undone(host, step, *result, said);
+                let (word, tone, why) = undo_word(*result);
                 let word = self.paint.tone(tone, word);
-                writeln!(self.out, "{word}: [{host}] {}", step.name)
+                writeln!(self.out, "{word}: [{host}] {}{why}", step.name)
             }
             HostEvent::LostTouch { failure } => {
                 self.aside(host, &format!("lost touch, the run goes on there: {}", failure.text))
             }
             HostEvent::Ended { outcome, .. } => {
-                for handler in self.owed.remove(host).unwrap_or_default() {
+                let owed = self.owed.remove(host).unwrap_or_default();
+                let only_looks = self.only_looks;
+                for handler in owed.into_iter().filter(|_| !only_looks) {
                     self.aside(host, &format!("handler owed to the next run: {handler}"))?;
                 }
                 let word = match outcome {
@@ -294,12 +303,14 @@ fn verdict_word(verdict: Verdict) -> (&'static str, Tone) {
     }
 }
 
-fn undo_word(result: UndoResult) -> (&'static str, Tone) {
+/// What became of taking a step back: a word, its tone, and why where the word does not say.
+fn undo_word(result: UndoResult) -> (&'static str, Tone, &'static str) {
     match result {
-        UndoResult::Restored => ("undone", Tone::Warn),
-        UndoResult::NotPossible => ("kept", Tone::Muted),
-        UndoResult::Conflict => ("conflict", Tone::Bad),
-        UndoResult::Failed => ("undo failed", Tone::Bad),
+        UndoResult::Restored => ("undone", Tone::Warn, ""),
+        UndoResult::NotPossible => ("kept", Tone::Muted, "  (nothing tells how: it has no `undo`)"),
+        UndoResult::Left => ("kept", Tone::Muted, "  (changed since, and left as it is)"),
+        UndoResult::Conflict => ("conflict", Tone::Bad, "  (changed since)"),
+        UndoResult::Failed => ("undo failed", Tone::Bad, ""),
     }
 }
 
@@ -317,6 +328,7 @@ fn note_of(outcome: &HostOutcome) -> &'static str {
         HostOutcome::RolledBack => "    rolled back",
         HostOutcome::Cancelled => "    cancelled",
         HostOutcome::LeftOut(_) => "    left out",
+        HostOutcome::Refused(_) => "    refused",
         HostOutcome::Lost => "    lost: nobody can tell how it ended",
         _ => "",
     }

@@ -126,7 +126,8 @@ fn is_yes(prompt: &str) -> std::io::Result<bool> {
     Ok(typed == "y" || typed == "yes")
 }
 
-fn line(prompt: &str) -> std::io::Result<String> {
+/// A line that is typed in answer, shown as it is typed.
+pub fn line(prompt: &str) -> std::io::Result<String> {
     say(prompt)?;
     let mut typed = String::new();
     std::io::stdin().read_line(&mut typed)?;

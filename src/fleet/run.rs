@@ -135,6 +135,9 @@ pub enum HostEvent {
         step: StepHead,
         /// What became of it.
         result: UndoResult,
+        /// What was said about it; of a conflict, how what is there differs from what the run left.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        said: String,
     },
     /// The connection broke; the program goes on, and we try to reach it again.
     LostTouch {
@@ -160,6 +163,8 @@ pub enum UndoResult {
     NotPossible,
     /// Somebody changed it since, so it was left alone.
     Conflict,
+    /// Somebody changed it since, and it was to be left so.
+    Left,
     /// It was tried and did not work.
     Failed,
 }

@@ -13,7 +13,7 @@ pub struct SudoWatch {
 pub enum SudoAsks {
     /// The password and a newline, now. It was sent to nobody before.
     Password,
-    /// Another one: the first was wrong. Close stdin, and it counts as one failure.
+    /// Another one: the one before was wrong. Close stdin where there is none.
     Again,
 }
 

@@ -211,7 +211,7 @@ fn level_of(outcome: &HostOutcome) -> Level {
 mod tests {
     use super::*;
     use crate::fleet::{Recap, StepEnd, StepHead, Verdict};
-    use crate::records::{Surroundings, verify};
+    use crate::records::{Flaw, Surroundings, Witnesses, verify};
     use std::fs;
 
     fn home() -> (tempfile::TempDir, Home) {
@@ -265,7 +265,11 @@ mod tests {
         Ledger::open(&home).record(&batch).unwrap();
 
         let history = fs::read_to_string(home.history()).unwrap();
-        assert_eq!(verify(history.as_bytes()).unwrap().unwrap().lines, 3);
+        let witnesses = Witnesses::of(&home).unwrap();
+        assert_eq!(verify(history.as_bytes(), &witnesses).unwrap().unwrap().lines, 3);
+        let cut = history.split_inclusive('\n').take(1).collect::<String>();
+        let cut = verify(cut.as_bytes(), &witnesses).unwrap().unwrap_err();
+        assert!(matches!(cut.flaw, Flaw::CutOff { last: 2, .. }), "{cut}");
         let status = StatusFiles::of(&home);
         let told = status.playbook(&head.hosts[0], "02_bootstrap_venv").unwrap().unwrap();
         assert_eq!((told.state.as_str(), told.n), ("well", 2));

@@ -54,14 +54,24 @@ impl Memory {
         Ok(runs)
     }
 
+    /// The runs that began after this one.
+    pub fn since(&self, run: &RunId) -> Result<Vec<PastRun>, RecordsError> {
+        let Some(own) = log_of(&self.folder, run)? else { return Ok(Vec::new()) };
+        let Some(began) = self.short(&own)?.map(|past| past.began) else { return Ok(Vec::new()) };
+        // Names begin with the minute.
+        let (minute, _) = name_of(&own).split_at_checked(13).unwrap_or_default();
+        let mut later = Vec::new();
+        for path in self.files()?.into_iter().take_while(|path| name_of(path) >= minute) {
+            let past = self.short(&path)?;
+            later.extend(past.filter(|past| past.began >= began && past.head.run != *run));
+        }
+        Ok(later)
+    }
+
     /// The hosts on which a run was taken back, wholly or as far as it went, each with the run that did.
     pub fn undone(&self, run: &RunId) -> Result<BTreeMap<HostName, RunId>, RecordsError> {
         let mut undone = BTreeMap::new();
-        let Some(own) = log_of(&self.folder, run)? else { return Ok(undone) };
-        // Names begin with the minute: nothing older can have taken it back.
-        let (minute, _) = name_of(&own).split_at_checked(13).unwrap_or_default();
-        for path in self.files()?.into_iter().take_while(|path| name_of(path) >= minute) {
-            let Some(past) = self.short(&path)? else { continue };
+        for past in self.since(run)? {
             if past.head.purpose != Purpose::Undo(run.clone()) {
                 continue;
             }

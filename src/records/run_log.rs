@@ -119,7 +119,10 @@ fn write_host(
         HostEvent::Note { text } => writeln!(page, "note: {text}"),
         HostEvent::Owed { handler } => writeln!(page, "owes the handler {handler}"),
         HostEvent::Waived { handler } => writeln!(page, "no longer owes the handler {handler}"),
-        HostEvent::Undone { step, result } => writeln!(page, "undo {}: {result:?}", step.name),
+        HostEvent::Undone { step, result, said } => {
+            writeln!(page, "undo {}: {result:?}", step.name)?;
+            said.lines().try_for_each(|line| writeln!(page, "    {line}"))
+        }
         HostEvent::LostTouch { failure } => writeln!(page, "lost touch: {}", failure.text),
         HostEvent::Ended { outcome, recap } => {
             writeln!(page, "ended {}: {recap}", outcome.word())

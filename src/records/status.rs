@@ -36,6 +36,17 @@ pub struct Status {
     pub h: String,
 }
 
+/// How a playbook last went on a host, as far as that is known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Last {
+    /// It never ran there.
+    Never,
+    /// It did, and its status file is not what was written.
+    Unknown,
+    /// It ended like this.
+    Ended(Status),
+}
+
 /// How a run ended on a host.
 pub(super) struct End<'a> {
     pub at: Timestamp,
@@ -94,6 +105,16 @@ impl StatusFiles {
         playbook: &str,
     ) -> Result<Option<Status>, RecordsError> {
         self.read(host, &format!("{playbook}.json"))
+    }
+
+    /// How a playbook last went on a host, and whether it is known that it never did.
+    pub fn last(&self, host: &HostName, playbook: &str) -> Result<Last, RecordsError> {
+        let name = format!("{playbook}.json");
+        Ok(match self.read(host, &name)? {
+            Some(status) => Last::Ended(status),
+            None if self.path(host, &name).exists() => Last::Unknown,
+            None => Last::Never,
+        })
     }
 
     /// Whether a flag stands on a host.

@@ -120,3 +120,46 @@ fn what_is_looked_at_ahead_is_what_stands_there() {
         assert_eq!(spoken(&linked), foretold, "{shell:?} {linked:?}");
     }
 }
+
+#[test]
+fn a_check_does_not_promise_what_the_run_cannot_do() {
+    let text = format!(
+        "{HEAD}on_fail: continue
+steps:
+  - line: {{ path: ~/never, line: x }}
+  - block: {{ path: ~/never, name: b, content: x }}
+  - unpack: {{ archive: ~/none.tgz, dest: ~/unpacked }}
+  - file: {{ path: ~/no/folder/f, content: x }}
+  - file: {{ path: ~/f, content: x, owner: nosuchuser }}
+"
+    );
+    for (shell, machine) in machines() {
+        for mode in [Mode::Check, Mode::Apply] {
+            let events = run(&machine, &text, mode);
+            assert_eq!(spoken(&events), [Verdict::Failed; 5], "{shell:?} {mode:?} {events:?}");
+            let said = String::from_utf8(printed(&events, 3, Stream::Err)).unwrap();
+            assert!(said.contains("/no/folder is missing"), "{shell:?} {mode:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_check_knows_what_earlier_steps_would_make_and_what_it_cannot_know() {
+    let text = format!(
+        "{HEAD}steps:
+  - dir: ~/d
+  - {{ file: {{ path: ~/d/f, content: \"a=1\\n\" }}, notify: tell }}
+  - line: {{ path: ~/d/f, match: \"^a=\", line: a=9 }}
+  - line: {{ path: ~/elsewhere, line: x }}
+handlers:
+  - name: tell
+    run: {{ sh: touch ~/told, creates: ~/told }}
+"
+    );
+    use Verdict::{Unknown, WouldChange};
+    for (shell, machine) in machines() {
+        let events = run(&machine, &text, Mode::Check);
+        let expected = [WouldChange, WouldChange, Unknown, Unknown, WouldChange];
+        assert_eq!(spoken(&events), expected, "{shell:?} {events:?}");
+    }
+}

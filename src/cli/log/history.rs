@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Write};
 
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::errors;
-use crate::records::{Broken, Home, Memory, Verified};
+use crate::records::{Broken, Home, Memory, Verified, Witnesses};
 use crate::text::{Report, inert_line};
 
 /// Read at a time.
@@ -44,12 +44,14 @@ pub fn print(home: &Home, newest: Option<usize>) -> Result<Exit, Trouble> {
 
 /// Checks the chain from the first line to the last.
 pub fn verify(home: &Home, json: bool) -> Result<Exit, Trouble> {
+    // Before the history is read: a status file follows the line it knows of.
+    let witnesses = Witnesses::of(home)?;
     let Some(history) = open(home)? else {
         missing(home)?;
         errors("there is no history yet\n");
         return Ok(Exit::Well);
     };
-    let verdict = crate::records::verify(history)?;
+    let verdict = crate::records::verify(history, &witnesses)?;
     if json {
         writeln!(io::stdout().lock(), "{}", as_json(&verdict))?;
         return Ok(if verdict.is_ok() { Exit::Well } else { Exit::Given });
@@ -66,8 +68,9 @@ pub fn verify(home: &Home, json: bool) -> Result<Exit, Trouble> {
 
 /// What checking the chain comes to. `None`: there is no history, and no run it could be missing.
 pub fn verified(home: &Home) -> Result<Option<Verified>, Trouble> {
+    let witnesses = Witnesses::of(home)?;
     let Some(history) = open(home)? else { return missing(home).map(|()| None) };
-    let verdict = crate::records::verify(history)?;
+    let verdict = crate::records::verify(history, &witnesses)?;
     Ok(Some(verdict.map_err(|broken| broken_at(home, &broken))?))
 }
 

@@ -2,7 +2,9 @@
 
 use crate::cli::paint::{Paint, Tone};
 use crate::cli::spelling::{Spelling, word};
-use crate::fleet::{Failure, HostName, HostOutcome, StepEnd};
+use crate::fleet::{Failure, HostName, HostOutcome, RunHead, StepEnd, StepHead, UndoResult};
+
+use super::undone::Undone;
 
 /// Last lines of a failed step's output that are told.
 const LAST: usize = 20;
@@ -16,6 +18,7 @@ pub struct Failures {
     steps: Vec<(String, StepEnd, Vec<HostName>)>,
     kept_out: Vec<(&'static str, Failure, Vec<HostName>)>,
     lost: Vec<HostName>,
+    undone: Undone,
 }
 
 impl Failures {
@@ -23,12 +26,19 @@ impl Failures {
     pub fn new(spelling: Spelling, extra_vars: &[String]) -> Self {
         let vars = extra_vars.iter().map(|given| format!(" -e {}", word(given))).collect();
         let (steps, kept_out, lost) = (Vec::new(), Vec::new(), Vec::new());
-        Self { playbook: String::new(), spelling, vars, steps, kept_out, lost }
+        let (playbook, undone) = (String::new(), Undone::default());
+        Self { playbook, spelling, vars, steps, kept_out, lost, undone }
     }
 
-    /// From here on they are this playbook's.
-    pub fn playbook(&mut self, playbook: &str) {
-        playbook.clone_into(&mut self.playbook);
+    /// From here on they are this run's.
+    pub fn begin(&mut self, head: &RunHead) {
+        self.playbook.clone_from(&head.playbook);
+        self.undone.begin(head);
+    }
+
+    /// A step was taken back on a host, or was not.
+    pub fn undone(&mut self, host: &HostName, step: &StepHead, result: UndoResult, said: &str) {
+        self.undone.take(host, step, result, said);
     }
 
     /// A step failed on a host.
@@ -78,6 +88,7 @@ impl Failures {
             let again = self.again(playbook, hosts);
             text.push_str(&step_text(&again, end, hosts, paint));
         }
+        text.push_str(&self.undone.render(&self.spelling, paint));
         for (word, failure, hosts) in &self.kept_out {
             let word = paint.tone(Tone::Bad, word);
             text.push_str(&format!("\n{word}: {}: {}\n", names(hosts), failure.text));
@@ -113,7 +124,7 @@ fn step_text(again: &str, end: &StepEnd, hosts: &[HostName], paint: Paint) -> St
     text
 }
 
-fn names(hosts: &[HostName]) -> String {
+pub(super) fn names(hosts: &[HostName]) -> String {
     let mut names: Vec<&str> = hosts.iter().map(HostName::as_str).collect();
     names.sort_unstable();
     names.join(", ")

@@ -3,7 +3,7 @@
 use crate::fleet::{Failure, FailureKind, HostName};
 use crate::playbook::frame::{Decoder, Framed};
 use crate::playbook::{Program, Start, SudoAsks, SudoFailure, SudoWatch};
-use crate::reach::{Chunk, Command, Exit, Link, Running, Stdin};
+use crate::reach::{Chunk, Command, Exit, Link, Running, Secret, Stdin};
 use crate::text::inert_line;
 
 use super::sudo::Passwords;
@@ -41,6 +41,8 @@ pub(super) struct Conversation<'a> {
     had_waited: bool,
     /// Whether sudo asked and nobody gave a password.
     unanswered: bool,
+    /// The password that was given last.
+    given: Option<Secret>,
 }
 
 impl<'a> Exchange<'a> {
@@ -59,9 +61,9 @@ impl<'a> Exchange<'a> {
         }
         let decoder = Decoder::new(&self.start.greeting);
         let sudo = SudoWatch::new(self.start.prompt.as_deref().unwrap_or("\0"));
-        let (with, unanswered) = (self, false);
+        let (with, unanswered, given) = (self, false, None);
         let mut conversation =
-            Conversation { with, running, stdin, decoder, sudo, had_waited, unanswered };
+            Conversation { with, running, stdin, decoder, sudo, had_waited, unanswered, given };
         if conversation.with.start.prompt.is_none() {
             // Nobody between us and the program asks for a password: it need not wait for a greeting.
             conversation.send_program();
@@ -76,9 +78,7 @@ impl Conversation<'_> {
         match self.running.next().await? {
             Chunk::Stderr(bytes) => {
                 match self.sudo.feed(&bytes) {
-                    Some(SudoAsks::Password) => self.give_password().await,
-                    // It was wrong: without a second one sudo gives up, and we tell why.
-                    Some(SudoAsks::Again) => self.stdin = None,
+                    Some(SudoAsks::Password | SudoAsks::Again) => self.give_password().await,
                     None => {}
                 }
                 Some(Vec::new())
@@ -102,13 +102,15 @@ impl Conversation<'_> {
     }
 
     async fn give_password(&mut self) {
-        let given = self.with.passwords.of(self.with.host).await;
+        let given = self.with.passwords.of(self.with.host, self.given.as_ref()).await;
         match (given, &self.stdin) {
             (Some(password), Some(stdin)) => {
                 stdin.write(format!("{}\n", password.reveal()).into_bytes()).await;
+                self.given = Some(password);
             }
+            // Without another one sudo gives up, and we tell why.
             _ => {
-                self.unanswered = true;
+                self.unanswered = self.given.is_none();
                 self.stdin = None;
             }
         }

@@ -40,7 +40,8 @@ pub(super) async fn close(
         let mut recap = Recap::default();
         match outcome {
             HostOutcome::Unreachable(_) => recap.unreachable = 1,
-            HostOutcome::Cancelled => {}
+            // No step did: what it came to stands in the outcome.
+            HostOutcome::Cancelled | HostOutcome::Refused(_) | HostOutcome::Lost => {}
             _ => recap.failed = 1,
         }
         follower.tell(HostEvent::Ended { outcome: outcome.clone(), recap }).await;

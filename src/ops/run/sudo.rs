@@ -17,17 +17,47 @@ impl Passwords {
         Self { asker, common: Mutex::new(given) }
     }
 
-    /// The password for a host. `None`: nobody is there to give one, or they declined.
-    pub async fn of(&self, host: &HostName) -> Option<Secret> {
+    /// The password for a host, another than the one that was refused there. `None`: nobody is there to give one, or they
+    /// declined.
+    pub async fn of(&self, host: &HostName, refused: Option<&Secret>) -> Option<Secret> {
         // Held while asking, so that a second host waits for the answer and does not ask as well.
         let mut common = self.common.lock().await;
-        if let Some(known) = &*common {
+        let is_refused = |known: &Secret| refused.is_some_and(|it| it.reveal() == known.reveal());
+        if let Some(known) = common.as_ref().filter(|known| !is_refused(known)) {
             return Some(known.clone());
         }
-        let who = format!("sudo on {host}");
-        let question = |reply| Question::Password { who, again: false, reply };
+        let (who, again) = (format!("sudo on {host}"), refused.is_some());
+        let question = |reply| Question::Password { who, again, reply };
         let given = self.asker.ask(question).await?;
         *common = Some(given.clone());
         Some(given)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::mpsc;
+
+    #[tokio::test]
+    async fn a_refused_password_is_asked_for_again_once_for_all_hosts() {
+        let (asker, mut questions) = mpsc::channel(4);
+        let passwords = Passwords::new(Asker::Person(asker), Some(Secret::new("worng".into())));
+        let answering = tokio::spawn(async move {
+            let mut asked = Vec::new();
+            while let Some(Question::Password { again, reply, .. }) = questions.recv().await {
+                asked.push(again);
+                reply.send(Secret::new("right".into())).ok();
+            }
+            asked
+        });
+        let (one, two) = (HostName::new("phantom").unwrap(), HostName::new("shadow").unwrap());
+        let refused = passwords.of(&one, None).await.unwrap();
+        for host in [&one, &two] {
+            let given = passwords.of(host, Some(&refused)).await.unwrap();
+            assert_eq!(given.reveal(), "right");
+        }
+        drop(passwords);
+        assert_eq!(answering.await.unwrap(), [true]);
     }
 }

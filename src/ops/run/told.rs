@@ -33,6 +33,8 @@ pub(super) struct Teller {
     /// Steps whose end was told before, by number.
     known: BTreeSet<u32>,
     rescued: u32,
+    /// What could not be taken back, though it was tried or asked about.
+    not_undone: u32,
     undoing: bool,
     left: bool,
     /// The number of the last event, to go on from there.
@@ -56,9 +58,22 @@ impl Teller {
         reasons: HashMap<u32, String>,
     ) -> Self {
         let (outputs, diffs) = (HashMap::new(), HashMap::new());
-        let (rescued, undoing, left, seq) = (0, false, false, 0);
+        let (rescued, not_undone, undoing, left, seq) = (0, 0, false, false, 0);
         let known = BTreeSet::new();
-        Self { run, host, steps, reasons, outputs, diffs, known, rescued, undoing, left, seq }
+        Self {
+            run,
+            host,
+            steps,
+            reasons,
+            outputs,
+            diffs,
+            known,
+            rescued,
+            not_undone,
+            undoing,
+            left,
+            seq,
+        }
     }
 
     /// These steps, by number, have been told already.
@@ -164,7 +179,8 @@ impl Teller {
     fn undone(&mut self, step: u32, outcome: UndoOutcome) -> HostEvent {
         let result = match outcome {
             UndoOutcome::Restored => UndoResult::Restored,
-            UndoOutcome::Conflict | UndoOutcome::Kept => UndoResult::Conflict,
+            UndoOutcome::Conflict => UndoResult::Conflict,
+            UndoOutcome::Kept => UndoResult::Left,
             UndoOutcome::Failed => UndoResult::Failed,
             UndoOutcome::Impossible => UndoResult::NotPossible,
         };
@@ -172,7 +188,12 @@ impl Teller {
             UndoResult::Restored => self.rescued += 1,
             _ => self.left = true,
         }
-        HostEvent::Undone { step: self.head(step), result }
+        if matches!(result, UndoResult::Conflict | UndoResult::Failed) {
+            self.not_undone += 1;
+        }
+        let said = [&mut self.outputs, &mut self.diffs].map(|kept| kept.remove(&step));
+        let said = said.map(|kept| kept.unwrap_or_default().text()).concat();
+        HostEvent::Undone { step: self.head(step), result, said }
     }
 
     fn over(&mut self, status: u8, counts: Counts) -> HostEvent {
@@ -183,6 +204,7 @@ impl Teller {
             _ => HostOutcome::Failed,
         };
         let Counts { ok, changed, skipped, failed, ignored, unknown } = counts;
+        let failed = failed + self.not_undone;
         let (unreachable, rescued) = (0, self.rescued);
         let recap = Recap { ok, changed, unreachable, failed, skipped, rescued, ignored, unknown };
         HostEvent::Ended { outcome, recap }
@@ -228,7 +250,10 @@ fn note(text: &str) -> HostEvent {
 
 /// Why a step went as it did, where its verdict does not say so already.
 fn why(outcome: &Outcome) -> Option<String> {
+    let is_unknown = outcome.verdict == frame::Verdict::Unknown;
     let text = match outcome.reason? {
+        Reason::When if is_unknown => "its condition hangs on a step that was not taken",
+        Reason::Needs if is_unknown => "it needs a step that was not taken",
         Reason::When => "its condition does not hold",
         Reason::Needs => "a step it needs did not go well",
         // A state unmet has a status of its own: 1 is what assertions end with.
@@ -253,6 +278,15 @@ fn why(outcome: &Outcome) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_unknown_is_not_told_as_known() {
+        let unknown = |reason| {
+            why(&Outcome { verdict: frame::Verdict::Unknown, reason: Some(reason), exit: None })
+        };
+        assert!(unknown(Reason::When).unwrap().ends_with("hangs on a step that was not taken"));
+        assert!(unknown(Reason::Needs).unwrap().ends_with("a step that was not taken"));
+    }
 
     #[test]
     fn of_long_output_the_beginning_and_the_end_are_kept() {

@@ -67,7 +67,7 @@ fn of_step(kind: &str, args: &[&str]) -> Option<RunnerEvent> {
             outcome: outcome(verdict, reason, exit)?,
             took: Millis(number::<i64>(took)?.checked_mul(10)?),
         },
-        ("undo", [step, item, how]) => {
+        ("undo", [step, item, how, ..]) => {
             RunnerEvent::Undone { step: number(step)?, item: number(item)?, outcome: undone(how)? }
         }
         ("over", [status, counts @ ..]) => {

@@ -44,7 +44,8 @@ block_found() {
 }
 block_check() {
   r_at "$1" "$2" || return
-  [ -e "$r_path" ] || { [ "$5" = true ] && return 0; return 10; }
+  ! r_comes "$r_path" || return 11
+  [ -e "$r_path" ] || { [ "$5" = true ] && return 0; r_lacks "$r_path" "$6"; return; }
   [ -f "$r_path" ] && [ -r "$r_path" ] || { r_say "$1 cannot be read as a file"; return 2; }
   if [ "$5" = true ]; then
     ! grep -qxF -e "$3" -- "$r_path" || return 10

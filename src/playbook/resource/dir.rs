@@ -24,9 +24,9 @@ const SHELL: Prelude = Prelude {
     name: "dir",
     text: r#"
 dir_check() {
-  r_at "$1" "$2" || return
+  r_at "$1" "$2" && r_known "$4" "$5" || return
   [ -d "$r_path" ] || {
-    [ ! -e "$r_path" ] && return 10
+    [ ! -e "$r_path" ] && { r_will "$r_path"; return 10; }
     r_say "$1 is not a folder"; return 2
   }
   [ -z "$3$4$5" ] || { r_stat "$r_path" && r_fits "$3" "$4" "$5"; } || return 10

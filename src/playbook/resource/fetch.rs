@@ -52,8 +52,8 @@ fetch_proven() {
   [ "$r_sha256" = "$8" ] || return 10
 }
 fetch_check() {
-  r_at "$1" "$2" || return
-  r_stat "$r_path" || return 10
+  r_at "$1" "$2" && r_known "$4" "$5" || return
+  r_stat "$r_path" || { r_room "$r_path" || return; r_will "$r_path"; return 10; }
   case $r_mode in -*) ;; *) r_say "$1 is not a file"; return 2 ;; esac
   r_fits "$3" "$4" "$5" || return 10
   fetch_proven "$@"

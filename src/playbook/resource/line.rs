@@ -44,7 +44,8 @@ const SHELL: Prelude = Prelude {
 # line_*: path, follow, line, match, after, absent, create.
 line_check() {
   r_at "$1" "$2" || return
-  [ -e "$r_path" ] || { [ "$6" = true ] && return 0; return 10; }
+  ! r_comes "$r_path" || return 11
+  [ -e "$r_path" ] || { [ "$6" = true ] && return 0; r_lacks "$r_path" "$7"; return; }
   [ -f "$r_path" ] && [ -r "$r_path" ] || { r_say "$1 cannot be read as a file"; return 2; }
   if [ -n "$4" ]; then
     r_found=$(grep -E -e "$4" -- "$r_path")

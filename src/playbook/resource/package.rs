@@ -61,7 +61,19 @@ installed.${r_name%%:*}
   done
 }
 # package_*: fresh, wait, absent, name...
-package_check() { shift 2; package_state "$@"; }
+# What is not installed: under --check apt is asked whether it could be. Where it knows no such package, fetching its lists anew
+# may tell another tale.
+package_check() {
+  r_fresh=$1
+  shift 2
+  package_state "$@"
+  r_state=$?
+  [ "$r_state.$1" = 10.false ] && [ -n "${r_foretell-}" ] || return "$r_state"
+  shift
+  package_apt -s install --no-install-recommends -- "$@" >/dev/null && return 10
+  ! package_stale "$r_fresh" || return 11
+  return 2
+}
 # package_holder FILE: the process that holds a lock on it, in r_holder.
 package_holder() {
   r_holder='' r_inode=$(ls -i -- "$1" 2>/dev/null) && [ -r /proc/locks ] || return 1

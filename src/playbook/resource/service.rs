@@ -3,7 +3,7 @@
 use crate::fleet::Init;
 use crate::playbook::plan::{Undo, UndoLegs};
 
-use super::shell::Calls;
+use super::shell::{Calls, LOOK};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target};
 
 /// The resource.
@@ -28,7 +28,7 @@ pub const RESOURCE: Resource = Resource {
     rules: &[Rule::AnyOf(&["state", "enabled"])],
     undo: (Reversal::Exact, "the unit runs and starts as before; a restart cannot be taken back"),
     example: "service: { name: netdata, state: running, enabled: true }",
-    preludes: &[SYSTEMD, SHELL],
+    preludes: &[LOOK, SYSTEMD, SHELL],
     legs,
 };
 
@@ -71,6 +71,7 @@ R_UNIT
 # service_*: --system|--user, unit, state, enabled.
 service_check() {
   service_look "$1" "$2" || return
+  [ "$r_load" != not-found ] || r_comes "unit $2" || r_comes "unit $2.service" || { printf 'there is no unit %s\n' "$2" >&2; return 2; }
   [ "$r_load" = loaded ] || return 10
   case $3.$r_active in
     .* | running.active | running.reloading | running.activating | stopped.inactive | stopped.failed) ;; *) return 10 ;;

@@ -56,6 +56,34 @@ r_id() {
   r_id=$(getent "$1" "$2" 2>/dev/null | cut -d: -f3)
   [ -n "$r_id" ]
 }
+# r_known USER GROUP: whether they are there.
+r_known() {
+  [ -z "$1" ] || r_id passwd "$1" || { r_say "there is no user $1 here"; return 2; }
+  [ -z "$2" ] || r_id group "$2" || { r_say "there is no group $2 here"; return 2; }
+}
+# r_will PATH: it is going to be there, or to be another. Under --check, later steps ask for it by r_comes.
+r_will() {
+  [ -z "${r_foretell-}" ] || r_made="${r_made-}
+$1
+"
+}
+r_comes() {
+  case ${r_made-} in *"
+$1
+"* | *"
+$1/"*) ;; *) return 1 ;; esac
+}
+# r_room PATH: whether the folder it lies in is there, or going to be.
+r_room() {
+  r_in=${1%/*}
+  [ -d "${r_in:-/}" ] || r_comes "$r_in" || { r_say "the folder $r_in is missing"; return 2; }
+}
+# r_lacks PATH CREATE: what it means to who edits a file that it is missing.
+r_lacks() {
+  [ "$2" = true ] || { r_say "$1 is missing, and is only made with \`create: true\`"; return 2; }
+  r_room "$1" || return
+  return 10
+}
 # r_fits PERMISSIONS USER GROUP: whether what r_stat found is as wished; empty: as it may be.
 r_fits() {
   [ -z "$1" ] || [ "${r_mode#?}" = "$1" ] || return 1
@@ -87,7 +115,7 @@ r_octal() {
   r_octal=$(printf '0%04o' "$((r_octal + r_x))")
 }
 # r_temp PATH: an empty file beside it, in r_temp.
-r_temp() { r_temp=$(mktemp "${1%/*}/.shelter.XXXXXX"); }
+r_temp() { r_room "$1" && r_temp=$(mktemp "${1%/*}/.shelter.XXXXXX"); }
 # r_put PATH USER GROUP MODE: r_temp takes its place, with its permissions where none are wished.
 r_put() {
   if r_stat "$1"; then

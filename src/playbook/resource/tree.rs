@@ -69,7 +69,8 @@ $r_name
 }
 tree_check() {
   [ ! -L "$1" ] || { r_say "$1 is a symbolic link"; return 2; }
-  [ -d "$1" ] || return 10
+  r_known "$3" "$4" || return
+  [ -d "$1" ] || { r_will "$1"; return 10; }
   tree_each tree_one "$@" || return
   [ "$2" != true ] || [ -z "$(tree_extra "$@")" ] || return 10
 }

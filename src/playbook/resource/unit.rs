@@ -52,6 +52,10 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     };
     let path = format!("{folder}/{name}");
     let file = whole(args, target, &path, content(args, target)?, false)?;
+    let lacking = Sh::of(
+        "[ -d {{folder}} ] || { r_will {{unit}}; return 10; }\nr_will {{unit}}",
+        &[("folder", &folder), ("unit", &format!("unit {name}"))],
+    )?;
     let before = Sh::of("unit_folder {{folder}} || return", &[("folder", &folder)])?;
     let checked = |leg: &Sh| Sh::text("{").then(leg).then(&Sh::text("} || return")).then(&reload);
     let undo = match file.undo {
@@ -61,7 +65,8 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         }
         none => none,
     };
-    Ok(Legs { apply: before.then(&checked(&file.apply)), undo, ..file })
+    let check = file.check.map(|check| lacking.then(&check));
+    Ok(Legs { check, apply: before.then(&checked(&file.apply)), undo, ..file })
 }
 
 fn content(args: &Args, target: &Target<'_>) -> Result<Payload, Refusal> {

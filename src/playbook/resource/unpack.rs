@@ -41,10 +41,13 @@ unpack_sum() {
 unpack_check() {
   [ ! -L "$2" ] || { r_say "$2 is a symbolic link"; return 2; }
   if [ ! -f "$2/.shelter-unpacked" ]; then
-    [ ! -e "$2" ] && return 10
-    [ -d "$2" ] && [ -z "$(ls -A -- "$2")" ] && return 10
-    r_say "$2 is there and was not unpacked by us"
-    return 2
+    if [ -e "$2" ] && { [ ! -d "$2" ] || [ -n "$(ls -A -- "$2")" ]; }; then
+      r_say "$2 is there and was not unpacked by us"
+      return 2
+    fi
+    [ -f "$1" ] || r_comes "$1" || { r_say "$1 is missing"; return 2; }
+    r_will "$2"
+    return 10
   fi
   [ -e "$1" ] || return 0
   [ "$2/.shelter-unpacked" -nt "$1" ] && return 0

@@ -32,7 +32,7 @@ const SHELL: Prelude = Prelude {
     text: r#"
 # venv_*: folder, python, module... Payload 0: the requirements.
 venv_check() {
-  [ -e "$1" ] || [ -L "$1" ] || return 10
+  [ -e "$1" ] || [ -L "$1" ] || { r_will "$1"; return 10; }
   [ -f "$1/pyvenv.cfg" ] || {
     [ -d "$1" ] && [ ! -L "$1" ] && [ -z "$(ls -A -- "$1")" ] && return 10
     r_say "$1 is there and is no Python environment"

@@ -104,6 +104,11 @@ _relay() {
       fi
       _live=''
       ;;
+    *" undo "*" -") ;;
+    *" undo "*)
+      _pass_on
+      [ -z "$_told" ] || _said_undoing
+      ;;
     *" over "* | *" locked" | *" cannot "*) _ended=1 ;;
   esac
   [ -n "$_told" ] || return 0
@@ -114,6 +119,15 @@ _relay() {
       _text 0 l "$(head -c 600 "$_reads/lock")"
       ;;
   esac
+}
+
+# What was said while an item was taken back: its file stands at the end of the line.
+_said_undoing() {
+  # shellcheck disable=SC2086
+  set -- $_line
+  _live=$6 _files=$9 _off_out=0 _off_err=0 _off_diff=0 _final=1
+  for _x in "out o" "err e" "diff d"; do _drain "${_x% *}" "${_x#* }"; done
+  _final='' _live=''
 }
 
 # The step under way has ended and printed nothing.

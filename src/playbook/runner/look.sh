@@ -88,8 +88,8 @@ _batch() {
   _load "$_back"
 }
 
-# Looks at all items of step $1: its letter into _any (o all met, w something is to be changed, n it cannot be here,
-# f a check failed).
+# Looks at all items of step $1: its letter into _any (o all met, w something is to be changed, n it cannot be here, u that is
+# not known before an earlier step is taken, f a check failed).
 _look_step() {
   _n=0 _any=o _code=0
   while [ $_n -lt "$_items" ]; do
@@ -103,6 +103,7 @@ _look_step() {
     case $_code in
       0) ;;
       10) case $_any in o | n) _any=w ;; esac ;;
+      11) if [ $_any != f ]; then _any=u _bad=-; fi ;;
       12) if [ $_any = o ]; then _any=n; fi ;;
       *) _any=f _bad=$_code ;;
     esac
@@ -129,15 +130,22 @@ _lead() {
   [ -z "$_owing" ]
 }
 
-# --check: every step, and never a guess.
+# --check: every step, then the handlers that would fire, and never a guess.
 _look_all() {
-  _step=0 _unmet=0
-  while [ $_step -lt "$_steps" ]; do
-    _load $_step
-    _t0=$_t
-    if ! _passed_over $_step; then _predict $_step; fi
+  _step=0 _unmet=0 r_foretell=1
+  export r_foretell
+  while [ $_step -lt $((_steps + _handlers)) ]; do
+    if [ $_step -lt "$_steps" ] || _is_owed $_step; then _look_at $_step; fi
     _step=$((_step + 1))
   done
+}
+
+_is_owed() { case "$_owing " in *" $1 "*) ;; *) return 1 ;; esac; }
+
+_look_at() {
+  _load "$1"
+  _t0=$_t
+  if ! _passed_over "$1"; then _predict "$1"; fi
 }
 
 _predict() {
@@ -160,6 +168,10 @@ _predict() {
       for _h in $_notify; do
         case "$_owing " in *" $_h "*) ;; *) _owe "$_h" ;; esac
       done
+      ;;
+    u)
+      _unmet=1
+      _end "$1" u after -
       ;;
     f)
       if [ "$_unmet" = 1 ]; then

@@ -15,7 +15,7 @@ _undo_all() {
     _ui=${_ui%.*}
     if [ -e "$_journal/undone.$_us.$_ui" ]; then continue; fi
     if [ "$_ux" = - ]; then
-      _emit undo "$_us" "$_ui" none
+      _emit undo "$_us" "$_ui" none -
     elif ! _undo_item "$_us" "$_ui"; then
       _at -
       return 1
@@ -33,12 +33,14 @@ _undo_item() {
   if ! _ours "$1" "$2"; then
     case $_how in
       skip)
-        _emit undo "$1" "$2" kept
+        _undo_told "$1" "$2" kept
         return 0
         ;;
       force) ;;
       *)
-        _emit undo "$1" "$2" conflict
+        _diff=1
+        if _has d; then _leg "_d$1_$2" "$1" "$2" 2>/dev/null >>"$_dir/$_file.diff"; fi
+        _undo_told "$1" "$2" conflict
         _conflict=1 _rc=2
         return 1
         ;;
@@ -46,12 +48,20 @@ _undo_item() {
   fi
   if _guarded "_r$1_$2" "$1" "$2"; then
     : >"$_journal/undone.$1.$2"
-    _emit undo "$1" "$2" restored
+    _undo_told "$1" "$2" restored
   else
-    _emit undo "$1" "$2" failed
+    _undo_told "$1" "$2" failed
     _rc=2
     return 1
   fi
+}
+
+# How taking back item $1 $2 went, and the file with what was said about it.
+_undo_told() {
+  _used=-
+  _settle
+  _now
+  _emit undo "$1" "$2" "$3" "$_used"
 }
 
 # Whether what is there is what the run left. What failed in this very run left nothing to compare.
@@ -61,9 +71,9 @@ _ours() {
     if [ "$_v" = f ]; then return 0; fi
   fi
   if _has o; then
-    _leg "_o$1_$2" "$1" "$2" >/dev/null 2>&1
+    _guarded "_o$1_$2" "$1" "$2"
   else
-    _check "$1" "$2"
+    _guarded "_c$1_$2" "$1" "$2"
   fi
 }
 

@@ -1,6 +1,9 @@
 //! Checking the chain of a history from its first line to its last.
 
 use std::io::{self, BufRead};
+use std::path::PathBuf;
+
+use crate::records::Witnesses;
 
 use super::line::{self, GENESIS};
 
@@ -9,7 +12,7 @@ use super::line::{self, GENESIS};
 pub struct Verified {
     /// Its lines.
     pub lines: u64,
-    /// The seal of the last one. Kept elsewhere, it shows whether lines were cut off the end.
+    /// The seal of the last one. Kept elsewhere, it shows whether lines were cut off the end that no status file knows of.
     pub head: String,
     /// Bytes after the last whole line: what a crash left, taken out by the next entry.
     pub torn: u64,
@@ -37,6 +40,20 @@ pub enum Flaw {
     /// The line before it is not the one it was written after.
     #[error("the line before it is missing, changed or out of order")]
     Unlinked,
+    /// Another line stood there.
+    #[error("another line stood there, as `{}` knows", witness.display())]
+    Replaced {
+        /// The status file that knows.
+        witness: PathBuf,
+    },
+    /// Lines were cut off the end.
+    #[error("lines were cut off: there were at least {last}, as `{}` knows", witness.display())]
+    CutOff {
+        /// The last line that is known of.
+        last: u64,
+        /// The status file that knows.
+        witness: PathBuf,
+    },
     /// Its number does not follow.
     #[error("its number is {found}, and {expected} was due")]
     Number {
@@ -47,25 +64,46 @@ pub enum Flaw {
     },
 }
 
-/// Reads a history to its end. The outer error is one of reading.
-pub fn verify(mut history: impl BufRead) -> io::Result<Result<Verified, Broken>> {
+/// Reads a history to its end, and asks who else knows of its lines. The outer error is one of reading.
+pub fn verify(
+    mut history: impl BufRead,
+    witnesses: &Witnesses,
+) -> io::Result<Result<Verified, Broken>> {
     let mut verified = Verified { lines: 0, head: GENESIS.to_owned(), torn: 0 };
     let mut bytes = Vec::new();
     loop {
         bytes.clear();
-        if history.read_until(b'\n', &mut bytes)? == 0 {
-            return Ok(Ok(verified));
-        }
+        let read = history.read_until(b'\n', &mut bytes)?;
         if bytes.last() != Some(&b'\n') {
-            verified.torn = bytes.len() as u64;
-            return Ok(Ok(verified));
+            verified.torn = read as u64;
+            return Ok(whole(verified, witnesses));
         }
         let number = verified.lines + 1;
-        match check(&bytes[..bytes.len() - 1], number, &verified.head) {
+        let checked = check(&bytes[..bytes.len() - 1], number, &verified.head);
+        match checked.and_then(|head| known(number, head, witnesses)) {
             Ok(head) => verified.head = head,
             Err(flaw) => return Ok(Err(Broken { line: number, flaw })),
         }
         verified.lines = number;
+    }
+}
+
+/// Whether a line is the one that others know.
+fn known(number: u64, head: String, witnesses: &Witnesses) -> Result<String, Flaw> {
+    match witnesses.against(number, &head) {
+        Some(path) => Err(Flaw::Replaced { witness: path.to_owned() }),
+        None => Ok(head),
+    }
+}
+
+/// Whether the end is where it was.
+fn whole(verified: Verified, witnesses: &Witnesses) -> Result<Verified, Broken> {
+    match witnesses.last() {
+        Some((last, path)) if last > verified.lines => {
+            let flaw = Flaw::CutOff { last, witness: path.to_owned() };
+            Err(Broken { line: verified.lines + 1, flaw })
+        }
+        _ => Ok(verified),
     }
 }
 
@@ -106,7 +144,7 @@ mod tests {
     }
 
     fn check_bytes(bytes: &[u8]) -> Result<Verified, Broken> {
-        verify(bytes).unwrap()
+        verify(bytes, &Witnesses::default()).unwrap()
     }
 
     #[test]
