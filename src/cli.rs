@@ -83,7 +83,7 @@ fn run(cli: &Cli) -> Outcome {
         alone(cli, "--watchdog")?;
         return watchdog::run(&cli.run.how, cli.run.once, &cli.global);
     }
-    let Some(command) = &cli.command else { return console::run(&cli.global) };
+    let Some(command) = &cli.command else { return console::run(&cli.global, cli.read_only) };
     match command {
         Command::Hosts(what) => hosts::run(what, &cli.global),
         Command::Models(models) => models::run(models, &cli.global),

@@ -10,7 +10,7 @@ mod vars;
 mod wildcard;
 mod words;
 
-pub use inventory::{Config, inventory};
+pub use inventory::{Config, ConsoleSettings, inventory};
 pub use pattern::Pattern;
 pub use ssh_config::{Files, Local, SshConfig};
 pub use vars::lone_value;

@@ -1,6 +1,8 @@
 //! The console: screens, overlays, keys, and the terminal they are shown on. Opens no file and no socket.
 
 pub mod action;
+mod alerts;
+mod clipboard;
 mod console;
 mod contact;
 mod draw;
@@ -26,7 +28,7 @@ mod took;
 mod typing;
 mod update;
 mod welcome;
-mod widget;
+pub mod widget;
 mod window;
 mod words;
 mod world;

@@ -8,6 +8,7 @@
 
 mod chains;
 mod cli;
+mod console;
 mod counsel;
 mod doctor;
 mod events;
@@ -19,6 +20,7 @@ mod logs;
 mod measured;
 mod metrics;
 mod models;
+mod pages;
 mod plans_shown;
 mod playbooks;
 mod probes;

@@ -9,4 +9,4 @@ mod peer;
 mod piped;
 mod real;
 mod scripted;
-mod sshd;
+pub mod sshd;

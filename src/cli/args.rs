@@ -25,6 +25,9 @@ pub struct Cli {
     /// What a run understands.
     #[command(flatten)]
     pub run: Run,
+    /// In the console: change nothing, neither on a host nor here
+    #[arg(long, conflicts_with = "wanted")]
+    pub read_only: bool,
     /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,

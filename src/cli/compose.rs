@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use tracing_appender::non_blocking::WorkerGuard;
 
 use crate::bench::Catalogue;
-use crate::config::{self, Config, Files, Local, Pattern, SshConfig};
+use crate::config::{self, Config, ConsoleSettings, Files, Local, Pattern, SshConfig};
 use crate::fleet::{Host, Inventory, SecretFrom};
 use crate::ops::{Station, Ways};
 use crate::reach::{Asker, Reach, ReachSettings, Secret};
@@ -34,6 +34,7 @@ pub struct Console {
     secrets: BTreeMap<String, SecretFrom>,
     verbose: u8,
     floor: Floor,
+    settings: ConsoleSettings,
     sudo: Option<Secret>,
     spelling: Spelling,
     _diagnostics: Option<WorkerGuard>,
@@ -55,17 +56,27 @@ impl Console {
         let diagnostics = begin_diagnostics(&base, global.verbose, &mut warnings);
         // What practice hosts did is never to be taken for what real hosts of the same name did.
         let home = if global.lab { base.practice() } else { base.clone() };
-        let (inventory, secrets) = if global.lab {
-            (lab::inventory(&base)?, BTreeMap::new())
+        let (inventory, secrets, settings) = if global.lab {
+            // Practice needs no inventory of one's own; where there is one, its keys are the hands' own.
+            let settings = inventory_of(&base).map(|read| read.console).unwrap_or_default();
+            (lab::inventory(&base)?, BTreeMap::new(), settings)
         } else {
             let read = inventory_of(&base)?;
             warnings.append(read.warnings);
-            (read.inventory, read.secrets)
+            (read.inventory, read.secrets, read.console)
         };
-        let (verbose, floor, sudo) = (global.verbose, Floor::default(), None);
-        let (spelling, _diagnostics) = (Spelling::of(global), diagnostics);
-        let console =
-            Self { base, home, inventory, secrets, verbose, floor, sudo, spelling, _diagnostics };
+        let console = Self {
+            base,
+            home,
+            inventory,
+            secrets,
+            verbose: global.verbose,
+            floor: Floor::default(),
+            settings,
+            sudo: None,
+            spelling: Spelling::of(global),
+            _diagnostics: diagnostics,
+        };
         Ok((console, warnings))
     }
 
@@ -131,6 +142,11 @@ impl Console {
     /// Where a secret comes from, as far as the inventory says.
     pub fn secret_from(&self, name: &str) -> Option<&SecretFrom> {
         self.secrets.get(name)
+    }
+
+    /// What is set about the console.
+    pub fn settings(&self) -> &ConsoleSettings {
+        &self.settings
     }
 
     /// All hosts.

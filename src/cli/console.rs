@@ -5,13 +5,16 @@ mod adding;
 mod aside;
 mod asking;
 mod carrier;
+mod settings;
 mod sheets;
 mod shelf;
 mod stir;
+mod stumbles;
 
 use std::io::IsTerminal;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
@@ -22,14 +25,19 @@ use crate::ui::{Ending, Model, Settings, Wires};
 
 use super::args::Global;
 use super::exit::{Exit, Trouble};
+use super::paint::errors;
 use aside::Aside;
 use carrier::Carrier;
+use stumbles::Stumbles;
 
 /// News that may wait for the console: whoever brings more waits.
 const NEWS: usize = 512;
 
+/// How long whoever leaves waits for what is still being done, practice hosts being started for instance.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Opens the console and stays until it is left.
-pub fn run(global: &Global) -> Result<Exit, Trouble> {
+pub fn run(global: &Global, read_only: bool) -> Result<Exit, Trouble> {
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         let report = Report::error("the console needs a terminal");
         return Err(report
@@ -39,13 +47,15 @@ pub fn run(global: &Global) -> Result<Exit, Trouble> {
     let environment = Environment::read(|name| std::env::var(name).ok());
     let theme = Theme::new(Depth::of(&environment), Glyphs::default());
     let remote = environment.ssh.is_some();
-    let model = Model::new(theme, Settings { remote, ..Settings::default() });
+    let model = Model::new(theme, Settings { remote, read_only, ..Settings::default() });
     // What libraries print on stderr would be painted over the picture.
     let aside = Aside::begin()?;
+    let stumbles = Stumbles::mind();
     let runtime = tokio::runtime::Runtime::new()?;
     let shown = catch_unwind(AssertUnwindSafe(|| runtime.block_on(show(model, global))));
     crate::ui::restore();
     drop(aside);
+    errors(&stumbles.told());
     // A host that hangs must not keep the program.
     runtime.shutdown_background();
     match shown {
@@ -63,8 +73,10 @@ async fn show(model: Model, global: &Global) -> Result<Exit, Trouble> {
     let ending = crate::ui::run(model, wires).await?;
     crate::ui::restore();
     // It ends once nobody wishes any more; what it has told is recorded by then.
-    let carried = carrier.await.map_err(|stopped| Report::error(stopped.to_string()))?;
-    carried?;
+    match tokio::time::timeout(PATIENCE, carrier).await {
+        Ok(carried) => carried.map_err(|stopped| Report::error(stopped.to_string()))??,
+        Err(_) => tracing::warn!("the console was left before all was carried out"),
+    }
     Ok(match ending {
         Ending::Left => Exit::Well,
         Ending::Ended => Exit::Interrupted,

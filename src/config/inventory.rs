@@ -1,6 +1,7 @@
 //! `shelter.yaml` → inventory, with everything that is wrong in it said at once.
 
 mod connect;
+mod console;
 mod decode;
 mod groups;
 mod jumps;
@@ -12,6 +13,8 @@ use crate::fleet::{Endpoint, Host, Inventory, SecretFrom, Sensors, Via};
 use crate::text::{Report, Reports, Source, Span, yaml};
 use decode::{Document, RawHost};
 
+pub use console::ConsoleSettings;
+
 /// What a `shelter.yaml` says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
@@ -19,6 +22,8 @@ pub struct Config {
     pub inventory: Inventory,
     /// Where secrets come from, by name.
     pub secrets: BTreeMap<String, SecretFrom>,
+    /// How the console is to be.
+    pub console: ConsoleSettings,
     /// What is worth knowing and stops nothing.
     pub warnings: Reports,
 }
@@ -52,7 +57,8 @@ fn assemble(document: Document, ssh: &SshConfig, reports: &mut Reports) -> Confi
     }
     let groups = membership.names();
     let inventory = Inventory { hosts, groups };
-    Config { inventory, secrets: document.secrets, warnings: Reports::new() }
+    let Document { secrets, console, .. } = document;
+    Config { inventory, secrets, console, warnings: Reports::new() }
 }
 
 /// Two names for one login are allowed, but rarely meant.

@@ -11,6 +11,8 @@ use tokio::time::{Instant, sleep_until};
 use crate::fleet::Fleet;
 use crate::ops::{Clock, Hub};
 
+use super::action::Place;
+use super::clipboard;
 use super::effect::{Effect, Wish};
 use super::model::Model;
 use super::news::News;
@@ -95,6 +97,16 @@ pub async fn run(model: Model, wires: Wires) -> io::Result<Ending> {
     }
 }
 
+/// Tests need a fault of ours in the middle of a picture. A release has no such door.
+#[cfg(debug_assertions)]
+fn stumble(place: Place) {
+    let asked = std::env::var("SHELTER_PANIC_IN_DRAW");
+    assert!(!asked.is_ok_and(|name| name == place.name()), "it stumbles, as it was asked to");
+}
+
+#[cfg(not(debug_assertions))]
+fn stumble(_: Place) {}
+
 async fn at(due: Option<Instant>) {
     match due {
         Some(due) => sleep_until(due).await,
@@ -114,6 +126,7 @@ impl Console {
 
     fn draw(&mut self) -> io::Result<()> {
         self.due = None;
+        stumble(self.model.place);
         let now = self.wires.clock.now();
         let Self { model, wires, terminal, nothing, .. } = self;
         match wires.hub.get() {
@@ -140,7 +153,10 @@ impl Console {
         self.want(Duration::ZERO);
         let effects = match input {
             Input::Key(key) => self.with(|model, moment| model.press(&key, moment)),
-            Input::Mouse(mouse) => self.with(|model, moment| model.point(mouse, moment)),
+            Input::Mouse(mouse) => {
+                let size = self.terminal.area();
+                self.with(|model, moment| model.point(mouse, size, moment))
+            }
             Input::Paste(text) => {
                 self.model.paste(&text);
                 Vec::new()
@@ -169,6 +185,9 @@ impl Console {
                 Effect::Repaint => self.terminal.forget(),
                 Effect::Mouse(ours) => self.terminal.take_mouse(ours)?,
                 Effect::Do(wish) => {
+                    if let Wish::Copy(text) = &wish {
+                        self.terminal.send(clipboard::sequence(text).as_bytes())?;
+                    }
                     if self.wires.wishes.send(wish).is_err() {
                         self.model.notice = Some("nobody is there to do that".to_owned());
                     }

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use crate::theme::{Role, State, Theme};
 
 use super::action::{Action, Place};
+use super::alerts::alerts;
 use super::fit::{below, inset, line, put, right};
 use super::model::Model;
 use super::scene::Scene;
@@ -27,8 +28,7 @@ impl Model {
             line(buf, area, scene.theme, &[("shelter", Role::Label)]);
             return;
         }
-        let air = u16::from(area.height >= AIRY);
-        let header = inset(Rect { y: area.y + air, height: 1, ..area }, 2);
+        let (air, header) = (air(area), header(area));
         let footer = inset(Rect { y: area.bottom() - 1 - air, height: 1, ..area }, 2);
         let top = header.y + 1 + air.max(u16::from(area.height >= 12));
         let body = Rect { y: top, height: footer.y.saturating_sub(top + air), ..area };
@@ -67,16 +67,12 @@ impl Model {
         if self.world.standing == Standing::Waiting {
             return;
         }
-        let wide = area.width >= 96;
-        let name = if wide { "MOUNTAIN SHELTER" } else { "SHELTER" };
-        let mut x = line(buf, area, theme, &[(name, Role::Heading)]) + if wide { 6 } else { 2 };
+        let mut x = line(buf, area, theme, &[(title(area.width).0, Role::Heading)]);
         if self.world.standing == Standing::Known {
-            for (number, place) in (1..).zip(Place::ALL) {
+            for (place, at, text) in tabs(area.width) {
                 let role = if place == self.place { Role::Selected } else { Role::Label };
-                let text = format!("{number} {}", place.name());
-                let left = area.right().saturating_sub(x);
-                x = put(buf, (x, area.y), left, &text, theme.style(role))
-                    + if wide { 3 } else { 1 };
+                let (from, left) = (area.x + at, area.width.saturating_sub(at));
+                x = put(buf, (from, area.y), left, &text, theme.style(role));
             }
         }
         let rest = Rect { x, width: area.right().saturating_sub(x), ..area };
@@ -99,18 +95,18 @@ impl Model {
             tell("frozen", Role::Accent);
         }
         tell(&format!("{clock} UTC"), Role::Label);
-        let alerts = self.alerts(scene).len().saturating_sub(self.seen);
+        let alerts = alerts(scene).len().saturating_sub(self.seen);
         if alerts > 0 {
             let mark = theme.mark(State::Warning);
             tell(&format!("{} {alerts}", mark.glyph), mark.role);
         }
         let up = scene.board.values().filter(|watched| watched.sample.is_some()).count();
         tell(&format!("{up} of {} up", scene.hosts.len()), Role::Label);
-        if scene.practice {
-            tell("practice", Role::Label);
-        }
         if scene.read_only {
             tell("read-only", Role::Warn);
+        }
+        if scene.practice {
+            tell("practice", Role::Label);
         }
     }
 
@@ -173,9 +169,50 @@ impl Model {
             Place::Bench => self.bench.hints(),
             Place::Log => self.log.hints(),
         };
-        hints.extend([(Action::Palette, "do"), (Action::Help, "help"), (Action::Back, "back")]);
+        let back = if self.place == Place::Shelter { "leave" } else { "back" };
+        hints.extend([(Action::Palette, "do"), (Action::Help, "help"), (Action::Back, back)]);
         hints
     }
+}
+
+/// The name of the program as there is room for it, what is left free behind it, and between two screens.
+fn title(width: u16) -> (&'static str, u16, u16) {
+    if width >= 96 { ("MOUNTAIN SHELTER", 6, 3) } else { ("SHELTER", 2, 1) }
+}
+
+/// The screens in a header of that width: each with its place in it and how it is called.
+fn tabs(width: u16) -> Vec<(Place, u16, String)> {
+    let (name, free, between) = title(width);
+    let wide = |text: &str| u16::try_from(text.len()).unwrap_or(u16::MAX);
+    let mut at = wide(name) + free;
+    let mut tabs = Vec::new();
+    for (number, place) in (1..).zip(Place::ALL) {
+        let text = format!("{number} {}", place.name());
+        let next = at + wide(&text) + between;
+        tabs.push((place, at, text));
+        at = next;
+    }
+    tabs
+}
+
+/// The screen whose name stands there in a picture of that size.
+pub(super) fn tab_at((column, row): (u16, u16), size: Rect) -> Option<Place> {
+    let header = header(size);
+    let inside = column.checked_sub(header.x).filter(|_| row == header.y)?;
+    let under = |(_, at, text): &(Place, u16, String)| {
+        (usize::from(*at)..usize::from(*at) + text.len()).contains(&usize::from(inside))
+    };
+    tabs(header.width).into_iter().find(under).map(|(place, ..)| place)
+}
+
+/// Where the header stands.
+fn header(area: Rect) -> Rect {
+    inset(Rect { y: area.y + air(area), height: 1, ..area }, 2)
+}
+
+/// The empty rows at the top and the bottom.
+fn air(area: Rect) -> u16 {
+    u16::from(area.height >= AIRY)
 }
 
 /// What is wrong, as the command line tells it.

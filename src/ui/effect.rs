@@ -1,6 +1,6 @@
 //! What follows from an action beyond what is shown: wishes to the console itself and to whoever carries it.
 
-use crate::fleet::{HostName, RunId};
+use crate::fleet::{AlertId, HostName, RunId};
 
 use super::action::Place;
 use super::prompt::Answer;
@@ -63,6 +63,8 @@ pub enum Wish {
         /// With what.
         answer: Answer,
     },
+    /// Tells the watchdog that somebody looks after these.
+    Acknowledge(Vec<AlertId>),
     /// Adds a host to the inventory.
     Add(Box<NewHost>),
     /// Goes on with the practice hosts.
@@ -80,6 +82,7 @@ impl Wish {
             | Self::Ping(_)
             | Self::Replay(_)
             | Self::Copy(_)
+            | Self::Acknowledge(_)
             | Self::Answer { .. }
             | Self::Practise => false,
         }

@@ -1,5 +1,6 @@
 //! News become part of what the console knows. Pure.
 
+use super::action::Place;
 use super::effect::Effect;
 use super::model::Model;
 use super::news::News;
@@ -8,21 +9,40 @@ use super::stream::Told;
 use super::typing::Typing;
 use super::update::Moment;
 use super::world::Standing;
-use crate::theme::State;
+use crate::fleet::Event;
+use crate::theme::{State, Theme};
 
 impl Model {
     /// Takes something in. What follows from it outside is handed back.
     pub fn hear(&mut self, news: News, moment: Moment<'_>) -> Vec<Effect> {
         match news {
             News::Hosts { hosts, practice } => self.world.know(hosts, practice),
+            News::Set { keymap, mouse, read_only, glyphs, effects } => {
+                (self.keymap, self.effects) = (keymap, effects);
+                self.world.theme = Theme::new(self.world.theme.depth(), glyphs);
+                self.world.read_only |= read_only;
+                if let Some(mouse) = mouse.filter(|mouse| *mouse != self.mouse) {
+                    self.mouse = mouse;
+                    return vec![Effect::Mouse(mouse)];
+                }
+            }
             News::NoInventory { place } => self.world.standing = Standing::NoInventory(place),
             News::Wrong(report) => self.world.standing = Standing::Wrong(report),
-            News::Shelf(shelf) => self.world.shelve(shelf),
+            News::Shelf(shelf) => {
+                self.world.shelve(shelf);
+                return self.plan_again(moment);
+            }
             News::Past(past) => self.world.past = past,
             News::History(history) => self.world.history = history,
             News::Benches(benches) => self.world.benches = benches,
+            News::Watchdog(standing) => self.world.watchdog = Some(*standing),
             News::Board(board) => self.world.board = board,
-            News::Happened(stamped) => self.world.take(&stamped),
+            News::Happened(stamped) => {
+                self.world.take(&stamped);
+                if matches!(stamped.event, Event::Gathered { .. }) {
+                    return self.plan_again(moment);
+                }
+            }
             News::Printed(output) => self.world.tails.push(&output),
             News::Planned(sheet) => self.plays.planned(*sheet),
             News::Replayed(run) => self.log.replayed(*run),
@@ -36,6 +56,14 @@ impl Model {
             News::Added(host) => self.notice = Some(format!("{host} is in the inventory")),
         }
         Vec::new()
+    }
+
+    /// What a plan hangs on has changed: one that is in view is asked for again.
+    fn plan_again(&self, moment: Moment<'_>) -> Vec<Effect> {
+        match self.place {
+            Place::Plays => self.plays.plan(&self.scene(moment)),
+            _ => Vec::new(),
+        }
     }
 
     fn ask(&mut self, prompt: Prompt) {

@@ -1,12 +1,15 @@
 //! What reaches the console from whoever carries it: everything it knows came in as one of these.
 
-use crate::fleet::{Host, HostName, Output, RunState, Stamped};
+use crate::fleet::{Host, HostName, Output, RunState, Stamped, Standing};
 use crate::ops::Board;
 use crate::records::{Noted, PastRun};
+use crate::theme::Glyphs;
 
+use super::keymap::Keymap;
 use super::prompt::Prompt;
 use super::scene::{Benches, Card};
 use super::sheet::Sheet;
+use super::widget::Effects;
 
 /// Something the console did not know.
 pub enum News {
@@ -16,6 +19,19 @@ pub enum News {
         hosts: Vec<Host>,
         /// Whether they are practice hosts.
         practice: bool,
+    },
+    /// What is set about the console.
+    Set {
+        /// Which key does what.
+        keymap: Keymap,
+        /// Whether the mouse is ours. `None`: nobody said.
+        mouse: Option<bool>,
+        /// Whether nothing may be changed.
+        read_only: bool,
+        /// Which signs there are.
+        glyphs: Glyphs,
+        /// Whether rays and grain are shown.
+        effects: Effects,
     },
     /// There is no inventory yet.
     NoInventory {
@@ -32,6 +48,8 @@ pub enum News {
     History(Vec<Noted>),
     /// What was measured.
     Benches(Benches),
+    /// Where the watchdog stands.
+    Watchdog(Box<Standing>),
     /// What the hosts are doing.
     Board(Board),
     /// Something happened.

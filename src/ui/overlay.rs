@@ -56,8 +56,8 @@ impl Model {
         }
         match self.keymap.action(Key::of(event)) {
             Some(Action::Acknowledge) => {
-                self.seen = self.alerts(&self.scene(moment)).len();
                 self.over = None;
+                return self.acknowledge(moment);
             }
             Some(Action::Back | Action::Open | Action::Help | Action::Alerts) => self.over = None,
             Some(Action::Quit) => return vec![Effect::Leave],

@@ -144,8 +144,11 @@ impl RunPane {
 /// What the run is, how far it is, and how long it takes.
 fn draw_head(run: &RunState, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     let (mark, live) = (scene.theme.mark(state(run)), is_live(run));
-    let end = run.ended.unwrap_or(scene.now);
-    let took = clock(end.0 - run.began.0);
+    // What goes on where nobody looks has no time that is known here.
+    let (word, took) = match run.left {
+        true => ("left to itself", String::new()),
+        false => (mark.word, clock(run.ended.unwrap_or(scene.now).0 - run.began.0)),
+    };
     let expected = scene.expected(run).filter(|_| live);
     let expected = expected.map(|took| format!(" of about {}", clock(took.0))).unwrap_or_default();
     let purpose = format!("  {}  ", run.head.purpose);
@@ -160,7 +163,7 @@ fn draw_head(run: &RunState, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
             (&purpose, Role::Label),
             (mark.glyph, mark.role),
             (" ", mark.role),
-            (mark.word, mark.role),
+            (word, mark.role),
             ("  ", Role::Label),
             (&took, Role::Text),
             (&expected, Role::Label),

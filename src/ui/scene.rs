@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::bench::{Record, Standing, standings};
+use crate::fleet;
 use crate::fleet::{Fleet, Host, HostName, Millis, Purpose, RunId, RunState, Timestamp};
 use crate::ops::{Board, Watched};
 use crate::records::{Noted, PastRun};
@@ -37,6 +38,8 @@ pub struct Scene<'a> {
     pub history: &'a [Noted],
     /// What was measured.
     pub benches: &'a Benches,
+    /// Where the watchdog stands, if there is one.
+    pub watchdog: Option<&'a fleet::Standing>,
     /// What steps print now.
     pub tails: &'a Tails,
     /// What happened lately.

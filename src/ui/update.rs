@@ -2,9 +2,10 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::fleet::{Fleet, Timestamp};
+use crate::fleet::{AlertId, Fleet, Timestamp};
 
 use super::action::{Action, Place};
+use super::alerts::alerts;
 use super::effect::{Effect, Wish};
 use super::keymap::Key;
 use super::model::Model;
@@ -71,10 +72,7 @@ impl Model {
                 self.over = Overlay::of(action);
                 Vec::new()
             }
-            Action::Acknowledge => {
-                self.seen = self.alerts(&self.scene(moment)).len();
-                Vec::new()
-            }
+            Action::Acknowledge => self.acknowledge(moment),
             Action::Shorter => self.window(self.world.window.shorter()),
             Action::Longer => self.window(self.world.window.longer()),
             Action::Freeze => {
@@ -113,6 +111,15 @@ impl Model {
             Action::Back if wished.is_empty() => vec![Effect::Go(Place::Shelter)],
             _ => wished,
         }
+    }
+
+    /// Somebody has seen all there is, and the watchdog hears of it.
+    pub(super) fn acknowledge(&mut self, moment: Moment<'_>) -> Vec<Effect> {
+        self.seen = alerts(&self.scene(moment)).len();
+        let told = self.world.watchdog.iter().flat_map(|standing| &standing.alerts);
+        let open = told.filter(|alert| alert.acknowledged.is_none());
+        let ids: Vec<AlertId> = open.map(|alert| alert.id.clone()).collect();
+        if ids.is_empty() { Vec::new() } else { vec![Effect::Do(Wish::Acknowledge(ids))] }
     }
 
     fn window(&mut self, window: Window) -> Vec<Effect> {

@@ -1,5 +1,6 @@
 //! What the console knows, apart from how it is shown. Only `hear` adds to it.
 
+use crate::fleet;
 use crate::fleet::{Event, Fleet, Host, HostEvent, Stamped, Timestamp};
 use crate::ops::Board;
 use crate::records::{Noted, PastRun};
@@ -32,6 +33,8 @@ pub struct World {
     pub history: Vec<Noted>,
     /// What was measured.
     pub benches: Benches,
+    /// Where the watchdog stands.
+    pub watchdog: Option<fleet::Standing>,
     /// What the hosts are doing.
     pub board: Board,
     /// What steps print now.
@@ -83,6 +86,7 @@ impl World {
             past: Vec::new(),
             history: Vec::new(),
             benches: Benches::default(),
+            watchdog: None,
             board: Board::new(),
             tails: Tails::default(),
             stream: Stream::default(),
@@ -111,6 +115,7 @@ impl World {
             past: &self.past,
             history: &self.history,
             benches: &self.benches,
+            watchdog: self.watchdog.as_ref(),
             tails: &self.tails,
             stream: &self.stream,
             window: self.window,

@@ -7,18 +7,19 @@ use tokio::task::JoinHandle;
 
 use super::asking::Asking;
 use super::stir::{Stir, Stirring};
-use super::{adding, sheets, shelf};
+use super::{adding, settings, sheets, shelf};
 use crate::cli::again;
 use crate::cli::args::{Conflict, Global, How, Undo};
 use crate::cli::bench::Shelf;
-use crate::cli::compose::{Console, find_home};
+use crate::cli::compose::{Console, actor, find_home};
 use crate::cli::exit::Trouble;
 use crate::cli::run::{Wanted, orders};
 use crate::cli::secrets::{self, Asked};
-use crate::fleet::{Event, Host, RunId};
-use crate::ops::{Begun, Events, Hub, Job, Level, Persistence, Sampling, Seen, Station};
+use crate::fleet;
+use crate::fleet::{AlertId, Event, Host, Hush, Matcher, RunId, Timestamp};
+use crate::ops::{Begun, Clock, Events, Hub, Job, Level, Persistence, Sampling, Seen, Station};
 use crate::reach::{Asker, Question, Reach};
-use crate::records::{Memory, recent, write_cache};
+use crate::records::{Memory, WatchFiles, recent, write_cache};
 use crate::telemetry::sampler::Pace;
 use crate::text::Style;
 use crate::ui::effect::{NewHost, Runnable, Wish};
@@ -30,6 +31,8 @@ const PACE: u32 = 2;
 const PAST: usize = 300;
 /// Lines of the history that are shown.
 const LINES: usize = 2000;
+/// How long whoever has seen an alert looks after it.
+const LOOKED_AFTER: i64 = 4 * 3_600_000;
 /// Questions that may wait in line.
 const QUESTIONS: usize = 16;
 /// Changes of files that may wait; more of them say nothing new.
@@ -73,7 +76,7 @@ impl Carrier {
         loop {
             tokio::select! {
                 wish = wishes.recv() => match wish {
-                    Some(wish) => carrier.carry_out(wish).await,
+                    Some(wish) => carrier.carry_out_all(wish, &mut wishes).await,
                     None => return carrier.close().await,
                 },
                 Some(question) = carrier.questions.recv() => {
@@ -114,6 +117,7 @@ impl Carrier {
         match stir {
             Stir::Inventory if !self.global.lab => self.reopen().await,
             Stir::Inventory => {}
+            Stir::Watchdog => self.tell_watchdog().await,
             Stir::Playbooks | Stir::Records => {
                 let Some(shop) = &self.shop else { return };
                 look_up(shop.console.clone(), self.news.clone()).await;
@@ -146,7 +150,8 @@ impl Carrier {
     /// Begins to look after the files of the home. Without it the console works on, and reads them less often.
     fn watch_files(&self) -> Option<Stirring> {
         let home = find_home(&self.global).ok()?;
-        match Stirring::begin(&home, self.stirs.clone()) {
+        let records = if self.global.lab { home.practice() } else { home.clone() };
+        match Stirring::begin(&home, &records, self.stirs.clone()) {
             Ok(stirring) => Some(stirring),
             Err(error) => {
                 tracing::warn!(%error, "files of the home are not watched");
@@ -172,11 +177,39 @@ impl Carrier {
     /// Tells what there is, the hosts first.
     async fn introduce(&self) {
         let Some(shop) = &self.shop else { return };
+        match settings::set(shop.console.settings()) {
+            Ok(set) => self.tell(set).await,
+            Err(wrong) => return self.tell(News::Wrong(wrong.render(Style::Plain))).await,
+        }
         let (hosts, practice) =
             (shop.console.inventory().hosts.clone(), shop.console.is_practice());
         self.tell(News::Hosts { hosts, practice }).await;
         look_up(shop.console.clone(), self.news.clone()).await;
         remember(shop.console.clone(), self.news.clone()).await;
+        self.tell_watchdog().await;
+    }
+
+    /// Tells where the watchdog of this home stands, if there is one.
+    async fn tell_watchdog(&self) {
+        let Some(shop) = &self.shop else { return };
+        match WatchFiles::of(shop.console.home()).standing() {
+            Ok(Some(standing)) => self.tell(News::Watchdog(Box::new(standing))).await,
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "where the watchdog stands cannot be read"),
+        }
+    }
+
+    /// Carries out a wish and those that wait. Of plans that were wished one after another only the last counts.
+    async fn carry_out_all(&mut self, first: Wish, waiting: &mut mpsc::UnboundedReceiver<Wish>) {
+        let is_plan = |wish: &Wish| matches!(wish, Wish::Plan { .. });
+        let mut wish = first;
+        while let Ok(next) = waiting.try_recv() {
+            if !(is_plan(&wish) && is_plan(&next)) {
+                self.carry_out(wish).await;
+            }
+            wish = next;
+        }
+        self.carry_out(wish).await;
     }
 
     async fn carry_out(&mut self, wish: Wish) {
@@ -220,6 +253,7 @@ impl Carrier {
                 }
                 Ok(())
             }
+            Wish::Acknowledge(alerts) => self.acknowledge(&alerts).await,
             Wish::Replay(run) => self.replay(&run).await,
             Wish::Copy(text) => self.keep_copy(&text).await,
         };
@@ -287,6 +321,21 @@ impl Carrier {
         let Some(shop) = &mut self.shop else { return };
         let Some(at) = shop.begun.iter().position(|begun| begun.holds(run)) else { return };
         shop.begun.swap_remove(at).leave().await;
+    }
+
+    /// The watchdog reads what is wished of it, whichever process it is.
+    async fn acknowledge(&self, alerts: &[AlertId]) -> Result<(), Trouble> {
+        let Some(shop) = &self.shop else { return Ok(()) };
+        let files = WatchFiles::of(shop.console.home());
+        let until = Timestamp(Clock::system().now().0 + LOOKED_AFTER);
+        for id in alerts {
+            let AlertId { rule, host, subject } = id.clone();
+            let about = Matcher { rule: Some(rule), host, subject };
+            let hush = Hush { by: actor(), until, why: None };
+            files.wish(rand::random(), &fleet::Wish::Acknowledge { about, hush })?;
+        }
+        self.say(format!("{} alerts are looked after for 4 h", alerts.len())).await;
+        Ok(())
     }
 
     async fn replay(&self, run: &RunId) -> Result<(), Trouble> {

@@ -16,6 +16,8 @@ pub enum Stir {
     Playbooks,
     /// What another process of this home has recorded.
     Records,
+    /// Where the watchdog stands.
+    Watchdog,
 }
 
 /// Looks after the files until this is dropped.
@@ -25,10 +27,12 @@ pub struct Stirring {
 
 impl Stirring {
     /// Begins to look after the files of a home.
-    pub fn begin(home: &Home, stirs: mpsc::Sender<Stir>) -> notify::Result<Self> {
+    pub fn begin(home: &Home, records: &Home, stirs: mpsc::Sender<Stir>) -> notify::Result<Self> {
         let inventory = home.inventory();
-        let (playbooks, root) = (home.playbooks(), home.root().to_owned());
-        make_dir(&playbooks).map_err(|error| notify::Error::generic(&error.to_string()))?;
+        let (playbooks, watch) = (home.playbooks(), records.status().join("_watch"));
+        for dir in [&playbooks, &watch] {
+            make_dir(dir).map_err(|error| notify::Error::generic(&error.to_string()))?;
+        }
         let told = playbooks.clone();
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
             if let Some(stir) = event.ok().and_then(|event| of(&event, &inventory, &told)) {
@@ -36,7 +40,9 @@ impl Stirring {
                 let _ = stirs.try_send(stir);
             }
         })?;
-        watcher.watch(&root, RecursiveMode::NonRecursive)?;
+        for dir in [home.root(), records.root(), &watch] {
+            watcher.watch(dir, RecursiveMode::NonRecursive)?;
+        }
         watcher.watch(&playbooks, RecursiveMode::Recursive)?;
         Ok(Self { _watcher: watcher })
     }
@@ -53,6 +59,8 @@ fn of(event: &Event, inventory: &Path, playbooks: &Path) -> Option<Stir> {
         Some(Stir::Playbooks)
     } else if event.paths.iter().any(|path| path.ends_with("history_main.log")) {
         Some(Stir::Records)
+    } else if event.paths.iter().any(|path| path.ends_with("_watch/standing.json")) {
+        Some(Stir::Watchdog)
     } else {
         None
     }

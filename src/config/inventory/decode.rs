@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::console::{ConsoleSettings, console};
 use crate::config::{grammar, secrets, vars, words};
 use crate::fleet::{GroupName, HostName, NameError, SecretFrom, SudoPolicy, Vars};
 use crate::text::yaml::{Data, Entry, Node};
@@ -14,6 +15,7 @@ pub(super) struct Document {
     pub defaults: Connection,
     pub vars: Vars,
     pub secrets: BTreeMap<String, SecretFrom>,
+    pub console: ConsoleSettings,
 }
 
 /// A host as written.
@@ -84,8 +86,9 @@ pub(super) fn document(node: &Node, reports: &mut Reports) -> Option<Document> {
     };
     let vars = vars::vars(fields.node("vars"), fields.reports());
     let secrets = secrets::secrets(fields.node("secrets"), fields.reports());
+    let console = console(fields.node("console"), fields.reports());
     fields.finish();
-    Some(Document { hosts, groups, defaults, vars, secrets })
+    Some(Document { hosts, groups, defaults, vars, secrets, console })
 }
 
 fn defaults(node: &Node, reports: &mut Reports) -> Connection {

@@ -9,6 +9,9 @@ use crate::ui::action::Action;
 use crate::ui::fit::{line, row};
 use crate::ui::keymap::{Keymap, Part, TABLE};
 
+/// Keys for one thing that are shown.
+const SHOWN: usize = 2;
+
 /// The help, scrolled so far.
 #[derive(Default)]
 pub struct Help {
@@ -41,7 +44,7 @@ impl Help {
         let two = area.width >= 112;
         let half = lines.len().div_ceil(if two { 2 } else { 1 });
         let wanted = u16::try_from(half).unwrap_or(u16::MAX);
-        let inner = lay(buf, area, theme, (if two { 108 } else { 58 }, wanted), "KEYS");
+        let inner = lay(buf, area, theme, (if two { 120 } else { 62 }, wanted), "KEYS");
         let columns = if two { 2 } else { 1 };
         let width = inner.width / columns;
         for column in 0..columns {
@@ -74,7 +77,8 @@ fn lines(keymap: &Keymap) -> Vec<HelpLine> {
         }
         lines.push(HelpLine::Title(part.title()));
         for entry in TABLE.iter().filter(|entry| entry.part == part) {
-            let keys = keymap.keys(entry.action).join(" ");
+            let keys = keymap.keys(entry.action);
+            let keys = keys.get(..SHOWN).unwrap_or(&keys).join(" ");
             lines.push(HelpLine::Entry(keys, entry.says));
         }
     }

@@ -37,7 +37,7 @@ impl Model {
 
     pub(in crate::ui) fn draw_prompt(&self, theme: Theme, area: Rect, buf: &mut Buffer) {
         let Some(prompt) = self.prompts.front() else { return };
-        let rows = prompt.lines.len() + prompt.fields.len().max(1) + 2;
+        let rows = prompt.lines.len() + prompt.fields.len().max(1) + 3;
         let size = (76, u16::try_from(rows).unwrap_or(u16::MAX));
         let mut at = lay(buf, area, theme, size, &prompt.title);
         for text in &prompt.lines {

@@ -14,9 +14,9 @@ use crate::ui::stream::{of_outcome, of_verdict};
 use crate::ui::took::clock;
 
 /// The width of a host's column.
-const CELL: u16 = 19;
+const CELL: u16 = 17;
 /// The least room for the names of steps.
-const NAMES: u16 = 24;
+const NAMES: u16 = 22;
 
 /// A step of a run, on whatever hosts have it.
 pub struct Row<'a> {

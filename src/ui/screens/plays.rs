@@ -75,6 +75,7 @@ impl Plays {
                 (self.side, self.scroll) = (next, 0);
                 return self.plan(scene);
             }
+            Action::Ping => return vec![Effect::Do(Wish::Ping(self.hosts(scene)))],
             Action::Back if self.inside => {
                 self.inside = false;
                 return vec![Effect::Pick(scene.picked)];
@@ -176,7 +177,8 @@ impl Plays {
         self.hosts(scene).into_iter().next()
     }
 
-    fn plan(&self, scene: &Scene<'_>) -> Vec<Effect> {
+    /// Asks for the plan of what is under the cursor.
+    pub fn plan(&self, scene: &Scene<'_>) -> Vec<Effect> {
         let (Some(card), Some(host)) = (scene.card(), self.host(scene)) else { return Vec::new() };
         vec![Effect::Do(Wish::Plan { playbook: card.id.clone(), host })]
     }

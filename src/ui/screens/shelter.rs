@@ -95,6 +95,9 @@ impl Shelter {
         if let Some(area) = columns.stream {
             self.draw_stream(scene, area, buf);
         }
+        if columns.alone {
+            self.pane.draw_names(scene.theme, area, buf);
+        }
     }
 
     fn step(&mut self, by: isize, scene: &Scene<'_>) -> Vec<Effect> {

@@ -26,6 +26,11 @@ impl Canvas {
         Self { shown: Buffer::empty(area), next: Buffer::empty(area), unknown: true }
     }
 
+    /// Its size.
+    pub fn area(&self) -> Rect {
+        self.shown.area
+    }
+
     /// Has another size now.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         if self.shown.area != Rect::new(0, 0, columns, rows) {

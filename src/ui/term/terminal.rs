@@ -5,6 +5,7 @@ use std::io;
 use std::os::fd::AsFd;
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use rustix::process::{Signal, getpid, kill_process};
 use rustix::termios::tcgetwinsize;
 use tokio::net::unix::pipe;
@@ -38,6 +39,11 @@ impl Terminal {
     /// Whether nothing is on its way.
     pub fn is_free(&self) -> bool {
         self.bytes.is_empty()
+    }
+
+    /// What is shown on.
+    pub fn area(&self) -> Rect {
+        self.canvas.area()
     }
 
     /// Shows a picture as it is drawn now. To be called while nothing is on its way.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::theme::{Role, Theme};
-use crate::ui::fit::put;
+use crate::ui::fit::{put, right};
 use crate::ui::scene::Scene;
 
 /// From so many columns on the panes stand side by side.
@@ -25,6 +25,23 @@ pub enum Pane {
 impl Pane {
     const ALL: [Self; 3] = [Self::Shelf, Self::Hosts, Self::Stream];
 
+    /// Names all panes on the right of the first row, this one before the others.
+    pub fn draw_names(self, theme: Theme, area: Rect, buf: &mut Buffer) {
+        const NAMES: &str = "playbooks  hosts  stream";
+        let (before, name) = match self {
+            Self::Shelf => (0, "playbooks"),
+            Self::Hosts => (11, "hosts"),
+            Self::Stream => (18, "stream"),
+        };
+        let area = Rect { width: area.width.saturating_sub(2), ..area };
+        // Room for the pane's own title has to be left.
+        if usize::from(area.width) < NAMES.len() + 30 {
+            return;
+        }
+        let x = right(buf, area, NAMES, theme.style(Role::Faint));
+        put(buf, (x + before, area.y), 9, name, theme.style(Role::Selected));
+    }
+
     /// The pane on the left or right of it, around the ends.
     pub fn beside(self, by: isize) -> Self {
         let at = Self::ALL.iter().position(|pane| *pane == self).unwrap_or(0);
@@ -41,6 +58,8 @@ pub struct Columns {
     /// The stream.
     pub stream: Option<Rect>,
     rules: Vec<Rect>,
+    /// Whether there is room for one of them only.
+    pub alone: bool,
 }
 
 impl Columns {
@@ -50,7 +69,7 @@ impl Columns {
             return Self::alone(area, pane);
         }
         let shelf = (area.width / 4).clamp(30, 40);
-        let stream = (area.width * 27 / 100).clamp(32, 64);
+        let stream = (area.width * 30 / 100).clamp(34, 68);
         let middle = area.width - shelf - stream;
         let many = scene.hosts.len() > 2;
         let count = if many { 1 } else { u16::try_from(scene.hosts.len()).unwrap_or(1).max(1) };
@@ -64,12 +83,14 @@ impl Columns {
             if at > 0 {
                 rules.push(Rect { x, width: 1, ..area });
             }
-            places.push(Rect { x: x + 2, width: width.saturating_sub(4), ..area });
+            // Behind a line two columns stay empty, before one as well.
+            let left = if at > 0 { 3 } else { 2 };
+            places.push(Rect { x: x + left, width: width.saturating_sub(left + 2), ..area });
             x += width;
         }
         let stream = places.pop();
         let hosts = places.split_off(1);
-        Self { shelf: places.pop(), hosts, stream, rules }
+        Self { shelf: places.pop(), hosts, stream, rules, alone: false }
     }
 
     fn alone(area: Rect, pane: Pane) -> Self {
@@ -77,7 +98,8 @@ impl Columns {
             Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(4), ..area };
         let only = |which: Pane| (pane == which).then_some(area);
         let hosts = only(Pane::Hosts).into_iter().collect();
-        Self { shelf: only(Pane::Shelf), hosts, stream: only(Pane::Stream), rules: Vec::new() }
+        let stream = only(Pane::Stream);
+        Self { shelf: only(Pane::Shelf), hosts, stream, rules: Vec::new(), alone: true }
     }
 
     /// The lines between the panes.

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::Shelter;
 use super::layout::Pane;
-use crate::theme::Role;
+use crate::theme::{Role, Theme};
 use crate::ui::fit::{below, line, right, row};
 use crate::ui::scene::Scene;
 use crate::ui::stream::Told;
@@ -25,24 +25,28 @@ impl Shelter {
         if newest.is_empty() {
             line(buf, list, theme, &[("nothing has happened yet", Role::Faint)]);
         }
+        let mut minute = String::new();
         for (at, told) in (0..).zip(newest.iter().rev()) {
-            let area = row(list, at);
             let clock = told.at.to_string();
-            let clock = format!("{}  ", clock.get(11..19).unwrap_or_default());
-            let mark = theme.mark(told.state);
-            let host = told.host.as_ref().map(|host| format!("{host} ")).unwrap_or_default();
-            line(
-                buf,
-                area,
-                theme,
-                &[
-                    (&clock, Role::Faint),
-                    (mark.glyph, mark.role),
-                    (" ", Role::Text),
-                    (&host, Role::Label),
-                    (&told.text, Role::Text),
-                ],
-            );
+            let clock = clock.get(11..16).unwrap_or_default();
+            // A time that is that of the line above says nothing.
+            let shown = if minute == clock { "     " } else { clock };
+            draw_told(told, shown, theme, row(list, at), buf);
+            clock.clone_into(&mut minute);
         }
     }
+}
+
+fn draw_told(told: &Told, clock: &str, theme: Theme, area: Rect, buf: &mut Buffer) {
+    let mark = theme.mark(told.state);
+    let host = told.host.as_ref().map(|host| format!("{host}  ")).unwrap_or_default();
+    let parts = [
+        (clock, Role::Faint),
+        ("  ", Role::Text),
+        (mark.glyph, mark.role),
+        (" ", Role::Text),
+        (host.as_str(), Role::Label),
+        (told.text.as_str(), Role::Text),
+    ];
+    line(buf, area, theme, &parts);
 }

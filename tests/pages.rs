@@ -1,0 +1,348 @@
+//! Screens 1 and 3 and what lies over them, drawn from a fixed fleet in the middle of a run: as text at three sizes,
+//! and at any size without stumbling, whatever is pressed.
+
+use std::collections::BTreeMap;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use proptest::prelude::*;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use shelter::fleet::{
+    Event, Fleet, HostEvent, HostName, HostOutcome, Millis, Output, Purpose, Recap, RunHead, RunId,
+    Stamped, StepEnd, StepHead, Timestamp, Verdict,
+};
+use shelter::theme::{Depth, Glyphs, Theme};
+use shelter::ui::action::Action;
+use shelter::ui::effect::{Effect, Wish};
+use shelter::ui::keymap::{Key, Keymap, TABLE};
+use shelter::ui::news::News;
+use shelter::ui::prompt::{Field, Prompt};
+use shelter::ui::scene::{Card, LastRun};
+use shelter::ui::sheet::{Sheet, SheetRow};
+use shelter::ui::{Model, Moment, Settings};
+
+use crate::support::cases::{compare_kept, in_repository};
+use crate::support::scene::{Machine, NOW, PHANTOM, SHADOW, host, lost, watched};
+
+/// The sizes that are kept as text.
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+/// What is pressed for each picture that is kept.
+const PICTURES: [(&str, &str); 7] = [
+    ("shelter", "1"),
+    ("plays", "3"),
+    ("program", "3s"),
+    ("run", "3f"),
+    ("help", "1?"),
+    ("palette", "1:venv"),
+    ("confirm", "1jjr"),
+];
+
+fn name(text: &str) -> HostName {
+    HostName::new(text).unwrap()
+}
+
+/// A console in the middle of a run.
+struct Shown {
+    model: Model,
+    fleet: Fleet,
+    seq: u64,
+}
+
+impl Shown {
+    fn of(machines: &[Machine], depth: Depth) -> Self {
+        let model = Model::new(Theme::new(depth, Glyphs::Fine), Settings::default());
+        let mut shown = Self { model, fleet: Fleet::default(), seq: 0 };
+        shown.hear(News::Hosts { hosts: machines.iter().map(host).collect(), practice: true });
+        let board = machines.iter().map(|machine| (host(machine).name, watched(machine)));
+        shown.hear(News::Board(board.collect()));
+        let hosts: Vec<HostName> = machines.iter().map(|machine| name(machine.name)).collect();
+        shown.hear(News::Shelf(shelf(&hosts)));
+        shown.hear(News::Planned(Box::new(sheet(&hosts[0]))));
+        shown.run(&hosts);
+        shown
+    }
+
+    fn founding() -> Self {
+        Self::of(&[PHANTOM, SHADOW], Depth::True)
+    }
+
+    fn moment(&self) -> Moment<'_> {
+        Moment { fleet: &self.fleet, now: NOW }
+    }
+
+    fn hear(&mut self, news: News) {
+        let moment = Moment { fleet: &self.fleet, now: NOW };
+        self.model.hear(news, moment);
+    }
+
+    fn happens(&mut self, event: Event) {
+        self.seq += 1;
+        let at = Timestamp(NOW.0 - 60_000 + self.seq.cast_signed() * 4000);
+        let stamped = Stamped { seq: self.seq, at, event };
+        self.fleet.fold(&stamped);
+        self.hear(News::Happened(Box::new(stamped)));
+    }
+
+    /// A run of five steps: through on the first host but for a failure, in the middle on the second.
+    fn run(&mut self, hosts: &[HostName]) {
+        let run = RunId::new(77_777);
+        let head = RunHead {
+            run: run.clone(),
+            playbook: "02_bootstrap_venv".to_owned(),
+            hosts: hosts.to_vec(),
+            purpose: Purpose::Apply,
+            provides: Vec::new(),
+            actor: "rc@console".to_owned(),
+        };
+        self.happens(Event::RunBegan(head));
+        let titles = ["preflight", "packages", "the environment", "dependencies", "health"];
+        let step = |at: usize| StepHead {
+            number: u32::try_from(at + 1).unwrap(),
+            name: titles[at].to_owned(),
+            place: format!("02_bootstrap_venv.yaml:{}:5", at * 7 + 9),
+        };
+        for (at, host) in hosts.iter().enumerate() {
+            let on = |what| Event::OnHost { run: run.clone(), host: host.clone(), what };
+            let steps = (0..titles.len()).map(step).collect();
+            self.happens(on(HostEvent::Began { steps, as_root: true }));
+            for done in 0..(if at == 0 { 4 } else { 2 }) {
+                let failed = at == 0 && done == 3;
+                let end = StepEnd {
+                    step: step(done),
+                    verdict: [Verdict::Ok, Verdict::Changed, Verdict::Changed, Verdict::Failed]
+                        [done],
+                    why: failed.then(|| "the command failed".to_owned()),
+                    exit: failed.then_some(1),
+                    took: Millis(i64::try_from(done).unwrap() * 2300),
+                    output: format!("what {} printed\nand a second line\n", titles[done]),
+                    diff: "-before\n+after\n".to_owned(),
+                };
+                self.happens(on(HostEvent::StepEnded(Box::new(end))));
+            }
+            if at == 0 {
+                let recap = Recap { ok: 3, changed: 2, failed: 1, ..Recap::default() };
+                self.happens(on(HostEvent::Ended { outcome: HostOutcome::Failed, recap }));
+            } else {
+                self.happens(on(HostEvent::StepBegan { step: step(2) }));
+                let bytes = b"Collecting numpy\n  Downloading numpy\x1b[2J (18.2 MB)\n".to_vec();
+                let printed = Output { run: run.clone(), host: host.clone(), step: 3, bytes };
+                self.hear(News::Printed(printed));
+            }
+        }
+    }
+
+    fn press(&mut self, keys: &str) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for letter in keys.chars() {
+            let code = match letter {
+                '\r' => KeyCode::Enter,
+                '\x1b' => KeyCode::Esc,
+                '\t' => KeyCode::Tab,
+                letter => KeyCode::Char(letter),
+            };
+            let event = KeyEvent::new(code, KeyModifiers::NONE);
+            let moment = Moment { fleet: &self.fleet, now: NOW };
+            effects.extend(self.model.press(&event, moment));
+        }
+        effects
+    }
+
+    fn text(&self, (width, height): (u16, u16)) -> String {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        self.model.draw(self.moment(), &mut buffer);
+        let cell = |x, y| buffer.cell((x, y)).map_or("", |cell| cell.symbol());
+        let line = |y| (0..width).map(|x| cell(x, y)).collect::<String>();
+        (0..height).map(|y| line(y).trim_end().to_owned() + "\n").collect()
+    }
+}
+
+fn shelf(hosts: &[HostName]) -> Vec<Card> {
+    let card = |id: &str, purpose: &str, state: Option<&str>| Card {
+        id: id.to_owned(),
+        number: id[..2].parse().unwrap(),
+        name: id[3..].replace('_', " "),
+        purpose: purpose.to_owned(),
+        disruptive: id.starts_with("07").then(|| "attacks the hosts, for practice".to_owned()),
+        hosts: hosts.to_vec(),
+        last: state
+            .map(|state| {
+                let at = Timestamp(NOW.0 - 7_200_000);
+                (hosts[0].clone(), LastRun { state: state.to_owned(), at, run: RunId::new(5) })
+            })
+            .into_iter()
+            .collect::<BTreeMap<_, _>>(),
+        error: None,
+    };
+    let mut shelf = vec![
+        card(
+            "00_check_structure",
+            "Makes the folders of Mountain Shelter on every host.",
+            Some("well"),
+        ),
+        card("01_host_inventory", "Gathers what there is to know of a host.", Some("well")),
+        card("01_validate_prereqs", "Finds out what is missing.", Some("failed")),
+        card("02_bootstrap_venv", "Makes the Python environment and validates it.", None),
+        card("03_build_llama_cpp", "Compiles the engine for each host.", Some("rolled_back")),
+        card("07_threat_sim", "Simulates attacks.", None),
+    ];
+    shelf.push(Card {
+        id: "50_mine".to_owned(),
+        number: 50,
+        error: Some("error: unknown field `setps`\n  --> playbooks/50_mine.yaml:4:1\n".to_owned()),
+        ..Card::default()
+    });
+    shelf
+}
+
+fn sheet(host: &HostName) -> Sheet {
+    let row = |number: usize, name: &str, skipped: Option<&str>| SheetRow {
+        number,
+        name: name.to_owned(),
+        resource: "dir".to_owned(),
+        undo: "exact".to_owned(),
+        user: "root".to_owned(),
+        skipped: skipped.map(str::to_owned),
+    };
+    Sheet {
+        playbook: "00_check_structure".to_owned(),
+        host: Some(host.clone()),
+        head: vec![
+            "by root, by sudo".to_owned(),
+            "a unit of the system's systemd carries it on".to_owned(),
+        ],
+        rows: vec![
+            row(1, "the folder itself", None),
+            row(2, "folders", Some("there is no folder")),
+        ],
+        program: (1..=90).map(|line| format!("# line {line} of the program")).collect(),
+    }
+}
+
+#[test]
+fn pictures_look_as_they_are_kept() {
+    for size in SIZES {
+        for (picture, keys) in PICTURES {
+            let mut shown = Shown::founding();
+            shown.press(keys);
+            let (width, height) = size;
+            let kept = in_repository(&format!("tests/screens/{picture}-{width}x{height}.txt"));
+            compare_kept(&kept, &shown.text(size));
+        }
+    }
+}
+
+#[test]
+fn many_hosts_fold_into_a_table() {
+    let many = ["alder", "birch", "cedar", "fir", "larch", "oak", "pine"];
+    let machines: Vec<Machine> = many.iter().map(|name| Machine { name, ..SHADOW }).collect();
+    let mut shown = Shown::of(&machines, Depth::True);
+    shown.hear(News::Board([(name("birch"), lost())].into()));
+    shown.press("1");
+    let kept = in_repository("tests/screens/fleet-120x40.txt");
+    compare_kept(&kept, &shown.text((120, 40)));
+}
+
+#[test]
+fn a_question_comes_before_a_run_and_the_careful_answer_before_what_is_disruptive() {
+    let mut shown = Shown::founding();
+    shown.press("jjjr");
+    assert!(shown.text((120, 40)).contains("02_bootstrap_venv"), "{}", shown.text((120, 40)));
+    let effects = shown.press("\r");
+    let run = effects.iter().find_map(|effect| match effect {
+        Effect::Do(Wish::Run(run)) => Some(run),
+        _ => None,
+    });
+    assert_eq!(
+        run.map(|run| (run.playbook.as_str(), run.hosts.len())),
+        Some(("02_bootstrap_venv", 2))
+    );
+
+    let mut shown = Shown::founding();
+    shown.press("jjjjjr");
+    assert!(shown.text((120, 40)).contains("disruptive  attacks the hosts"));
+    assert_eq!(shown.press("\r"), [], "enter alone does not run it");
+    let effects = shown.press("r\t\r");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Do(Wish::Run(_)))));
+}
+
+#[test]
+fn a_console_that_is_read_only_changes_nothing() {
+    let mut shown = Shown::founding();
+    shown.model.world.read_only = true;
+    for keys in ["r", "x", "u", "3r", "3x", ":run 00\r"] {
+        let effects = shown.press(keys);
+        let changes = |effect: &Effect| matches!(effect, Effect::Do(wish) if wish.changes());
+        assert!(!effects.iter().any(changes), "{keys}");
+        assert!(shown.text((120, 40)).contains("read-only"), "{keys}");
+    }
+}
+
+#[test]
+fn what_is_printed_is_searched() {
+    let mut shown = Shown::founding();
+    shown.press("3fl/numpy\r");
+    let text = shown.text((120, 40));
+    assert!(text.contains("Collecting numpy"), "{text}");
+    assert!(text.contains("Downloading numpy (18.2 MB)"), "harmless:\n{text}");
+}
+
+#[test]
+fn questions_stand_in_one_line_and_a_secret_is_not_shown() {
+    let mut shown = Shown::founding();
+    let prompt = |id: u64, label: &str| Prompt {
+        id,
+        title: "PASSPHRASE".to_owned(),
+        lines: vec![format!("for key {id}")],
+        fields: vec![Field { label: label.to_owned(), visible: false }],
+    };
+    shown.hear(News::Asked(prompt(1, "passphrase")));
+    shown.hear(News::Asked(prompt(2, "passphrase")));
+    shown.press("secret");
+    let text = shown.text((120, 40));
+    assert!(
+        text.contains("for key 1") && text.contains("••••••") && text.contains("1 more"),
+        "{text}"
+    );
+    assert!(!text.contains("secret"));
+    let effects = shown.press("\r");
+    assert!(matches!(&effects[..], [Effect::Do(Wish::Answer { question: 1, .. })]), "{effects:?}");
+    shown.hear(News::Withdrawn(2));
+    assert!(!shown.text((120, 40)).contains("PASSPHRASE"));
+}
+
+#[test]
+fn every_key_of_the_table_is_found_by_its_name_in_the_help() {
+    let keymap = Keymap::default();
+    for entry in &TABLE {
+        let keys = keymap.keys(entry.action);
+        assert_eq!(
+            keymap.action(Key::parse(&keys[0]).unwrap()),
+            Some(entry.action),
+            "{}",
+            entry.name
+        );
+    }
+    assert_eq!(keymap.action(Key::parse("r").unwrap()), Some(Action::Run));
+    let mut shown = Shown::founding();
+    shown.press("?");
+    let help = shown.text((200, 60));
+    for entry in &TABLE {
+        assert!(help.contains(entry.says), "{} is not in the help:\n{help}", entry.name);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 80, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_that_is_pressed_makes_any_size_stumble(
+        width in 0u16..=300,
+        height in 0u16..=100,
+        keys in "[1235jkhlgGrcsfDxduyapzMn:?!/ \t\r\x1b]{0,24}",
+    ) {
+        let mut shown = Shown::founding();
+        shown.press(&keys);
+        let text = shown.text((width, height));
+        prop_assert_eq!(text.lines().count(), usize::from(height));
+    }
+}
