@@ -1,6 +1,7 @@
 //! The words every room shares: hosts, inventories, facts, intents and events. Plain data; does nothing.
 
 mod alert;
+mod engine;
 mod event;
 mod facts;
 mod gpu_sample;
@@ -14,12 +15,14 @@ mod run;
 mod sample;
 mod secret;
 mod series;
+mod space;
 mod state;
 mod units;
 mod vitals;
 mod wish;
 
 pub use alert::{Alert, AlertId, Halt, HealStage, Hush, NoAlert, Notice, Severity, Standing};
+pub use engine::{Engine, EngineKind, EngineModel, EngineState, LoadedModel, ModelPlace};
 pub use event::{Event, Failure, FailureKind, Output, Stamped};
 pub use facts::{
     Battery, CpuFacts, Disk, Facts, Gpu, GpuVendor, Init, KeyFacts, Linger, MemoryFacts, OsFacts,
@@ -33,7 +36,7 @@ pub use host::{
 };
 pub use intent::Intent;
 pub use inventory::Inventory;
-pub use measures::{Celsius, Load, Megahertz, Percent, Rate, Rpm, Watts};
+pub use measures::{Celsius, Load, Megahertz, Percent, Rate, Rpm, TokenRate, Watts};
 pub use outage::Outage;
 pub use run::{
     HostEvent, HostOutcome, Purpose, Recap, RunHead, RunId, StepEnd, StepHead, UndoResult, Verdict,
@@ -44,7 +47,8 @@ pub use sample::{
 };
 pub use secret::{SECRET_VARIABLE, Secret, SecretFrom, Secrets, secret_variables};
 pub use series::Series;
-pub use state::{Fleet, HostRun, HostState, Reachability, RunState};
+pub use space::Space;
+pub use state::{Fleet, HostRun, HostState, Look, Reachability, RunState};
 pub use units::{Bytes, Millis, Timestamp};
 pub use vitals::{Service, Skew, Vitals};
 pub use wish::{Matcher, Wish};

@@ -3,8 +3,14 @@
 
 mod chat;
 mod client;
+mod counters;
+mod engines;
 mod error;
 mod events;
+mod figure;
+mod inquiry;
+mod look;
+mod meter;
 mod session;
 mod way;
 mod wire;
@@ -12,5 +18,6 @@ mod wire;
 pub use chat::{Chat, ChatRequest, Message, Piece, Role, Usage};
 pub use client::{Client, Patience};
 pub use error::LlmError;
+pub use inquiry::Inquiry;
 pub use session::{Reply, Session};
 pub use way::{ByteStream, Stream, Way};

@@ -13,6 +13,8 @@ const MOST_CARDS: usize = 16;
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
     pace: Millis,
+    /// The pace at which samples come now.
+    over: Millis,
     cpu: Series,
     ram: Series,
     heat: Series,
@@ -94,6 +96,7 @@ impl History {
         let series = || Series::new(pace);
         Self {
             pace,
+            over: pace,
             cpu: series(),
             ram: series(),
             heat: series(),
@@ -102,6 +105,16 @@ impl History {
             read: series(),
             written: series(),
             cards: Vec::new(),
+        }
+    }
+
+    /// From here on samples come at that pace, and each stands for the time since the one before.
+    pub fn turn_to(&mut self, pace: Millis) {
+        self.over = pace;
+        let Self { cpu, ram, heat, received, sent, read, written, cards, .. } = self;
+        let cards = cards.iter_mut().flat_map(CardHistory::all);
+        for series in [cpu, ram, heat, received, sent, read, written].into_iter().chain(cards) {
+            series.turn_to(pace);
         }
     }
 
@@ -121,6 +134,7 @@ impl History {
                 Some(card) => card.push(at, gpu),
                 None => {
                     let mut card = CardHistory::new(&gpu.id, self.pace);
+                    card.all().for_each(|series| series.turn_to(self.over));
                     card.push(at, gpu);
                     self.cards.push(card);
                 }
@@ -163,6 +177,11 @@ impl CardHistory {
     fn new(id: &str, pace: Millis) -> Self {
         let series = || Series::new(pace);
         Self { id: id.to_owned(), busy: series(), vram: series(), heat: series(), power: series() }
+    }
+
+    fn all(&mut self) -> impl Iterator<Item = &mut Series> {
+        let Self { busy, vram, heat, power, .. } = self;
+        [busy, vram, heat, power].into_iter()
     }
 
     fn push(&mut self, at: Timestamp, gpu: &GpuSample) {

@@ -47,6 +47,10 @@ measure!(
     /// Runnable processes, averaged as the kernel does.
     Load(f64), "{:.2}"
 );
+measure!(
+    /// Tokens per second, over the time between two looks.
+    TokenRate(f64), "{:.1} tok/s"
+);
 
 impl Rate {
     /// The square root of its KiB per second: small and large traffic side by side on one scale.

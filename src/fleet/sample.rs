@@ -47,6 +47,8 @@ pub enum Source {
     Nvml,
     /// The crate `sysinfo`, in this program.
     Sysinfo,
+    /// What an engine answers.
+    Engine,
 }
 
 /// A value and the name of what it belongs to.
@@ -176,6 +178,16 @@ impl<T> Reading<T> {
     /// Whether it was read when it was due.
     pub fn is_fresh(&self) -> bool {
         self.quality == Quality::Ok
+    }
+
+    /// The same reading at a later look that told nothing new.
+    #[must_use]
+    pub fn stale(mut self, age: Millis) -> Self {
+        self.age = self.age.map(|_| age);
+        if self.quality == Quality::Ok {
+            self.quality = Quality::Stale;
+        }
+        self
     }
 
     /// The same reading of something that follows from the value.

@@ -21,6 +21,8 @@ const UNKNOWN: u16 = u16::MAX;
 pub struct Series {
     full: Ring,
     coarse: Ring,
+    /// The time before itself that a look stands for.
+    over: Millis,
     /// The mean that is being gathered.
     sum: f64,
     count: u32,
@@ -39,12 +41,17 @@ impl Series {
     /// A series of looks that come at this pace.
     pub fn new(pace: Millis) -> Self {
         let (full, coarse) = (Ring::new(FULL, pace), Ring::new(COARSE, BUCKET));
-        Self { full, coarse, sum: 0.0, count: 0 }
+        Self { full, coarse, over: pace, sum: 0.0, count: 0 }
+    }
+
+    /// From here on looks come at that pace, and each stands for the time since the one before.
+    pub fn turn_to(&mut self, pace: Millis) {
+        self.over = pace;
     }
 
     /// Takes in one look. A gap in time stays a gap; a clock that was set back begins anew.
     pub fn push(&mut self, at: Timestamp, value: Option<f64>) {
-        self.full.put(at, tenths(value));
+        self.full.put(at, self.over, tenths(value));
         if self.coarse.slot(at) != self.coarse.newest.unwrap_or_default() {
             (self.sum, self.count) = (0.0, 0);
         }
@@ -52,7 +59,7 @@ impl Series {
             (self.sum, self.count) = (self.sum + value, self.count + 1);
         }
         let mean = (self.count > 0).then(|| self.sum / f64::from(self.count));
-        self.coarse.put(at, tenths(mean));
+        self.coarse.put(at, self.over, tenths(mean));
     }
 
     /// The last quarter of an hour in so many points, each the mean of what is known of its part.
@@ -83,13 +90,14 @@ impl Ring {
         at.0.div_euclid(self.length.0)
     }
 
-    fn put(&mut self, at: Timestamp, value: u16) {
+    fn put(&mut self, at: Timestamp, over: Millis, value: u16) {
         let slot = self.slot(at);
         let size = i64::try_from(self.slots.len()).unwrap_or(i64::MAX);
         match self.newest {
             Some(newest) if (newest..newest.saturating_add(size)).contains(&slot) => {
+                let begun = self.slot(Timestamp(at.0.saturating_sub(over.0)));
                 for skipped in newest + 1..slot {
-                    self.set(skipped, UNKNOWN);
+                    self.set(skipped, if skipped > begun { value } else { UNKNOWN });
                 }
             }
             _ => self.slots.fill(UNKNOWN),
@@ -205,6 +213,21 @@ mod tests {
         assert!(window(5, 12).iter().all(Option::is_some));
         assert!(window(5_000, 6).iter().all(Option::is_none));
         assert_eq!(window(5, 0), []);
+    }
+
+    #[test]
+    fn a_seldom_look_stands_for_the_time_since_the_one_before() {
+        let mut series = Series::new(Millis(PACE));
+        series.push(at(0), Some(50.0));
+        series.turn_to(Millis(60_000));
+        for look in [30, 60, 120] {
+            series.push(at(look), Some(70.0));
+        }
+        let last: Vec<_> = series.minutes(FULL).into_iter().skip(FULL - 121).collect();
+        assert!(last[1..=60].iter().all(|share| *share == Some(70.0)), "{last:?}");
+        // A look was missed: of that minute nothing is known.
+        assert!(last[61..=90].iter().all(Option::is_none), "{last:?}");
+        assert!(last[91..].iter().all(|share| *share == Some(70.0)), "{last:?}");
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The fold of all events: what is known of the fleet now.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{
-    Alert, AlertId, Event, Facts, Failure, Halt, HostEvent, HostName, HostOutcome, Millis, Recap,
-    RunHead, RunId, Stamped, StepEnd, StepHead, Timestamp,
+    Alert, AlertId, Engine, Event, Facts, Failure, Halt, HostEvent, HostName, HostOutcome, Millis,
+    Recap, RunHead, RunId, Sample, Stamped, StepEnd, StepHead, Timestamp,
 };
 
 /// Runs that are over are forgotten beyond so many.
@@ -64,6 +65,19 @@ pub struct HostState {
     pub reach: Reachability,
     /// Its facts, when last gathered.
     pub facts: Option<(Timestamp, Box<Facts>)>,
+    /// What it was doing, when last looked at. No event tells this: it is worth nothing a minute later.
+    pub look: Option<Look>,
+}
+
+/// What a host was doing at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Look {
+    /// When it told so.
+    pub at: Timestamp,
+    /// What its sensors told.
+    pub sample: Arc<Sample>,
+    /// What its engines told. `None` before all were asked.
+    pub engines: Option<Arc<Vec<Engine>>>,
 }
 
 /// Whether a host can be reached.
@@ -135,6 +149,12 @@ impl Fleet {
             let oldest = oldest.head.run.clone();
             self.runs.remove(&oldest);
         }
+    }
+
+    /// Takes in what a host was seen doing, and whether it could be reached for that.
+    pub fn saw(&mut self, host: &HostName, reach: Reachability, look: Option<Look>) {
+        let known = self.host(host);
+        (known.reach, known.look) = (reach, look);
     }
 
     fn host(&mut self, host: &HostName) -> &mut HostState {

@@ -87,6 +87,11 @@ impl Session {
         }
     }
 
+    /// Closes the connection; the next question opens another.
+    pub fn hang_up(&mut self) {
+        self.line = None;
+    }
+
     async fn ask(&mut self, path: &str) -> Result<Reply, LlmError> {
         let mut line = match self.line.take() {
             Some(line) if !line.sender.is_closed() => line,

@@ -3,6 +3,7 @@
 mod cards;
 mod frames;
 mod heat;
+mod listeners;
 mod local;
 mod machine;
 mod nvidia;
@@ -14,6 +15,7 @@ mod traffic;
 use crate::fleet::{Millis, NvidiaTool, Sample, Timestamp};
 use crate::telemetry::facts::Token;
 
+pub use listeners::Listeners;
 pub use local::ThisMachine;
 
 use frames::{Frame, Heard, Lines};
@@ -28,7 +30,7 @@ const BODY: &str = include_str!("sampler.sh");
 const SLOW: u32 = 30;
 
 /// How often a host is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pace(u32);
 
 /// Who asks for NVIDIA's cards.
@@ -62,6 +64,16 @@ impl Pace {
     /// The time between two looks.
     pub fn millis(self) -> Millis {
         Millis(i64::from(self.0) * 1000)
+    }
+
+    /// Whether nobody waits for the next look, so that cards may sleep until then.
+    pub fn is_slow(self) -> bool {
+        self.0 >= 60
+    }
+
+    /// The age from which a host that tells nothing is silent.
+    pub fn silence(self) -> Millis {
+        self.patience()
     }
 
     /// Looks between two slow ones.
@@ -124,6 +136,11 @@ impl Stream {
     /// Whether everything that can be known at first is known: rates take two looks.
     pub fn is_whole(&self, now: Timestamp) -> bool {
         self.before.is_some() && self.slow.is_some() && self.tool(now).is_settled()
+    }
+
+    /// Where somebody listens there, as of the last slow look. `None` before it.
+    pub fn listeners(&self) -> Option<Listeners> {
+        self.slow.as_ref().map(listeners::read)
     }
 
     /// What is known at that moment, with the age of everything. `None` before the first frame.

@@ -162,6 +162,19 @@ space() {
 	$bounded df -Pk "$@" </dev/null | sed 's/^/df /'
 }
 
+# Ports on which somebody listens. They stand before all connections in these lists.
+listeners() {
+	for path in /proc/net/tcp /proc/net/tcp6; do
+		while read -r _ place _ state _ _ _ _ _ inode _; do
+			case $state in
+			0A) say "listen $place $inode" ;;
+			st) ;;
+			*) break ;;
+			esac
+		done <"$path"
+	done
+}
+
 slow() {
 	say "$shelter_token slow"
 	scan_traffic
@@ -169,6 +182,7 @@ slow() {
 	scan_power
 	scan_cards
 	governors
+	listeners
 	seen=
 	for path in $sleepers; do
 		look "$path"
@@ -252,7 +266,14 @@ nvidia_sleeps() {
 
 # The tool is in a session of its own: whatever ends this program never ends the tool by force. It
 # ends by itself when nobody reads it. Names of fields depend on its age, the newest come first.
+# Its loop keeps a card awake: where nobody looks it is asked once a look, and the card may sleep in between.
 nvidia_rows() {
+	rest=60
+	set -- -l "$shelter_pace"
+	if [ "$shelter_pace" -ge 60 ]; then
+		rest=$shelter_pace
+		set --
+	fi
 	while :; do
 		if nvidia_sleeps; then
 			echo "= asleep"
@@ -266,16 +287,18 @@ nvidia_rows() {
 			fields=$fields,memory.total,memory.used,temperature.gpu,power.draw,power.limit,clocks.sm
 			fields=$fields,clocks.mem,fan.speed,pstate,${named#*:},name,pci.bus_id
 			echo "= begin"
-			setsid nvidia-smi --format=csv,noheader,nounits -l "$shelter_pace" --query-gpu="$fields" 2>&1
+			setsid nvidia-smi --format=csv,noheader,nounits "$@" --query-gpu="$fields" 2>&1
 			status=$?
 			echo "= end $status"
 			[ $status = 2 ] || break
 		done
-		sleep 60
+		sleep "$rest"
 	done
 }
 
 nvidia_processes() {
+	rest=30
+	[ "$shelter_pace" -lt 60 ] || rest=$shelter_pace
 	while :; do
 		if nvidia_sleeps; then
 			sleep 30
@@ -285,7 +308,7 @@ nvidia_processes() {
 		setsid nvidia-smi --format=csv,noheader,nounits \
 			--query-compute-apps=gpu_uuid,pid,used_memory,process_name 2>&1
 		echo "= end $?"
-		sleep 30
+		sleep "$rest"
 	done
 }
 

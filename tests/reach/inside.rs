@@ -5,25 +5,10 @@ use shelter::fleet::{SshTarget, Via};
 use shelter::llm::{Client, Patience};
 use shelter::ops::engine_way;
 use shelter::reach::Reach;
-use tokio::net::TcpListener;
 
 use super::fixture::{host, settings, ssh_host, target};
 use super::sshd::Sshd;
 use crate::support::engine::Engine;
-
-/// An engine on a port of this machine's loopback, for as long as the test runs.
-async fn listening(engine: &Engine) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let engine = engine.clone();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let engine = engine.clone();
-            tokio::spawn(async move { engine.serve(stream).await });
-        }
-    });
-    port
-}
 
 /// More than any buffer on the way holds.
 fn long() -> String {
@@ -32,13 +17,13 @@ fn long() -> String {
 
 async fn asks(reach: &Reach, host: &shelter::fleet::Host) {
     let body = long();
-    let engine = Engine::of(&format!(">>> /v1/models\nHTTP/1.1 200 OK\n\n{body}"));
-    let port = listening(&engine).await;
+    let engine = Engine::of(&format!(">>> /long\nHTTP/1.1 200 OK\n\n{body}"));
+    let port = engine.listen().await;
     let link = reach.link(host).await.unwrap();
     let patience = Patience { open: std::time::Duration::from_secs(60), ..Patience::WORKING };
     let mut session = Client::new(engine_way(&link, port), patience).session();
     for _ in 0..2 {
-        let reply = session.get("/v1/models").await.unwrap();
+        let reply = session.get("/long").await.unwrap();
         assert!(reply.status == 200 && reply.body == body.as_bytes(), "{}", host.name);
     }
     assert_eq!(engine.requests().len(), 2);
@@ -70,6 +55,6 @@ async fn where_nobody_listens_there_is_no_way_in() {
     for via in [Via::Local, Via::Shell(vec!["sh".to_owned()])] {
         let link = reach.link(&host("box", via)).await.unwrap();
         let mut session = Client::new(engine_way(&link, port), Patience::WORKING).session();
-        assert!(session.get("/v1/models").await.is_err());
+        assert!(session.get("/long").await.is_err());
     }
 }

@@ -44,6 +44,20 @@ impl Engine {
         })
     }
 
+    /// Listens on a port of this machine's loopback, for as long as the runtime lasts.
+    pub async fn listen(&self) -> u16 {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let engine = self.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let engine = engine.clone();
+                tokio::spawn(async move { engine.serve(stream).await });
+            }
+        });
+        port
+    }
+
     /// The requests so far, each from its first line to the end of its body.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()

@@ -118,6 +118,9 @@ pub fn watched(machine: &Machine) -> Watched {
         history: Some(Arc::new(history)),
         heard: Some(Timestamp(NOW.0 - 400)),
         settled: true,
+        asked: true,
+        engines: Some(Arc::new(Vec::new())),
+        patience: None,
     }
 }
 

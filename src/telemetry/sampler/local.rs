@@ -28,7 +28,7 @@ pub struct ThisMachine {
 impl ThisMachine {
     /// Begins to ask for cards, at that pace.
     pub fn begin(pace: Pace) -> Self {
-        let mut library = Library::default();
+        let mut library = Library::new(pace);
         Self { pace, cards: Beside::begin(pace, move || library.look()), rest: None }
     }
 

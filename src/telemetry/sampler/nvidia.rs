@@ -129,6 +129,8 @@ impl Nvidia {
             Some(15) => return NvidiaTool::Lost(text("a card has fallen off the bus")),
             _ if lost => return NvidiaTool::Lost(text("")),
             Some(UNKNOWN_FIELD) | None => {}
+            // Asked once a look, it ends with each.
+            Some(0) if pace.is_slow() => {}
             Some(status) => return NvidiaTool::Failed(text(&format!("exit status {status}"))),
         }
         let silent = now.0 - self.heard.0 > pace.patience().0.max(10_000);
@@ -154,7 +156,8 @@ impl Nvidia {
             let mut card = row.card(Seen::new(now, *at, pace.patience()));
             if let Some((asked, by_card)) = &self.processes.told {
                 let here = by_card.get(&row.uuid).cloned().unwrap_or_default();
-                let seen = Seen::new(now, *asked, PROCESSES_PATIENCE);
+                let patience = PROCESSES_PATIENCE.max(pace.patience());
+                let seen = Seen::new(now, *asked, patience);
                 card.processes = seen.read(Told::Value(here), Source::NvidiaSmi);
             }
             card

@@ -13,6 +13,7 @@ use crate::fleet::{
     Bytes, Celsius, GpuProcess, GpuSample, GpuVendor, Megahertz, NvidiaTool, Pcie, Percent,
     Reading, Source, Throttle, Watts,
 };
+use crate::telemetry::sampler::Pace;
 use crate::telemetry::sampler::machine::Seen;
 use crate::telemetry::sampler::nvidia::{bus_address, throttles};
 use crate::telemetry::sampler::told::{Told, words};
@@ -21,8 +22,11 @@ use crate::telemetry::sampler::told::{Told, words};
 const NAME: usize = 128;
 
 /// The library, once it could be loaded.
-#[derive(Default)]
-pub(super) struct Library(Option<Nvml>);
+pub(super) struct Library {
+    loaded: Option<Nvml>,
+    /// Whether it is let go of between looks: as long as it is loaded, no card sleeps.
+    lets_go: bool,
+}
 
 /// What it told.
 #[derive(Clone)]
@@ -49,12 +53,17 @@ pub(super) struct Card {
 }
 
 impl Library {
+    /// The library for looks at that pace. It is not loaded yet.
+    pub fn new(pace: Pace) -> Self {
+        Self { loaded: None, lets_go: pace.is_slow() }
+    }
+
     /// Every card now. A library that fails is loaded anew the next time.
     pub fn look(&mut self) -> Cards {
-        if self.0.is_none() && all_sleep(Path::new("/sys/bus/pci/devices")) {
+        if self.loaded.is_none() && all_sleep(Path::new("/sys/bus/pci/devices")) {
             return Cards { state: NvidiaTool::Asleep, list: Vec::new() };
         }
-        let nvml = match self.0.take().map_or_else(Nvml::init, Ok) {
+        let nvml = match self.loaded.take().map_or_else(Nvml::init, Ok) {
             Ok(nvml) => nvml,
             Err(error) => return Cards { state: state(&error), list: Vec::new() },
         };
@@ -65,8 +74,8 @@ impl Library {
                 Err(error) => fault = Some(state(&error)),
             }
         }
-        if fault.is_none() {
-            self.0 = Some(nvml);
+        if fault.is_none() && !self.lets_go {
+            self.loaded = Some(nvml);
         }
         Cards { state: fault.unwrap_or(NvidiaTool::Telling), list }
     }
