@@ -6,6 +6,7 @@
     reason = "a test may stop where it stands"
 )]
 
+mod attention;
 mod chains;
 mod cli;
 mod console;

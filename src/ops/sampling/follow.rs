@@ -8,13 +8,14 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::fleet::{
-    Failure, FailureKind, History, Host, HostName, Millis, Outage, Reachability, Sample, Timestamp,
-    Via,
+    Engine, Failure, FailureKind, History, Host, HostName, Millis, Outage, Reachability, Sample,
+    Timestamp, Via,
 };
-use crate::reach::{Chunk, Command, Reach, ReachError, Running};
+use crate::reach::{Chunk, Command, Link, Reach, ReachError, Running};
 use crate::telemetry::facts::Token;
-use crate::telemetry::sampler::{AskNvidia, Pace, Stream, ThisMachine, program};
+use crate::telemetry::sampler::{AskNvidia, Listeners, Pace, Stream, ThisMachine, program};
 
+use super::engines::{Asking, Choice};
 use super::{Board, Parting, Persistence, Watched};
 use crate::ops::Clock;
 
@@ -23,6 +24,8 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The wait before what needs a person is tried again.
 const PERSONS_WAIT: Duration = Duration::from_secs(300);
+/// What is remembered is remembered at this pace, however seldom looks come.
+const FINEST: Pace = Pace::seconds(2);
 /// Points of a trend.
 const POINTS: usize = 30;
 /// What a host may take to tell all that it can at first. A driver that sleeps takes seconds.
@@ -33,7 +36,7 @@ pub(super) struct Follower {
     pub host: Host,
     pub reach: Reach,
     pub clock: Clock,
-    pub pace: Pace,
+    pub pace: watch::Receiver<Pace>,
     pub persistence: Persistence,
     pub post: Post,
 }
@@ -50,6 +53,14 @@ struct Kept {
     history: History,
     /// Where the host is this machine.
     here: Option<ThisMachine>,
+    pace: Pace,
+}
+
+/// One run of the program there.
+struct Hearing {
+    running: Running,
+    token: Token,
+    listeners: watch::Sender<Option<Listeners>>,
 }
 
 /// What one look came to.
@@ -58,6 +69,8 @@ struct Look {
     heard: Option<Timestamp>,
     /// Whether all that can be known at first is known.
     settled: bool,
+    /// Whether nothing is waited for any longer.
+    late: bool,
 }
 
 /// Why following came to an end.
@@ -74,8 +87,11 @@ impl Follower {
     /// Follows until nobody looks any more, or there is no point in trying again.
     pub async fn follow(self) {
         let mut wait = FIRST_WAIT;
-        let here = (self.host.via == Via::Local).then(|| ThisMachine::begin(self.pace));
-        let mut kept = Kept { history: History::new(self.pace.millis()), here };
+        let pace = *self.pace.borrow();
+        let here = (self.host.via == Via::Local).then(|| ThisMachine::begin(pace));
+        let mut history = History::new(pace.min(FINEST).millis());
+        history.turn_to(pace.millis());
+        let mut kept = Kept { history, here, pace };
         loop {
             self.post.update(|watched| watched.contact = Reachability::Connecting);
             let ended = self.attempt(&mut kept).await;
@@ -98,35 +114,66 @@ impl Follower {
             Ok(link) => link,
             Err(error) => return ended(&error, false),
         };
-        let token = Token::new(rand::random());
-        let running = match link.run(&Command::new("sh")).await {
-            Ok(running) => running,
-            Err(error) => return ended(&error, false),
-        };
         let took = Millis(self.clock.now().0 - begun.0);
-        self.post.update(|watched| {
-            (watched.contact, watched.outage) = (Reachability::Up(took), None);
-        });
+        let (listeners, heard) = watch::channel(None);
+        let asking = Asking {
+            link: link.clone(),
+            clock: self.clock.clone(),
+            pace: self.pace.clone(),
+            listeners: heard,
+            choice: Choice::of(&self.host),
+            post: self.post.clone(),
+        };
         tokio::select! {
-            ended = self.listen(running, &token, kept) => ended,
+            ended = self.hear(&link, took, &listeners, kept) => ended,
             why = link.ended() => {
                 self.post.update(|watched| watched.parting = Some(parting(&why)));
                 let text = format!("the connection broke: {why}");
                 let outage = Outage::Other;
                 Ended { failure: network(text), outage, transient: true, heard: true }
             }
+            never = asking.go_on() => match never {},
+        }
+    }
+
+    /// Runs the program there, anew whenever the pace changes.
+    async fn hear(
+        &self,
+        link: &Link,
+        took: Millis,
+        listeners: &watch::Sender<Option<Listeners>>,
+        kept: &mut Kept,
+    ) -> Ended {
+        let mut paces = self.pace.clone();
+        loop {
+            kept.turn_to(*paces.borrow_and_update());
+            let token = Token::new(rand::random());
+            let running = match link.run(&Command::new("sh")).await {
+                Ok(running) => running,
+                Err(error) => return ended(&error, false),
+            };
+            self.post.update(|watched| {
+                (watched.contact, watched.outage) = (Reachability::Up(took), None);
+                watched.patience = Some(kept.pace.silence());
+            });
+            let hearing = Hearing { running, token, listeners: listeners.clone() };
+            tokio::select! {
+                ended = self.listen(hearing, kept) => return ended,
+                Ok(()) = paces.changed() => {}
+            }
         }
     }
 
     /// Reads on until the program there ends. Silence is told too: ages grow while nothing comes.
-    async fn listen(&self, mut running: Running, token: &Token, kept: &mut Kept) -> Ended {
+    async fn listen(&self, hearing: Hearing, kept: &mut Kept) -> Ended {
+        let Hearing { mut running, token, listeners } = hearing;
         let begun = self.clock.now();
-        let mut stream = Stream::new(token, self.pace);
+        let mut stream = Stream::new(&token, kept.pace);
         if let Some(stdin) = running.stdin() {
-            stdin.write(program(token, self.pace, kept.who_asks())).await;
+            stdin.write(program(&token, kept.pace, kept.who_asks())).await;
         }
         loop {
-            let chunk = match timeout(self.beat(), running.next()).await {
+            let chunk = match timeout(kept.beat(), running.next()).await {
                 Ok(None) => return over(&mut running, stream.heard().is_some()).await,
                 Ok(Some(chunk)) => Some(chunk),
                 Err(_) => None,
@@ -139,38 +186,55 @@ impl Follower {
             };
             let waited = now.0 - begun.0 > PATIENCE.0;
             if stream.is_foreign() {
+                listeners.send_replace(Some(Choice::of(&self.host).unseen()));
                 return self.alone(kept).await;
             }
             if waited && stream.heard().is_none() {
                 return mute();
             }
+            listeners.send_if_modified(|known| {
+                let now = stream.listeners();
+                now.is_some() && std::mem::replace(known, now.clone()) != now
+            });
             if news || (waited && !self.post.is_settled()) {
-                self.post.show(kept.look(&stream, now, waited), now, &mut kept.history);
+                self.post.show(kept.look(&stream, now, waited), now, kept);
             }
         }
     }
 
     /// Without the program, where there is nothing for it to read. Only this machine can do that.
     async fn alone(&self, kept: &mut Kept) -> Ended {
+        let begun = self.clock.now();
         while let Some(here) = &mut kept.here {
             let now = self.clock.now();
             if let Some(sample) = here.alone(now) {
                 let settled = sample.cpu.busy.value.is_some() && sample.nvidia.is_settled();
-                let look = Look { sample: Some(sample), heard: Some(now), settled };
-                self.post.show(look, now, &mut kept.history);
+                let late = now.0 - begun.0 > PATIENCE.0;
+                let look = Look { sample: Some(sample), heard: Some(now), settled, late };
+                self.post.show(look, now, kept);
             }
-            sleep(self.beat()).await;
+            sleep(kept.beat()).await;
         }
         foreign()
-    }
-
-    /// Longer than the pace, or every second beat would be told twice.
-    fn beat(&self) -> Duration {
-        Duration::from_millis(self.pace.millis().0.unsigned_abs()).mul_f64(1.5)
     }
 }
 
 impl Kept {
+    /// Goes on at another pace. This machine's own thread keeps its old one to its end.
+    fn turn_to(&mut self, pace: Pace) {
+        if self.pace != pace {
+            self.pace = pace;
+            self.here = self.here.take().map(|_| ThisMachine::begin(pace));
+            self.history.turn_to(pace.millis());
+        }
+    }
+
+    /// Longer than the pace, or every second beat would be told twice; not longer than what is owed at first.
+    fn beat(&self) -> Duration {
+        let beat = Duration::from_millis(self.pace.millis().0.unsigned_abs()).mul_f64(1.5);
+        beat.min(Duration::from_secs(10))
+    }
+
     fn who_asks(&self) -> AskNvidia {
         if self.here.is_some() { AskNvidia::Elsewhere } else { AskNvidia::ByTool }
     }
@@ -181,7 +245,8 @@ impl Kept {
             None => sample,
         });
         let told = sample.as_ref().is_some_and(|sample| sample.nvidia.is_settled());
-        Look { sample, heard: stream.heard(), settled: waited || (told && stream.is_whole(now)) }
+        let settled = waited || (told && stream.is_whole(now));
+        Look { sample, heard: stream.heard(), settled, late: waited }
     }
 }
 
@@ -191,20 +256,32 @@ impl Post {
     }
 
     fn is_settled(&self) -> bool {
-        self.board.borrow().get(&self.host).is_some_and(|watched| watched.settled)
+        self.board.borrow().get(&self.host).is_some_and(Watched::is_settled)
     }
 
-    fn show(&self, look: Look, now: Timestamp, history: &mut History) {
+    fn show(&self, look: Look, now: Timestamp, kept: &mut Kept) {
         let sample = look.sample.map(Arc::new);
         if let Some(sample) = &sample {
-            history.push(now, sample);
+            kept.history.push(now, sample);
         }
-        let trend = Arc::new(history.trend(POINTS));
+        let trend = Arc::new(kept.history.trend(POINTS));
         self.update(|watched| {
             watched.heard = look.heard.or(watched.heard);
             (watched.sample, watched.trend) = (sample, trend);
-            watched.history = Some(Arc::new(history.clone()));
+            watched.history = Some(Arc::new(kept.history.clone()));
             watched.settled |= look.settled;
+            // Engines that take longer than everything else are not waited for.
+            watched.asked |= look.late;
+        });
+    }
+
+    /// What was found on the host's ports so far.
+    pub(super) fn engines(&self, engines: Vec<Engine>, settled: bool) {
+        self.update(|watched| {
+            watched.asked |= settled;
+            if settled || !engines.is_empty() || watched.engines.is_some() {
+                watched.engines = Some(Arc::new(engines));
+            }
         });
     }
 
@@ -213,8 +290,8 @@ impl Post {
         self.update(|watched| {
             watched.contact = Reachability::Down(failure);
             watched.outage = Some(outage);
-            watched.sample = None;
-            watched.settled = true;
+            (watched.sample, watched.engines) = (None, None);
+            (watched.settled, watched.asked) = (true, true);
         });
     }
 }
