@@ -1,16 +1,24 @@
 //! "What didn't I ask you?": from what is known of a fleet to advice, each piece with its evidence and the command
 //! that acts on it. Pure; does nothing itself and says nothing that no fact stands behind.
 
+mod cards;
 mod clocks;
 mod disks;
+mod engines;
+mod filling;
+mod governors;
 mod hosts;
 mod interrupted;
 mod known;
 mod owed;
 mod plan;
+mod proofs;
+#[cfg(test)]
+mod scene;
 mod sessions;
 
-pub use known::{Known, Last, Left, Owed, Stage};
+pub use known::{Backups, Known, Last, Left, Owed, Stage};
+pub use proofs::BACKUP;
 
 /// The title of the section that every report ends with.
 pub const TITLE: &str = "What didn't I ask you?";
@@ -32,10 +40,19 @@ pub fn advise(known: &Known<'_>) -> Vec<Advice> {
         interrupted::advise,
         hosts::away,
         owed::advise,
-        plan::advise,
+        cards::heat,
         disks::advise,
+        filling::advise,
+        plan::advise,
+        engines::spilled,
+        cards::link,
+        governors::advise,
+        cards::idle,
+        engines::elsewhere,
+        proofs::benchmarks,
         clocks::advise,
         sessions::advise,
+        proofs::backups,
         hosts::aside,
     ];
     rules.iter().flat_map(|rule| rule(known)).collect()

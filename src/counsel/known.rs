@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fleet::{Facts, Fleet, HostName, RunId, Timestamp};
+use crate::fleet::{Facts, Fleet, HostName, Look, Reading, RunId, Space, Timestamp};
 
 /// Everything advice may be drawn from.
 #[derive(Clone, Debug)]
@@ -19,6 +19,21 @@ pub struct Known<'a> {
     pub interrupted: Vec<Left>,
     /// Handlers that no run has made good yet.
     pub owed: Vec<Owed>,
+    /// What was free on disks over time.
+    pub spaces: BTreeMap<HostName, Vec<Space>>,
+    /// For each host with a card that could hold one whole, the best model of the catalogue that it could.
+    pub fits: BTreeMap<HostName, String>,
+    /// What is known of backups.
+    pub backups: Backups,
+}
+
+/// What is known of backups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backups {
+    /// Hosts of which one was restored and found whole.
+    pub proven: BTreeSet<HostName>,
+    /// The playbook that proves it, if there is one.
+    pub playbook: Option<String>,
 }
 
 /// One playbook of the action plan.
@@ -73,10 +88,20 @@ impl Last {
 }
 
 impl Known<'_> {
+    /// What hosts were last seen doing.
+    pub(super) fn looks(&self) -> impl Iterator<Item = (&HostName, &Look)> {
+        self.fleet.hosts.iter().filter_map(|(host, state)| Some((host, state.look.as_ref()?)))
+    }
+
     /// The hosts that took part in a run of this session.
     pub(super) fn in_runs(&self) -> BTreeSet<&HostName> {
         self.fleet.runs.values().flat_map(|run| &run.head.hosts).collect()
     }
+}
+
+/// A value that was read when it was due.
+pub(super) fn fresh<T: Clone>(reading: &Reading<T>) -> Option<T> {
+    reading.value.clone().filter(|_| reading.is_fresh())
 }
 
 /// Names, as a sentence lists them.
@@ -107,6 +132,9 @@ pub(super) mod scene {
             plan: Vec::new(),
             interrupted: Vec::new(),
             owed: Vec::new(),
+            spaces: BTreeMap::new(),
+            fits: BTreeMap::new(),
+            backups: Backups::default(),
         }
     }
 
