@@ -6,17 +6,28 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::support::Shelter;
+use crate::support::engine::Engine;
 
 /// A port of this machine where nobody listens.
 fn closed_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
+/// One object per host, and behind them what nobody asked.
+fn hosts(stdout: &str) -> Vec<Value> {
+    let mut told: Vec<Value> =
+        stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let last = told.pop().unwrap();
+    assert_eq!(last["event"], "counsel", "{last}");
+    assert!(last["advice"].is_array(), "{last}");
+    told
+}
+
 #[test]
 fn a_dead_host_is_told_and_takes_nothing_from_the_others() {
     let port = closed_port();
     let shelter = Shelter::new().inventory(&format!(
-        "hosts:\n  here:\n    via: local\n  dead:\n    address: 127.0.0.1\n    port: {port}\n    user: me\n"
+        "hosts:\n  here:\n    via: local\n    vars: {{engine_ports: []}}\n  dead:\n    address: 127.0.0.1\n    port: {port}\n    user: me\n"
     ));
     let people = shelter.run(&["status"]);
     assert_eq!(people.code, 4, "{}", people.stderr);
@@ -27,8 +38,7 @@ fn a_dead_host_is_told_and_takes_nothing_from_the_others() {
     assert!(people.stdout.contains("  ram "), "{}", people.stdout);
 
     let programs = shelter.run(&["status", "--json"]);
-    let told: Vec<Value> =
-        programs.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told = hosts(&programs.stdout);
     let of = |name: &str| told.iter().find(|host| host["host"] == name).unwrap();
     assert_eq!(of("here")["state"], "up");
     let total = &of("here")["sample"]["memory"]["total"];
@@ -44,9 +54,9 @@ fn a_dead_host_is_told_and_takes_nothing_from_the_others() {
 fn a_link_that_breaks_is_told_and_made_anew() {
     // The first shell there is ended from outside once it has told something; the second one stays.
     let entry = "[ -e again ] && exec sh\ntouch again\nexec timeout 3 sh\n";
-    let shelter = Shelter::new()
-        .file("entry", entry)
-        .inventory("hosts:\n  box:\n    via:\n      shell: sh entry\n");
+    let shelter = Shelter::new().file("entry", entry).inventory(
+        "hosts:\n  box:\n    via:\n      shell: sh entry\n    vars: {engine_ports: []}\n",
+    );
     let mut command = shelter.command(&["status", "--watch", "--json"]);
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -72,8 +82,7 @@ fn the_practice_hosts_show_sensors_that_are_marked_as_simulated() {
     let outcome = shelter.run(&["--lab", "status", "--json"]);
     let stopped = shelter.run(&["lab", "stop"]);
     assert_eq!((outcome.code, stopped.code), (0, 0), "{}{}", outcome.stderr, stopped.stderr);
-    let told: Vec<Value> =
-        outcome.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told = hosts(&outcome.stdout);
     assert_eq!(told.len(), 2, "{}", outcome.stdout);
     for host in &told {
         assert_eq!((&host["state"], &host["simulated"]), (&"up".into(), &true.into()), "{host}");
@@ -84,4 +93,30 @@ fn the_practice_hosts_show_sensors_that_are_marked_as_simulated() {
     assert_eq!(shadow["sample"]["nvidia"]["state"], "telling", "{shadow}");
     assert!(gpu["name"].as_str().unwrap().contains("SIMULATED"), "{gpu}");
     assert_eq!(gpu["pcie"]["generation_max"]["value"], 3, "{gpu}");
+}
+
+#[test]
+fn engines_are_found_by_asking_and_told_with_their_models_at_home_and_behind_a_shell() {
+    let kept = Engine::of(include_str!("engines/ollama-spilled-and-cloud.http"));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let port = runtime.block_on(kept.listen());
+    let of = |name: &str, via: &str| {
+        format!("  {name}:\n    via: {via}\n    vars: {{engine_ports: [{port}]}}\n")
+    };
+    let inventory = format!("hosts:\n{}{}", of("here", "local"), of("box", "{shell: sh}"));
+    let shelter = Shelter::new().inventory(&inventory);
+    let told = hosts(&shelter.run(&["status", "--json"]).stdout);
+    for host in &told {
+        let engine = &host["engines"][0];
+        assert_eq!((&engine["kind"], &engine["port"]), (&"ollama".into(), &port.into()), "{host}");
+        assert_eq!(engine["models"][0]["loaded"]["vram"], 3_221_225_472_u64, "{engine}");
+    }
+    assert_eq!(told.len(), 2);
+    let people = shelter.run(&["status", "here"]);
+    let spilled =
+        "mistral:7b  Q4_K_M · holds 5.6 GiB: VRAM 3.0 GiB, ▲ spilled 2.6 GiB to RAM · context 4096";
+    assert!(people.stdout.contains(spilled), "{}", people.stdout);
+    let elsewhere =
+        "passed on, not run here: gpt-oss:120b-cloud (https://ollama.com:443), kimi-k2:1t-cloud";
+    assert!(people.stdout.contains(elsewhere), "{}", people.stdout);
 }

@@ -287,6 +287,9 @@ pub struct Status {
     /// Go on until interrupted: redrawn on a terminal, a line per host and change in a pipe
     #[arg(long)]
     pub watch: bool,
+    /// Seconds between two looks; from 60 on graphics cards may sleep in between
+    #[arg(long, value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub every: u32,
 }
 
 /// Whose metrics.

@@ -10,13 +10,14 @@ mod sheets;
 mod shelf;
 mod stir;
 mod stumbles;
+mod watching;
 
 use std::io::IsTerminal;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::ops::Clock;
 use crate::text::Report;
@@ -68,8 +69,9 @@ async fn show(model: Model, global: &Global) -> Result<Exit, Trouble> {
     let (wishes, wished) = mpsc::unbounded_channel();
     let (teller, news) = mpsc::channel(NEWS);
     let hub = Arc::new(OnceLock::new());
-    let wires = Wires { wishes, news, hub: hub.clone(), clock: Clock::system() };
-    let carrier = tokio::spawn(Carrier::carry(global.clone(), wished, teller, hub));
+    let (touched, touches) = watch::channel(());
+    let wires = Wires { wishes, news, hub: hub.clone(), clock: Clock::system(), touched };
+    let carrier = tokio::spawn(Carrier::carry(global.clone(), wished, teller, hub, touches));
     let ending = crate::ui::run(model, wires).await?;
     crate::ui::restore();
     // It ends once nobody wishes any more; what it has told is recorded by then.

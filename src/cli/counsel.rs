@@ -1,5 +1,7 @@
 //! What every report ends with: what nobody asked, from this session and from what the home remembers.
 
+mod seen;
+
 use crate::config::Pattern;
 use crate::counsel::{Advice, Known, Last, Left, Owed, Stage, TITLE, advise};
 use crate::fleet::{Fleet, HostName};
@@ -81,7 +83,9 @@ fn known<'a>(console: &Console, fleet: &'a Fleet) -> Result<Known<'a>, Trouble> 
     let in_plan = shelved.iter().filter(|one| one.playbook.number <= PLAN_ENDS);
     let plan = in_plan.map(|one| stage(console, one)).collect::<Result<_, _>>()?;
     let (owed, interrupted) = (owed(console, &shelved, &hosts)?, interrupted(console)?);
-    Ok(Known { fleet, hosts, facts, plan, interrupted, owed })
+    let spaces = seen::spaces(console, fleet, &hosts)?;
+    let (fits, backups) = (seen::fits(console, &facts), seen::backups(console, &shelved, &hosts)?);
+    Ok(Known { fleet, hosts, facts, plan, interrupted, owed, spaces, fits, backups })
 }
 
 /// A playbook on the hosts it is meant for; one that names hosts this fleet has not is for none.
@@ -139,7 +143,9 @@ mod tests {
         let fleet = Fleet::default();
         let (facts, hosts) = (std::collections::BTreeMap::new(), Vec::new());
         let (plan, interrupted, owed) = (Vec::new(), Vec::new(), Vec::new());
-        let known = Known { fleet: &fleet, hosts, facts, plan, interrupted, owed };
+        let (spaces, fits, backups) = Default::default();
+        let known =
+            Known { fleet: &fleet, hosts, facts, plan, interrupted, owed, spaces, fits, backups };
         let text = section(&known, &advise(&known), Paint::plain());
         let expected = "\nWhat didn't I ask you?\n\
                         nothing: 0 hosts and 0 playbooks of the action plan raise no question\n";

@@ -2,6 +2,7 @@
 //! never 0.
 
 mod card;
+mod engine;
 mod exposition;
 mod family;
 mod host;
@@ -41,6 +42,9 @@ pub async fn run(console: &Console, asked: &Metrics) -> Result<Exit, Trouble> {
             silence: watched.heard.map(|heard| (clock.now().0 - heard.0).max(0)),
         };
         host::put(&mut out, &told, watched.sample.as_deref());
+        for one in watched.engines.iter().flat_map(|engines| engines.iter()) {
+            engine::put(&mut out, told.host, one);
+        }
     }
     std::io::stdout().lock().write_all(out.text().as_bytes())?;
     Ok(exit)

@@ -16,8 +16,8 @@ use crate::cli::compose::Console;
 use crate::cli::counsel;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::models::survey::{Known, survey};
-use crate::fleet::{Fleet, Host, HostName, HostState, Reachability, Sensors, Timestamp};
-use crate::ops::{Board, Clock, Persistence, Sampling, Watched};
+use crate::fleet::{Host, HostName, Reachability, Sensors, Timestamp};
+use crate::ops::{Board, Clock, Persistence, Sampling, Watched, seen};
 use crate::telemetry::facts::warnings;
 use crate::telemetry::sampler::Pace;
 
@@ -71,33 +71,26 @@ impl Page<'_> {
     }
 
     fn markdown(&self, console: &Console) -> Result<String, Trouble> {
-        let (seen, shelf): (Vec<Seen<'_>>, _) = (self.seen().collect(), Shelf::open(console)?);
-        let up = seen.iter().filter(|seen| seen.watched.sample.is_some()).count();
+        let (hosts, shelf): (Vec<Seen<'_>>, _) = (self.seen().collect(), Shelf::open(console)?);
+        let up = hosts.iter().filter(|seen| seen.watched.sample.is_some()).count();
         let practice = if console.is_practice() { ", practice hosts" } else { "" };
         let mut page = format!(
             "# Mountain Shelter: the state of the fleet\n\n{} · {} hosts, {up} up{practice} · home `{}`\n\n",
             self.now,
-            seen.len(),
+            hosts.len(),
             console.base().root().display(),
         );
-        page.push_str(&topology::section(&seen));
+        page.push_str(&topology::section(&hosts));
         page.push_str("## Hosts\n\n");
-        for seen in &seen {
+        for seen in &hosts {
             page.push_str(&host::section(seen, &host::playbooks(console, &seen.host.name)?));
             page.push_str(&host::benchmarks(&shelf, &seen.host.name));
         }
-        page.push_str(&running::section(&seen));
-        page.push_str(&capacity::section(&seen, &self.catalogue));
-        page.push_str(&advice_section(&seen, &shelf));
-        page.push_str(&counsel::markdown(console, &self.fleet())?);
+        page.push_str(&running::section(&hosts));
+        page.push_str(&capacity::section(&hosts, &self.catalogue));
+        page.push_str(&advice_section(&hosts, &shelf));
+        page.push_str(&counsel::markdown(console, &seen(&self.board))?);
         Ok(page)
-    }
-
-    /// What was seen of the hosts, as counsel wants it.
-    fn fleet(&self) -> Fleet {
-        let state = |watched: &Watched| HostState { reach: watched.contact.clone(), facts: None };
-        let hosts = self.board.iter().map(|(host, watched)| (host.clone(), state(watched)));
-        Fleet { hosts: hosts.collect(), ..Fleet::default() }
     }
 
     /// One object: the same facts, for programs.
@@ -110,6 +103,7 @@ impl Page<'_> {
                 "facts": seen.facts.map(|known| &known.facts),
                 "facts_at": seen.facts.and_then(|known| known.at.clone()),
                 "sample": seen.watched.sample.as_deref(),
+                "engines": seen.watched.engines.as_deref(),
                 "capacity": seen.facts.map(|known| capacity::of(known, &self.catalogue)),
             })
         };

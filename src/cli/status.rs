@@ -1,6 +1,7 @@
 //! `shelter status`: what every host is doing, once or for as long as one looks.
 
 mod block;
+mod engine;
 mod gpu;
 mod line;
 mod screen;
@@ -14,17 +15,15 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::cli::args::Status;
 use crate::cli::compose::Console;
+use crate::cli::counsel;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::Paint;
 use crate::fleet::{Host, HostName, Millis, Reachability, Sensors, Timestamp};
-use crate::ops::{Board, Clock, Persistence, Sampling, Watched};
+use crate::ops::{Board, Clock, Persistence, Sampling, Watched, seen};
 use crate::telemetry::sampler::Pace;
 
 pub use block::rows;
 use screen::Screen;
-
-/// Seconds between two looks while somebody watches.
-const PACE: u32 = 2;
 
 /// One host as it is to be shown.
 struct View<'a> {
@@ -46,9 +45,10 @@ enum State {
 pub async fn run(console: &Console, asked: &Status) -> Result<Exit, Trouble> {
     let hosts = console.select(&asked.selection.pattern)?;
     let persistence = if asked.watch { Persistence::ForEver } else { Persistence::Once };
-    let pace = Pace::seconds(PACE);
+    let pace = Pace::seconds(asked.every);
     let mut sampling = Sampling::begin(hosts.clone(), console.ways()?.reach, pace, persistence);
-    let look = Look { hosts: &hosts, json: asked.selection.json, clock: Clock::system() };
+    let look =
+        Look { console, hosts: &hosts, json: asked.selection.json, clock: Clock::system(), pace };
     if !asked.watch {
         let board = sampling.settled().await;
         return look.once(&board);
@@ -61,9 +61,11 @@ pub async fn run(console: &Console, asked: &Status) -> Result<Exit, Trouble> {
 
 /// Who looks, and how.
 struct Look<'a> {
+    console: &'a Console,
     hosts: &'a [Host],
     json: bool,
     clock: Clock,
+    pace: Pace,
 }
 
 impl Look<'_> {
@@ -80,6 +82,7 @@ impl Look<'_> {
                 exit = Exit::Unreachable;
             }
         }
+        out.write_all(counsel::end(self.console, &seen(board), self.json)?.as_bytes())?;
         Ok(exit)
     }
 
@@ -94,9 +97,9 @@ impl Look<'_> {
                 .map(|view| block::text(&view, Paint::of_stdout()))
                 .collect();
             screen.draw(&format!("{now}\n\n{blocks}"))?;
-            beat += Duration::from_secs(u64::from(PACE));
+            beat += Duration::from_millis(self.pace.millis().0.unsigned_abs());
             // The first values are shown as soon as they are there.
-            if !board.values().all(|watched| watched.settled) {
+            if !board.values().all(Watched::is_settled) {
                 tokio::select! { _ = sampling.changed() => beat = Instant::now(), () = sleep_until(beat) => {} }
             } else {
                 sleep_until(beat).await;
@@ -141,11 +144,10 @@ impl View<'_> {
     }
 
     fn state(&self) -> State {
-        let silent = Millis(i64::from(PACE) * 3000 + 1000);
         match &self.watched.contact {
             Reachability::Down(_) => State::Down,
             Reachability::Up(_) if self.watched.sample.is_none() => State::Connecting,
-            Reachability::Up(_) if self.age().is_some_and(|age| age > silent) => State::Stale,
+            Reachability::Up(_) if self.watched.is_stale(self.now) => State::Stale,
             Reachability::Up(_) => State::Up,
             Reachability::Unknown | Reachability::Connecting => State::Connecting,
         }
@@ -168,6 +170,7 @@ impl View<'_> {
             "simulated": self.simulated(),
             "failure": failure,
             "sample": self.watched.sample.as_deref(),
+            "engines": self.watched.engines.as_deref(),
             "trend": &*self.watched.trend,
         })
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 use crate::fleet::Fleet;
@@ -37,6 +37,8 @@ pub struct Wires {
     pub hub: Arc<OnceLock<Hub>>,
     /// The time.
     pub clock: Clock,
+    /// Tells that somebody is there.
+    pub touched: watch::Sender<()>,
 }
 
 /// How the console came to its end.
@@ -150,6 +152,7 @@ impl Console {
     }
 
     fn input(&mut self, input: Input) -> io::Result<Option<Ending>> {
+        self.wires.touched.send_replace(());
         self.want(Duration::ZERO);
         let effects = match input {
             Input::Key(key) => self.with(|model, moment| model.press(&key, moment)),

@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::asking::Asking;
 use super::stir::{Stir, Stirring};
+use super::watching::watch_hosts;
 use super::{adding, settings, sheets, shelf};
 use crate::cli::again;
 use crate::cli::args::{Conflict, Global, How, Undo};
@@ -16,17 +17,14 @@ use crate::cli::exit::Trouble;
 use crate::cli::run::{Wanted, orders};
 use crate::cli::secrets::{self, Asked};
 use crate::fleet;
-use crate::fleet::{AlertId, Event, Host, Hush, Matcher, RunId, Timestamp};
-use crate::ops::{Begun, Clock, Events, Hub, Job, Level, Persistence, Sampling, Seen, Station};
+use crate::fleet::{AlertId, Event, Hush, Matcher, RunId, Timestamp};
+use crate::ops::{Begun, Clock, Events, Hub, Job, Level, Seen, Station};
 use crate::reach::{Asker, Question, Reach};
 use crate::records::{Memory, WatchFiles, recent, write_cache};
-use crate::telemetry::sampler::Pace;
 use crate::text::Style;
 use crate::ui::effect::{NewHost, Runnable, Wish};
 use crate::ui::news::News;
 
-/// Seconds between two looks at a host.
-const PACE: u32 = 2;
 /// Runs of the past that are shown.
 const PAST: usize = 300;
 /// Lines of the history that are shown.
@@ -47,6 +45,7 @@ pub struct Carrier {
     asker: Asker,
     asking: Asking,
     stirs: mpsc::Sender<Stir>,
+    touched: watch::Receiver<()>,
     shop: Option<Shop>,
 }
 
@@ -66,11 +65,14 @@ impl Carrier {
         mut wishes: mpsc::UnboundedReceiver<Wish>,
         news: mpsc::Sender<News>,
         hub: Arc<OnceLock<Hub>>,
+        touched: watch::Receiver<()>,
     ) -> Result<(), Trouble> {
         let (asker, questions) = mpsc::channel(QUESTIONS);
         let (asker, asking) = (Asker::Person(asker), Asking::default());
         let (stirs, mut stirred) = mpsc::channel(STIRS);
-        let mut carrier = Self { global, news, hub, questions, asker, asking, stirs, shop: None };
+        let shop = None;
+        let mut carrier =
+            Self { global, news, hub, questions, asker, asking, stirs, touched, shop };
         carrier.open().await;
         let _watching = carrier.watch_files();
         loop {
@@ -137,7 +139,8 @@ impl Carrier {
             Ok(Opened::Console(console)) => {
                 shop.watching.abort();
                 let hosts = console.inventory().hosts.clone();
-                let watching = watch(hosts, shop.reach.clone(), self.news.clone());
+                let (reach, touched) = (shop.reach.clone(), self.touched.clone());
+                let watching = watch_hosts(hosts, reach, self.news.clone(), touched);
                 (shop.watching, shop.console) = (tokio::spawn(watching), Arc::new(*console));
                 self.introduce().await;
             }
@@ -168,7 +171,8 @@ impl Carrier {
         let _ = self.hub.set(station.hub());
         tokio::spawn(follow(station.events(), self.news.clone(), self.stirs.clone()));
         let hosts = console.inventory().hosts.clone();
-        let watching = tokio::spawn(watch(hosts, reach.clone(), self.news.clone()));
+        let (news, touched) = (self.news.clone(), self.touched.clone());
+        let watching = tokio::spawn(watch_hosts(hosts, reach.clone(), news, touched));
         let (console, begun) = (Arc::new(console), Vec::new());
         self.shop = Some(Shop { console, station, reach, begun, watching });
         Ok(())
@@ -420,16 +424,6 @@ async fn follow(mut events: Events, news: mpsc::Sender<News>, stirs: mpsc::Sende
             Seen::Output(output) => News::Printed(output),
         };
         if news.send(one).await.is_err() {
-            return;
-        }
-    }
-}
-
-/// Brings what the hosts are doing.
-async fn watch(hosts: Vec<Host>, reach: Reach, news: mpsc::Sender<News>) {
-    let mut sampling = Sampling::begin(hosts, reach, Pace::seconds(PACE), Persistence::ForEver);
-    while sampling.changed().await {
-        if news.send(News::Board(sampling.board())).await.is_err() {
             return;
         }
     }

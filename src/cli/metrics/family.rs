@@ -74,6 +74,17 @@ families! {
     PCIE_WIDTH_MAX Gauge "shelter_gpu_pcie_width_max" "" "The most lanes the card can."
     GPU_FAN Gauge "shelter_gpu_fan_ratio" "ratio" "The card's fan, as a share of what it can."
     GPU_PROCESSES Gauge "shelter_gpu_processes" "" "Processes on the card."
+    ENGINE Info "shelter_engine" "" "An engine that serves models: which it is, and its version."
+    ENGINE_WELL Gauge "shelter_engine_well" "" "Whether the engine does what it is there for."
+    ENGINE_SLOTS Gauge "shelter_engine_slots" "" "Requests the engine can work on at a time."
+    ENGINE_RUNNING Gauge "shelter_engine_running" "" "Requests the engine works on."
+    ENGINE_WAITING Gauge "shelter_engine_waiting" "" "Requests that wait for the engine."
+    ENGINE_CACHE Gauge "shelter_engine_cache_ratio" "ratio" "The share of the engine's memory for conversations that is taken."
+    ENGINE_READING Gauge "shelter_engine_read_tokens_per_second" "tokens_per_second" "Tokens read, by our own difference of the engine's counters."
+    ENGINE_WRITING Gauge "shelter_engine_written_tokens_per_second" "tokens_per_second" "Tokens written, by our own difference of the engine's counters."
+    MODEL Info "shelter_model" "" "A model that an engine has loaded."
+    MODEL_HELD Gauge "shelter_model_held_bytes" "bytes" "All memory a loaded model holds."
+    MODEL_VRAM Gauge "shelter_model_vram_bytes" "bytes" "What a loaded model holds on graphics cards."
 }
 
 #[cfg(test)]

@@ -29,8 +29,8 @@ pub fn section(seen: &Seen<'_>, playbooks: &[Vec<String>]) -> String {
             kept.map(|(what, value)| vec![what.to_owned(), value]).collect();
         page.push_str(&table(&["what it is", &format!("facts{since}")], &rows));
     }
-    if let Some(sample) = &seen.watched.sample {
-        let doing = rows(sample, &seen.watched.trend).into_iter();
+    if seen.watched.sample.is_some() {
+        let doing = rows(&seen.watched).into_iter();
         let rows: Vec<Vec<String>> =
             doing.map(|(what, value)| vec![what.to_owned(), value]).collect();
         page.push_str(&table(&["what it does", &format!("at {}", seen.now)], &rows));

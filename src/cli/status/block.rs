@@ -3,12 +3,13 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::words::{ago, bars, part, plain, taken, told, toned};
-use super::{State, View, gpu};
+use super::{State, View, engine, gpu};
 use crate::cli::paint::{Paint, Tone};
 use crate::fleet::{
     BatterySample, DiskSample, Named, NvidiaTool, Reachability, Reading, Sample, Span, Traffic,
     Trend,
 };
+use crate::ops::Watched;
 
 /// A label and its value.
 pub type Row = (&'static str, String);
@@ -16,8 +17,7 @@ pub type Row = (&'static str, String);
 /// The block: a line that says how the host is, the lines of what it does, an empty one.
 pub fn text(view: &View<'_>, paint: Paint) -> String {
     let mut text = head(view, paint);
-    let sample = view.watched.sample.as_deref();
-    let rows = sample.map(|sample| rows(sample, &view.watched.trend)).unwrap_or_default();
+    let rows = rows(view.watched);
     let width = rows.iter().map(|(label, _)| label.width()).max().unwrap_or(0);
     let mut before = "";
     for (label, value) in rows {
@@ -54,7 +54,15 @@ fn head(view: &View<'_>, paint: Paint) -> String {
 }
 
 /// What a host does, row by row.
-pub fn rows(sample: &Sample, trend: &Trend) -> Vec<Row> {
+pub fn rows(watched: &Watched) -> Vec<Row> {
+    let sample = watched.sample.as_deref();
+    let engines = watched.engines.iter().flat_map(|engines| engines.iter());
+    let trends = sample.map(|_| trends(&watched.trend)).unwrap_or_default();
+    let rows = sample.map(of_sample).unwrap_or_default().into_iter();
+    rows.chain(engines.flat_map(engine::rows)).chain(trends).collect()
+}
+
+fn of_sample(sample: &Sample) -> Vec<Row> {
     let Sample { cpu, memory, .. } = sample;
     let load = told(&cpu.load, |loads| loads.map(|l| l.to_string()).join(" "));
     let mut rows = vec![
@@ -85,7 +93,6 @@ pub fn rows(sample: &Sample, trend: &Trend) -> Vec<Row> {
     rows.push(("power", power(sample)));
     rows.extend(sample.gpus.iter().flat_map(gpu::rows));
     rows.extend(tool(sample).map(|said| ("gpu", said)));
-    rows.extend(trends(trend));
     rows
 }
 

@@ -1,7 +1,7 @@
 //! One host as one line, for pipes.
 
 use super::words::{ago, plain, taken, told};
-use super::{State, View, gpu};
+use super::{State, View, engine, gpu};
 use crate::fleet::{Celsius, Reachability, Sample};
 
 pub fn text(view: &View<'_>) -> String {
@@ -14,7 +14,7 @@ pub fn text(view: &View<'_>) -> String {
     let note = if view.simulated() { " SIMULATED" } else { "" };
     let what = match (&view.watched.contact, view.watched.sample.as_deref()) {
         (Reachability::Down(failure), _) => failure.text.clone(),
-        (_, Some(sample)) => words(sample),
+        (_, Some(sample)) => words(sample) + &engines(view),
         (_, None) => "n/a".to_owned(),
     };
     format!("{} {} {state} {}: {what}{note}", view.now, view.name(), ago(view.age()))
@@ -35,4 +35,9 @@ fn words(sample: &Sample) -> String {
         words.push_str(&format!(" · gpu {}", gpu::short(card)));
     }
     words
+}
+
+fn engines(view: &View<'_>) -> String {
+    let known = view.watched.engines.iter().flat_map(|engines| engines.iter());
+    known.map(|one| format!(" · {}", engine::short(one))).collect()
 }
