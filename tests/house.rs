@@ -10,7 +10,7 @@ use crate::support::cases::in_repository;
 /// Every Rust file of the repository, by its path in it, with its text.
 fn rust_files() -> Vec<(String, String)> {
     let mut files = Vec::new();
-    for folder in ["src", "tests", "benches"] {
+    for folder in ["src", "tests", "benches", "docs"] {
         sources(&in_repository(folder), &mut files);
     }
     let root = in_repository("");
