@@ -9,7 +9,7 @@ bench=$engine/bin/llama-bench
 looks=$(mktemp "${TMPDIR:-/tmp}/shelter.XXXXXX") && answer=$(mktemp "${TMPDIR:-/tmp}/shelter.XXXXXX") || exit
 watcher=''
 # shellcheck disable=SC2317
-finish() { [ -z "$watcher" ] || kill "$watcher" 2>/dev/null; rm -f -- "$looks" "$answer"; }
+finish() { [ -z "$watcher" ] || kill -KILL "$watcher" 2>/dev/null; rm -f -- "$looks" "$answer"; }
 trap finish EXIT
 trap 'exit 1' HUP INT TERM
 
@@ -44,7 +44,8 @@ look() {
     while IFS= read -r card; do printf ' | %s' "$card"; done
   printf '\n'
 }
-watch() { while :; do look; sleep 2; done; }
+# It ends with us, whatever becomes of us.
+watch() { while kill -0 "$$" 2>/dev/null; do look; sleep 2; done; }
 
 # Looks that tell nothing new are left out: the same words and links, and no card hotter, busier or hungrier than before.
 telling() {
@@ -80,7 +81,8 @@ measure() {
   shift 4
   "$bench" "$@" >"$answer" </dev/null
   status=$?
-  kill "$watcher" 2>/dev/null
+  # A TERM that comes before a new subshell has dropped our traps is lost to it, and then this would wait for ever.
+  kill -KILL "$watcher" 2>/dev/null
   wait "$watcher" 2>/dev/null
   watcher=''
   [ "$status" = 0 ] || { printf 'llama-bench ended with %s\n' "$status" >&2; return 1; }
