@@ -73,6 +73,9 @@ fn what_was_measured_is_kept_with_its_conditions_and_a_drop_beyond_noise_is_told
         let folder = shelter.path(".mountain_shelter/logs/bench");
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
+            if path.ends_with("baselines.json") {
+                continue;
+            }
             let mut record: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
             record["conditions"] = serde_json::json!({ "looks": 1, "governors": [], "cards": [] });
             std::fs::write(path, record.to_string()).unwrap();
