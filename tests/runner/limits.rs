@@ -70,8 +70,8 @@ fn a_silent_step_is_ended_and_a_talking_one_is_not() {
     for (shell, machine) in machines() {
         let silent = machine.play(&plan(vec![limited("echo on; sleep 20", None, Some(1))]));
         assert_eq!(reason(&silent), Some(Reason::Silence), "{shell:?} {silent:?}");
-        let talk = "for i in 1 2 3 4 5 6 7; do echo $i; sleep 0.3; done";
-        let talking = machine.play(&plan(vec![limited(talk, None, Some(1))]));
+        let talk = "for i in 1 2 3 4 5 6 7 8 9; do echo $i; sleep 0.3; done";
+        let talking = machine.play(&plan(vec![limited(talk, None, Some(2))]));
         assert_eq!(verdicts(&talking), [(0, Verdict::Changed)], "{shell:?} {talking:?}");
     }
 }
