@@ -26,7 +26,9 @@ async fn asks(reach: &Reach, host: &shelter::fleet::Host) {
         let reply = session.get("/long").await.unwrap();
         assert!(reply.status == 200 && reply.body == body.as_bytes(), "{}", host.name);
     }
-    assert_eq!(engine.requests().len(), 2);
+    // Other tests may look at this machine's ports for engines meanwhile.
+    let requests = engine.requests();
+    assert_eq!(requests.iter().filter(|one| one.starts_with("GET /long ")).count(), 2);
 }
 
 #[tokio::test]
