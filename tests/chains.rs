@@ -21,8 +21,11 @@ fn chain() -> Shelter {
 
 /// A home whose action plan is one step per playbook, each leaving a file.
 fn small_plan() -> (Shelter, Vec<String>) {
-    let ids: Vec<String> =
-        builtin::playbooks().map(|file| file.path.trim_end_matches(".yaml").to_owned()).collect();
+    let in_plan = |id: &String| id.starts_with('0');
+    let ids: Vec<String> = builtin::playbooks()
+        .map(|file| file.path.trim_end_matches(".yaml").to_owned())
+        .filter(in_plan)
+        .collect();
     let mut shelter = Shelter::new();
     for id in &ids {
         let text = format!(

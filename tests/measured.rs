@@ -88,8 +88,8 @@ fn what_was_measured_is_kept_with_its_conditions_and_a_drop_beyond_noise_is_told
     assert_eq!(compared.code, 3, "{}{}", compared.stdout, compared.stderr);
     let row = compared.stdout.lines().find(|line| line.contains("tg128")).unwrap();
     assert!(row.contains("-20.0 %") && row.ends_with("▼ worse"), "{row}");
-    let list = shelter.run(&["bench"]).stdout;
-    assert!(list.contains("worse by 20 %"), "{list}");
+    let list = shelter.run(&["bench"]);
+    assert!(list.stdout.contains("worse by 20 %"), "{}{}", list.stdout, list.stderr);
 
     // What became usual is made the baseline, and the next like it is the same.
     let newest = listed(&shelter)[0]["record"].as_str().unwrap().to_owned();
@@ -100,7 +100,7 @@ fn what_was_measured_is_kept_with_its_conditions_and_a_drop_beyond_noise_is_told
     let again = shelter.run(&["bench", "compare", "--exit-drift"]);
     assert_eq!(again.code, 0, "{}", again.stdout);
     assert!(again.stdout.contains("● same"), "{}", again.stdout);
-    let wrong = shelter.run(&["bench", "baseline", &newest.replace("-01", "-09")]);
+    let wrong = shelter.run(&["bench", "baseline", &format!("{newest}9")]);
     assert!(wrong.code == 1 && wrong.stderr.contains("did you mean"), "{}", wrong.stderr);
 }
 

@@ -82,16 +82,16 @@ mod tests {
         let token = Token::new(1);
         let text: String =
             body.lines().map(|line| format!("{} {line}\n", token.as_str())).collect();
-        let exchange = exchange(token, Timestamp(1_000_000), Timestamp(1_000_200));
+        let exchange = exchange(token, Timestamp(1_700_000_000_000), Timestamp(1_700_000_000_200));
         parse(text.as_bytes(), &exchange)
     }
 
     #[test]
     fn services_failed_units_clock_and_boot_are_read() {
         let vitals = read(
-            "clock 1060050000000\nboot 3d1f\nunit ssh LoadState=loaded ActiveState=active SubState=running\n\
+            "clock 1700000060050000000\nboot 3d1f\nunit ssh LoadState=loaded ActiveState=active SubState=running\n\
              unit gone LoadState=not-found ActiveState=inactive SubState=dead\nsystemd\n\
-             failed llama.service\nclock-end 1060150000000\nend",
+             failed llama.service\nclock-end 1700000060150000000\nend",
         );
         let vitals = vitals.unwrap();
         let told: Vec<(&str, bool)> =
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn what_is_not_whole_is_nothing_and_no_systemd_is_not_none_failed() {
-        assert_eq!(read("clock 1060050000000\nboot 3d1f"), None);
+        assert_eq!(read("clock 1700000060050000000\nboot 3d1f"), None);
         assert_eq!(read("boot 3d1f\nend").unwrap().failed, None);
     }
 

@@ -82,6 +82,11 @@ impl Seat {
         self.until_it(text, |screen| !screen.contains(text))
     }
 
+    /// What is shown.
+    fn contents(&self) -> String {
+        self.shown.0.lock().unwrap().screen.screen().contents()
+    }
+
     /// Waits until the screen is as wished.
     pub fn until_it(&self, what: &str, wished: impl Fn(&str) -> bool) -> String {
         let (shown, changed) = &*self.shown;
@@ -151,7 +156,11 @@ impl Seat {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status.exit_code();
             }
-            assert!(Instant::now() < end, "it does not end");
+            assert!(
+                Instant::now() < end,
+                "it does not end, and this is shown:\n{}",
+                self.contents()
+            );
             std::thread::yield_now();
         }
     }

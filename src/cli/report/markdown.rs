@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn what_a_machine_says_stays_words() {
-        assert_eq!(text("a|b *c* <d>\n# e"), "a\\|b \\*c\\* \\<d\\> \\# e");
+        assert_eq!(text("a|b *c* <d>\n# e"), "a\\|b \\*c\\* \\<d\\>␊\\# e");
         assert_eq!(text("00_check _it_"), "00_check \\_it\\_");
         assert_eq!(code("on x: `id`"), "`` on x: `id` ``");
         let page = table(&["A", "B"], &[vec!["1|2".into(), "x".into()]]);

@@ -26,8 +26,11 @@ _monitor() {
     if [ "$_cancel" = KILL ] && [ $_stage -lt 2 ]; then _stage=1 _struck=0; fi
     if [ $_stage = 0 ]; then _breach; fi
     if [ $_stage = 1 ] && [ $((_t - _struck)) -ge 500 ]; then
-      _hunt "$_leader" "$_begun" "$_me"
-      _strike KILL
+      # Twice, for what was started between the look and the blow.
+      for _blow in 1 2; do
+        _hunt "$_leader" "$_begun" "$_me"
+        _strike KILL || break
+      done
       _struck=$_t
     fi
   done
