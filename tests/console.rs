@@ -65,8 +65,7 @@ fn a_run_is_watched_and_cancelled() {
     seat.until("CANCEL");
     seat.press("\r");
     seat.until_it("cancelled on both", |screen| screen.matches('■').count() >= 2);
-    seat.press("Q");
-    assert_eq!(seat.end(), 0);
+    assert_eq!(seat.leave(), 0);
     shelter.run(&["lab", "stop"]);
 }
 

@@ -149,6 +149,21 @@ impl Seat {
         rustix::process::Pid::from_raw(pid).unwrap()
     }
 
+    /// Leaves, also where a run that is about to end makes the console ask first, and tells the exit status.
+    pub fn leave(&mut self) -> u32 {
+        self.press("Q");
+        let left = |shown: &Shown| shown.over || shown.screen.screen().contents().contains("LEAVE");
+        let (shown, changed) = &*self.shown;
+        let shown = shown.lock().unwrap();
+        let waited = changed.wait_timeout_while(shown, PATIENCE, |shown| !left(shown)).unwrap().0;
+        let asked = !waited.over;
+        drop(waited);
+        if asked {
+            self.press("\r");
+        }
+        self.end()
+    }
+
     /// Waits for the end, and tells the exit status.
     pub fn end(&mut self) -> u32 {
         let end = Instant::now() + PATIENCE;
