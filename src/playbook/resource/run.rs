@@ -30,7 +30,10 @@ pub const RESOURCE: Resource = Resource {
         ),
         Field::optional("undo", Kind::Script, "Takes it back."),
     ],
-    rules: &[Rule::AnyOf(&["sh", "argv", "script"]), Rule::AtMostOne(&["creates", "unless", "check"])],
+    rules: &[
+        Rule::AnyOf(&["sh", "argv", "script"]),
+        Rule::AtMostOne(&["creates", "unless", "check"]),
+    ],
     undo: (Reversal::BestEffort, "only what `undo` does and `keeps` brings back"),
     example: "run: { sh: \"cmake --build build\", creates: ~/llama.cpp/build/bin/llama-server }",
     preludes: &[SHELL],
