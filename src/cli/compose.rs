@@ -240,7 +240,7 @@ pub fn inventory_of(home: &Home) -> Result<Config, Trouble> {
     let bytes = read_bounded(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Report::error(format!("there is no `{}`", path.display()))
             .help("`shelter init` writes one to begin with; `--lab` works without"),
-        _ => Report::error(format!("cannot read `{}`", path.display())).cause(error.to_string()),
+        _ => unreadable(&path, &error),
     })?;
     let source = Source::from_bytes(path.display().to_string(), &bytes).map_err(|r| *r)?;
     let local = Local { home: user_home()?, user: user_name() };
@@ -257,16 +257,36 @@ pub fn catalogue_of(home: &Home) -> Result<Catalogue, Trouble> {
             Ok(Catalogue::built_in().with(&source)?)
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Catalogue::built_in()),
-        Err(error) => {
-            let report = Report::error(format!("cannot read `{}`", path.display()));
-            Err(report.cause(error.to_string()).into())
-        }
+        Err(error) => Err(unreadable(&path, &error).into()),
     }
 }
 
 /// Tells findings that stop nothing.
 pub fn warn(reports: &Reports) {
     errors(&reports.render(Paint::of_stderr().style()));
+}
+
+/// The YAML files of a directory that need not be there, in the order of their names.
+pub fn yaml_files(dir: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(dir, &error).into()),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(dir, &error))?.path();
+        if path.extension().is_some_and(|e| e == "yaml" || e == "yml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// What is said of a file or directory that cannot be read.
+pub fn unreadable(path: &Path, error: &io::Error) -> Report {
+    Report::error(format!("cannot read `{}`", path.display())).cause(error.to_string())
 }
 
 /// A file, or its beginning where it is longer than any that is accepted: refusing it costs no memory.

@@ -7,7 +7,7 @@ use crate::playbook::{Playbook, builtin, resolve};
 use crate::records::Home;
 use crate::text::{Report, Reports, Source, nearest};
 
-use super::compose::read_bounded;
+use super::compose::{read_bounded, unreadable, yaml_files};
 use super::exit::Trouble;
 use super::run::Beside;
 
@@ -33,7 +33,7 @@ impl Library {
             let source = Source::new(file.path, file.text);
             sources.insert(id, (source, None));
         }
-        for path in own(&home.playbooks())? {
+        for path in yaml_files(&home.playbooks())? {
             let Some(id) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
             let bytes = read_bounded(&path).map_err(|error| unreadable(&path, &error))?;
             let name = path.display().to_string();
@@ -161,26 +161,4 @@ fn misnamed(playbook: &Playbook, id: &str) -> Report {
 
 fn number(id: &str) -> Option<u8> {
     id.split('_').next()?.parse().ok()
-}
-
-/// The playbook files in a directory that need not be there.
-fn own(dir: &Path) -> Result<Vec<PathBuf>, Trouble> {
-    let entries = match std::fs::read_dir(dir) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(unreadable(dir, &error).into()),
-    };
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| unreadable(dir, &error))?.path();
-        if path.extension().is_some_and(|e| e == "yaml" || e == "yml") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Report {
-    Report::error(format!("cannot read `{}`", path.display())).cause(error.to_string())
 }

@@ -3,28 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
-use crate::theme::{Role, Theme};
+use crate::theme::{Glyphs, Role, Theme};
+use crate::ui::widget::fit;
 
 /// The beginning of a text that fits, with a sign for what is missing.
 pub fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    let mut used = 1;
-    for letter in text.chars() {
-        used += letter.width().unwrap_or(0);
-        if used > width {
-            break;
-        }
-        kept.push(letter);
-    }
-    if width > 0 {
-        kept.push('…');
-    }
-    kept
+    fit(text, width, Glyphs::Fine)
 }
 
 /// Puts a text at a place, no wider than that and never beyond the buffer. Where the next one goes.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 
+use crate::cli::compose::unreadable;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::errors;
 use crate::records::{Broken, Home, Memory, Verified, Witnesses};
@@ -79,10 +80,7 @@ fn open(home: &Home) -> Result<Option<BufReader<File>>, Trouble> {
     match File::open(&path) {
         Ok(file) => Ok(Some(BufReader::with_capacity(BITE, file))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => {
-            let report = Report::error(format!("cannot read `{}`", path.display()));
-            Err(report.cause(error.to_string()).into())
-        }
+        Err(error) => Err(unreadable(&path, &error).into()),
     }
 }
 

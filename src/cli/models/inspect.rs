@@ -7,6 +7,7 @@ use std::io::Write;
 use crate::bench::gguf::{GgufError, Header};
 use crate::bench::{Demand, Shape};
 use crate::cli::args::Inspect;
+use crate::cli::compose::unreadable;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::{Paint, Tone};
 use crate::fleet::Bytes;
@@ -20,10 +21,7 @@ pub fn run(inspect: &Inspect) -> Result<Exit, Trouble> {
         let report = Report::error(format!("`{}` is no usable model", inspect.file.display()));
         Trouble::from(report.caused_by(&error))
     };
-    let unread = |error: std::io::Error| {
-        let report = Report::error(format!("cannot read `{}`", inspect.file.display()));
-        Trouble::from(report.cause(error.to_string()))
-    };
+    let unread = |error: std::io::Error| Trouble::from(unreadable(&inspect.file, &error));
     let file = File::open(&inspect.file).map_err(unread)?;
     let about = file.metadata().map_err(unread)?;
     if !about.is_file() {

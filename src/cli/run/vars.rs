@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::compose::read_bounded;
+use crate::cli::compose::{read_bounded, unreadable};
 use crate::cli::exit::Trouble;
 use crate::config::lone_value;
 use crate::fleet::{Value, Vars};
@@ -48,9 +48,7 @@ fn named(name: &str) -> Result<String, Trouble> {
 }
 
 fn file(path: &Path) -> Result<Vars, Trouble> {
-    let bytes = read_bounded(path).map_err(|error| {
-        Report::error(format!("cannot read `{}`", path.display())).cause(error.to_string())
-    })?;
+    let bytes = read_bounded(path).map_err(|error| unreadable(path, &error))?;
     let source = Source::from_bytes(path.display().to_string(), &bytes).map_err(|r| *r)?;
     match lone_value(&source)? {
         Value::Map(vars) => Ok(vars),

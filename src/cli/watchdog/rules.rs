@@ -1,19 +1,19 @@
 //! The rules of a home: the built-in ones, and those of its `watch/*.yaml` over them.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::cli::args::Global;
-use crate::cli::compose::{Console, read_bounded};
+use crate::cli::compose::{Console, read_bounded, unreadable, yaml_files};
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::{Paint, Tone};
-use crate::text::{Report, Source};
+use crate::text::Source;
 use crate::watchdog::{Rule, Rules, Unit};
 
 /// The rules that hold in a home. All that is wrong with them comes out here.
 pub fn read(console: &Console) -> Result<Rules, Trouble> {
     let sources: Result<Vec<Source>, Trouble> =
-        files(&console.base().watch())?.iter().map(|path| source(path)).collect();
+        yaml_files(&console.base().watch())?.iter().map(|path| source(path)).collect();
     Ok(Rules::read(&sources?)?)
 }
 
@@ -48,26 +48,4 @@ fn line(rule: &Rule, paint: Paint) -> String {
     let heal = rule.heal.as_ref().map(|heal| format!(", healed by {}", heal.playbook.value));
     let place = paint.tone(Tone::Muted, &rule.name.span.to_string());
     format!("{name} {:<8} {when}{}  {place}\n", rule.severity.word(), heal.unwrap_or_default())
-}
-
-/// The files of rules in a directory that need not be there.
-fn files(dir: &Path) -> Result<Vec<PathBuf>, Trouble> {
-    let entries = match std::fs::read_dir(dir) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(unreadable(dir, &error).into()),
-    };
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| unreadable(dir, &error))?.path();
-        if path.extension().is_some_and(|e| e == "yaml" || e == "yml") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Report {
-    Report::error(format!("cannot read `{}`", path.display())).cause(error.to_string())
 }

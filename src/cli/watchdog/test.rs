@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{line, rules};
 use crate::cli::args::Test;
+use crate::cli::compose::unreadable;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::Paint;
 use crate::fleet::{Event, HostName, Stamped, Timestamp};
@@ -96,8 +97,4 @@ fn lines(path: &Path) -> Result<Lines, Trouble> {
     }
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     Ok(Box::new(BufReader::new(file).lines()))
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Report {
-    Report::error(format!("cannot read `{}`", path.display())).cause(error.to_string())
 }
