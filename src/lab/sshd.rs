@@ -77,6 +77,10 @@ impl Server {
     /// Serves until asked to end, or until nobody has needed it for long.
     pub async fn serve(self, sensors: Sensors) -> io::Result<()> {
         let mut terminated = signal(SignalKind::terminate())?;
+        // A console started by nohup leaves us these ignored, and what is ignored stays so in every
+        // program of a session. A handler, even one nobody listens to, ends with the program's start.
+        let unheard = [SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
+        let _unheard = unheard.map(signal);
         let idle = Idle::new(IDLE_LIMIT);
         loop {
             tokio::select! {

@@ -98,7 +98,7 @@ async fn a_terminal_that_goes_away_hangs_its_programs_up() {
     let (mut read, write) = channel.split();
     while !matches!(read.wait().await.unwrap(), ChannelMsg::Data { .. }) {}
     write.close().await.unwrap();
-    let wait = "until [ -s ~/end ]; do sleep 0.05; done; cat ~/end";
+    let wait = "timeout 60 sh -c 'until [ -s ~/end ]; do sleep 0.05; done'; cat ~/end";
     assert_eq!(visitor.ask(wait).await, "hung up");
 }
 
