@@ -33,7 +33,8 @@ pub struct Outcome {
 
 /// This very machine, for tests that run playbooks on it: a host carries one run at a time, and so one test.
 pub fn this_machine() -> std::fs::File {
-    let path = std::env::temp_dir().join("shelter-tests.lock");
+    let user = rustix::process::getuid().as_raw();
+    let path = std::env::temp_dir().join(format!("shelter-tests.{user}.lock"));
     let file = std::fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
     file.lock().unwrap();
     file

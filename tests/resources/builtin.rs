@@ -19,12 +19,12 @@ pub fn resolved(id: &str, home: &Path) -> Resolved {
     resolved_text(file.path, file.text, home)
 }
 
-/// A playbook as it becomes for root on a host with that home.
+/// A playbook as it becomes for us on a host with that home.
 pub fn resolved_text(name: &str, text: &str, home: &Path) -> Resolved {
     let (host, mut facts) = phantom();
     facts.home = Some(home.display().to_string());
-    facts.user = Some("root".into());
-    facts.uid = Some(0);
+    facts.user = Some(own("-un"));
+    facts.uid = Some(own("-u").parse().unwrap());
     facts.package_manager = None;
     let (playbook, warnings) =
         read(&Source::new(name, text), []).unwrap_or_else(|reports| panic!("{reports}"));
@@ -41,6 +41,12 @@ pub fn resolved_text(name: &str, text: &str, home: &Path) -> Resolved {
         secrets: &Secrets::new(),
     };
     resolve(&playbook, &setting).unwrap_or_else(|reports| panic!("{reports}"))
+}
+
+/// What `id` says of us.
+fn own(flag: &str) -> String {
+    let output = std::process::Command::new("id").arg(flag).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
 }
 
 /// What the binary sends: the files that are built in, and the tiny model, which it makes.

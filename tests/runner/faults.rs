@@ -186,7 +186,7 @@ impl SmallDisk {
         std::fs::create_dir_all(&runtime).unwrap();
         let mount = ["-t", "tmpfs", "-o", "size=128k", "none"];
         let mounted = std::process::Command::new("mount").args(mount).arg(&runtime).status();
-        mounted.is_ok_and(|s| s.success()).then_some(Self(runtime))
+        mounted.is_ok_and(|s| s.success()).then(|| Self(runtime))
     }
 }
 

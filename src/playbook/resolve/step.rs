@@ -20,6 +20,8 @@ impl<'a> Resolver<'a> {
         let settings = step.settings_over(&self.playbook.settings);
         let run_as = self.run_as(&settings)?;
         let (when, items) = self.items(at, step, &id)?;
+        // What never runs asks for nobody's rights.
+        let run_as = if when == Some(Cond::Const(false)) { RunAs::Login } else { run_as };
         let ask =
             Ask { before: at, own: step.register.as_ref().map(|r| r.value.as_str()), this: true };
         let changed_when = self.asked(step.changed_when.as_ref(), ask)?;

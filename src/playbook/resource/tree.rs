@@ -97,7 +97,7 @@ tree_restore() {
     return
   fi
   r_new=$(mktemp -d "${1%/*}/.shelter.XXXXXX") || return
-  mkdir -- "$r_new/was" && (cd -- "$r_new/was" && tar -xpf -) <"$SHELTER_SAVE/was.tar" && mv -- "$1" "$r_new/now" && mv -- "$r_new/was" "$1" && rm -rf -- "$r_new"
+  mkdir -- "$r_new/was" && (umask 0 && cd -- "$r_new/was" && tar -xpf -) <"$SHELTER_SAVE/was.tar" && mv -- "$1" "$r_new/now" && mv -- "$r_new/was" "$1" && rm -rf -- "$r_new"
 }
 "#,
 };
