@@ -1,15 +1,13 @@
 //! How this program looks: the palette, what each colour means, how a state is told. Draws nothing.
 
-mod bare;
 mod depth;
 mod glyphs;
-mod indexed;
+mod ink;
+mod look;
 mod mark;
 mod palette;
 mod plain;
 mod role;
-mod sixteen;
-mod truecolor;
 
 use ratatui::style::{Color, Style};
 
@@ -45,12 +43,7 @@ impl Theme {
 
     /// What a role looks like. Only [`Role::Ground`] and what lies on a ground of its own have a background.
     pub fn style(self, role: Role) -> Style {
-        match self.depth {
-            Depth::True => truecolor::style(role),
-            Depth::Indexed => indexed::style(role),
-            Depth::Sixteen => sixteen::style(role),
-            Depth::Bare => bare::style(role),
-        }
+        look::style(role, self.depth)
     }
 
     /// How a state is told: sign, word and the role of both.
@@ -61,7 +54,7 @@ impl Theme {
     /// The ground with so much light on it, from 0 to 100: what rays are made of. Dark below truecolor.
     pub fn lit(self, light: u8) -> Style {
         match self.depth {
-            Depth::True => Style::new().bg(truecolor::lit(light)),
+            Depth::True => Style::new().bg(palette::lit(light).into()),
             _ => Style::new(),
         }
     }

@@ -61,6 +61,17 @@ pub fn named() -> [(&'static str, Rgb); 16] {
     ]
 }
 
+/// The ground, lit: from 0 to 100.
+pub(super) fn lit(light: u8) -> Rgb {
+    let light = u16::from(light.min(100));
+    let between = |dark: u8, bright: u8| {
+        let span = u16::from(bright.saturating_sub(dark));
+        dark.saturating_add(u8::try_from(span * light / 100).unwrap_or(u8::MAX))
+    };
+    let (dark, bright) = (BG_DARK, RAY);
+    Rgb(between(dark.0, bright.0), between(dark.1, bright.1), between(dark.2, bright.2))
+}
+
 impl Rgb {
     /// How well this colour is read on another: from 1 to 21, as WCAG 2 counts it.
     pub fn contrast(self, ground: Self) -> f64 {
