@@ -32,7 +32,6 @@ pub mod widget;
 mod window;
 mod words;
 mod world;
-mod wrap;
 
 pub use console::{Ending, Wires, run};
 pub use keymap::Keymap;

@@ -1,6 +1,8 @@
 //! Screens 1 and 3 and what lies over them, drawn from a fixed fleet in the middle of a run: as text at three sizes,
 //! and at any size without stumbling, whatever is pressed.
 
+mod pointer;
+
 use std::collections::BTreeMap;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};

@@ -6,6 +6,7 @@ use crate::theme::State;
 
 use super::scene::Scene;
 use super::stream::of_outcome;
+use super::words::short_card;
 
 /// One thing that asks for attention.
 pub struct Alert {
@@ -66,6 +67,5 @@ fn held_back(card: &GpuSample) -> Option<String> {
     if reasons.is_empty() {
         return None;
     }
-    let name = card.name.as_deref().unwrap_or(&card.id);
-    Some(format!("{name} is held back by {}", reasons.join(", ")))
+    Some(format!("{} is held back by {}", short_card(card), reasons.join(", ")))
 }

@@ -1,7 +1,7 @@
 //! The whole picture: ground, header, the screen, footer, and what lies over it. Pure, at any size.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::theme::{Role, State, Theme};
 
@@ -28,14 +28,10 @@ impl Model {
             line(buf, area, scene.theme, &[("shelter", Role::Label)]);
             return;
         }
-        let (air, header) = (air(area), header(area));
-        let footer = inset(Rect { y: area.bottom() - 1 - air, height: 1, ..area }, 2);
-        let top = header.y + 1 + air.max(u16::from(area.height >= 12));
-        let body = Rect { y: top, height: footer.y.saturating_sub(top + air), ..area };
-        self.draw_header(&scene, header, buf);
-        self.draw_body(&scene, body, area, buf);
+        self.draw_header(&scene, header(area), buf);
+        self.draw_body(&scene, body(area), area, buf);
         if self.world.standing != Standing::Waiting {
-            self.draw_footer(&scene, footer, buf);
+            self.draw_footer(&scene, footer(area), buf);
         }
         self.draw_over(moment, area, buf);
     }
@@ -196,9 +192,9 @@ fn tabs(width: u16) -> Vec<(Place, u16, String)> {
 }
 
 /// The screen whose name stands there in a picture of that size.
-pub(super) fn tab_at((column, row): (u16, u16), size: Rect) -> Option<Place> {
+pub(super) fn tab_at(at: Position, size: Rect) -> Option<Place> {
     let header = header(size);
-    let inside = column.checked_sub(header.x).filter(|_| row == header.y)?;
+    let inside = at.x.checked_sub(header.x).filter(|_| at.y == header.y)?;
     let under = |(_, at, text): &(Place, u16, String)| {
         (usize::from(*at)..usize::from(*at) + text.len()).contains(&usize::from(inside))
     };
@@ -208,6 +204,18 @@ pub(super) fn tab_at((column, row): (u16, u16), size: Rect) -> Option<Place> {
 /// Where the header stands.
 fn header(area: Rect) -> Rect {
     inset(Rect { y: area.y + air(area), height: 1, ..area }, 2)
+}
+
+/// Where the footer stands.
+fn footer(area: Rect) -> Rect {
+    inset(Rect { y: area.bottom().saturating_sub(1 + air(area)), height: 1, ..area }, 2)
+}
+
+/// Where screens stand.
+pub(super) fn body(area: Rect) -> Rect {
+    let air = air(area);
+    let top = header(area).y + 1 + air.max(u16::from(area.height >= 12));
+    Rect { y: top, height: footer(area).y.saturating_sub(top + air), ..area }
 }
 
 /// The empty rows at the top and the bottom.

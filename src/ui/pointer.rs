@@ -1,35 +1,114 @@
-//! The mouse: the wheel scrolls, a click on a word of the header goes there. All of it can be done with keys.
+//! The mouse: a click goes to what is under it, a second one opens it, the wheel scrolls. All of it can be done with
+//! keys, and the terminal can have the mouse for itself.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
-use super::action::Action;
-use super::draw::tab_at;
+use super::action::{Action, Place};
+use super::draw::{body, tab_at};
 use super::effect::Effect;
 use super::model::Model;
+use super::overlay::Overlay;
 use super::update::Moment;
 use super::world::Standing;
+
+/// What the mouse did, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Touch {
+    /// Where.
+    pub at: Position,
+    /// What.
+    pub kind: Kind,
+}
+
+/// What the mouse did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It was clicked.
+    Click,
+    /// Its wheel was turned up or down.
+    Wheel(Action),
+}
+
+impl Touch {
+    /// What it did, if that was inside of an area.
+    pub fn inside(self, area: Rect) -> Option<Kind> {
+        area.contains(self.at).then_some(self.kind)
+    }
+
+    /// The row of an area that it did something to, counted from its top.
+    pub fn row(self, area: Rect) -> Option<usize> {
+        area.contains(self.at).then(|| usize::from(self.at.y - area.y))
+    }
+}
 
 impl Model {
     /// Takes what the mouse did.
     pub fn point(&mut self, mouse: MouseEvent, size: Rect, moment: Moment<'_>) -> Vec<Effect> {
-        let free = self.over.is_none() && self.prompts.is_empty();
-        if !free || self.world.standing != Standing::Known {
+        if !self.prompts.is_empty() || self.world.standing != Standing::Known {
             return Vec::new();
         }
-        let action = match mouse.kind {
-            MouseEventKind::ScrollUp => Action::Up,
-            MouseEventKind::ScrollDown => Action::Down,
-            MouseEventKind::Down(MouseButton::Right) => Action::Back,
-            MouseEventKind::Down(MouseButton::Left) => {
-                match tab_at((mouse.column, mouse.row), size) {
-                    Some(place) => Action::Go(place),
-                    None => return Vec::new(),
-                }
-            }
+        let at = Position { x: mouse.column, y: mouse.row };
+        let kind = match mouse.kind {
+            MouseEventKind::ScrollUp => Kind::Wheel(Action::Up),
+            MouseEventKind::ScrollDown => Kind::Wheel(Action::Down),
+            MouseEventKind::Down(MouseButton::Left) => Kind::Click,
+            MouseEventKind::Down(MouseButton::Right) => return self.back(moment),
             _ => return Vec::new(),
         };
-        let wished = self.act(action, moment);
+        self.notice = None;
+        let touch = Touch { at, kind };
+        let wished = if self.over.is_some() {
+            self.touch_over(touch, size, moment)
+        } else {
+            self.touch_screen(touch, size, moment)
+        };
         self.settle(wished, moment)
+    }
+
+    fn back(&mut self, moment: Moment<'_>) -> Vec<Effect> {
+        let wished = match self.over.take() {
+            Some(_) => Vec::new(),
+            None => self.act(Action::Back, moment),
+        };
+        self.settle(wished, moment)
+    }
+
+    fn touch_screen(&mut self, touch: Touch, size: Rect, moment: Moment<'_>) -> Vec<Effect> {
+        if let Some(place) = tab_at(touch.at, size).filter(|_| touch.kind == Kind::Click) {
+            return vec![Effect::Go(place)];
+        }
+        let area = body(size);
+        let scene = self.world.scene(moment.fleet, moment.now);
+        match self.place {
+            Place::Shelter => self.shelter.touch(touch, &scene, area),
+            Place::Host => self.host.touch(touch, &scene, area),
+            Place::Plays => self.plays.touch(touch, &scene, area),
+            Place::Bench => self.bench.touch(touch, &scene, area),
+            Place::Log => self.log.touch(touch, &scene, area),
+        }
+    }
+
+    fn touch_over(&mut self, touch: Touch, size: Rect, moment: Moment<'_>) -> Vec<Effect> {
+        match &mut self.over {
+            Some(Overlay::Palette(_)) => self.touch_palette(touch, size, moment),
+            Some(Overlay::Confirm(_)) => self.touch_confirm(touch, size, moment),
+            Some(Overlay::Help(help)) => match touch.kind {
+                Kind::Wheel(action) => {
+                    help.press(Some(action));
+                    Vec::new()
+                }
+                Kind::Click => self.close(),
+            },
+            Some(Overlay::Alerts) | None => match touch.kind {
+                Kind::Wheel(_) => Vec::new(),
+                Kind::Click => self.close(),
+            },
+        }
+    }
+
+    fn close(&mut self) -> Vec<Effect> {
+        self.over = None;
+        Vec::new()
     }
 }

@@ -11,12 +11,16 @@ use crate::theme::{Role, State};
 
 use super::action::Action;
 use super::effect::{Effect, Wish};
-use super::fit::{below, line, put};
+use super::fit::{below, first_shown, line, put};
+use super::pointer::{Kind, Touch};
 use super::scene::{Scene, is_live};
 use super::stream::of_outcome;
 use super::took::clock;
 use output::Shown;
 use steps::Row;
+
+/// Lines that a turn of the wheel goes by.
+const TURN: usize = 3;
 
 /// What of a run is in sight.
 struct Sight<'a, 'b> {
@@ -121,24 +125,57 @@ impl RunPane {
         output::of(run, scene, (self.name(run), number), self.diff)
     }
 
+    /// Takes what the mouse did: a click goes to a step, the wheel through the steps or what one printed.
+    pub fn touch(
+        &mut self,
+        touch: Touch,
+        run: &RunState,
+        scene: &Scene<'_>,
+        area: Rect,
+    ) -> Vec<Effect> {
+        let rows = steps::rows(run);
+        let (upper, lower) = areas(area, rows.len());
+        match (touch.kind, upper.contains(touch.at)) {
+            (Kind::Wheel(action), true) => return self.on(action, run, scene),
+            (Kind::Wheel(Action::Up), false) => self.scroll += TURN,
+            (Kind::Wheel(_), false) => self.scroll = self.scroll.saturating_sub(TURN),
+            (Kind::Click, _) => {
+                let list = below(upper, 1);
+                let first = first_shown(self.at(run, &rows), rows.len(), list.height);
+                let under = touch.row(list).map(|row| first + row);
+                if let Some(step) = under.filter(|step| *step < rows.len()) {
+                    self.go(step);
+                } else if lower.contains(touch.at) {
+                    self.scroll = 0;
+                }
+            }
+        }
+        Vec::new()
+    }
+
     /// Draws it.
     pub fn draw<'a>(&self, run: &'a RunState, scene: &Scene<'a>, area: Rect, buf: &mut Buffer) {
         let rows = steps::rows(run);
         let at = self.at(run, &rows);
         draw_head(run, scene, area, buf);
-        let area = below(area, 2);
-        let wanted = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
-        let most = (area.height / 2).max(area.height.saturating_sub(16).min(wanted));
-        let upper = Rect { height: wanted.min(most), ..area };
+        let (upper, lower) = areas(area, rows.len());
         let sight = Sight { run, scene, rows: &rows, at };
         self.draw_steps(&sight, upper, buf);
-        let lower = below(area, upper.height + 1);
         let level = scene.theme.glyphs().level();
         for x in lower.left()..lower.right() {
             put(buf, (x, lower.y), 1, level, scene.theme.style(Role::Hairline));
         }
         self.draw_output(&sight, below(lower, 2), buf);
     }
+}
+
+/// The places of the steps and, behind a line, of what is printed.
+fn areas(area: Rect, rows: usize) -> (Rect, Rect) {
+    let area = below(area, 2);
+    let wanted = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
+    let most = (area.height / 2).max(area.height.saturating_sub(16).min(wanted));
+    let upper = Rect { height: wanted.min(most), ..area };
+    (upper, below(area, upper.height + 1))
 }
 
 /// What the run is, how far it is, and how long it takes.

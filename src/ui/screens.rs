@@ -1,7 +1,9 @@
 //! The five screens. Each is a state, what keys do to it, and a drawing that changes nothing.
 
 mod bench;
+mod benched;
 mod block;
+mod engines;
 mod host;
 mod log;
 mod plays;

@@ -22,6 +22,14 @@ pub fn ago(millis: i64) -> String {
     }
 }
 
+/// The same as part of a sentence: `just now`, `5 m ago`.
+pub fn since(millis: i64) -> String {
+    match ago(millis).as_str() {
+        "now" => "just now".to_owned(),
+        span => format!("{span} ago"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,5 +40,6 @@ mod tests {
         assert_eq!(clocks, ["0.0 s", "0.3 s", "41 s", "3:07", "2:05:00"]);
         let ages = [-9, 20_000, 300_000, 7_200_000, 1_000_000_000].map(ago);
         assert_eq!(ages, ["now", "now", "5 m", "2 h", "11 d"]);
+        assert_eq!([20_000, 300_000].map(since), ["just now", "5 m ago"]);
     }
 }

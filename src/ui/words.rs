@@ -1,6 +1,6 @@
 //! Readings and spans of time in words. What was not told is `n/a`, never 0.
 
-use crate::fleet::{Bytes, Millis, Quality, Reading};
+use crate::fleet::{Bytes, GpuSample, Millis, Quality, Reading};
 use crate::theme::Role;
 
 /// Words and what they mean.
@@ -54,16 +54,32 @@ pub fn part(part: &Reading<Bytes>, whole: &Reading<Bytes>) -> (Said, Option<f64>
     let share = part.value.zip(whole.value).filter(|(_, whole)| whole.0 > 0);
     let share = share.map(|(part, whole)| part.0 as f64 / whole.0 as f64);
     let said = match whole.value {
-        Some(whole) => told(part, |part| format!("{part} of {whole}")),
+        Some(whole) => told(part, |part| of(*part, whole)),
         None => plain(part),
     };
     (said, share)
+}
+
+/// A part of a whole; a unit that both have is said once.
+fn of(part: Bytes, whole: Bytes) -> String {
+    let (part, whole) = (part.to_string(), whole.to_string());
+    match (part.rsplit_once(' '), whole.rsplit_once(' ')) {
+        (Some((number, one)), Some((_, other))) if one == other => format!("{number} of {whole}"),
+        _ => format!("{part} of {whole}"),
+    }
 }
 
 /// What is taken, where what is free is told.
 pub fn taken(free: &Reading<Bytes>, whole: &Reading<Bytes>) -> (Said, Option<f64>) {
     let Some(all) = whole.value else { return (Said::unknown(), None) };
     part(&free.clone().map(|free| Bytes(all.0.saturating_sub(free.0))), whole)
+}
+
+/// The name of a card without its maker's.
+pub fn short_card(card: &GpuSample) -> &str {
+    let name = card.name.as_deref().unwrap_or(&card.id);
+    let makers = ["NVIDIA ", "GeForce ", "AMD ", "Intel(R) "];
+    makers.iter().fold(name, |name, maker| name.strip_prefix(maker).unwrap_or(name))
 }
 
 /// A span of time, short.

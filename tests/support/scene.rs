@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use shelter::fleet::{
-    BatterySample, Bytes, Celsius, CpuFacts, CpuSample, DiskSample, Facts, GpuProcess, GpuSample,
-    GpuVendor, History, Host, HostName, Load, Megahertz, MemoryFacts, MemorySample, Millis, Named,
-    NvidiaTool, OsFacts, Pcie, Percent, Quality, Rate, Reachability, Reading, Rpm, Sample, Sensors,
-    Source, SudoPolicy, Throttle, Timestamp, Traffic, Trend, Via, Watts,
+    BatterySample, Bytes, Celsius, CpuFacts, CpuSample, DiskSample, Engine, EngineKind,
+    EngineModel, Facts, GpuProcess, GpuSample, GpuVendor, History, Host, HostName, Load,
+    LoadedModel, Megahertz, MemoryFacts, MemorySample, Millis, ModelPlace, Named, NvidiaTool,
+    OsFacts, Pcie, Percent, Quality, Rate, Reachability, Reading, Rpm, Sample, Sensors, Source,
+    SudoPolicy, Throttle, Timestamp, TokenRate, Traffic, Trend, Via, Watts,
 };
 use shelter::ops::Watched;
 
@@ -119,9 +120,41 @@ pub fn watched(machine: &Machine) -> Watched {
         heard: Some(Timestamp(NOW.0 - 400)),
         settled: true,
         asked: true,
-        engines: Some(Arc::new(Vec::new())),
+        engines: Some(Arc::new(engines(machine))),
         patience: None,
     }
+}
+
+/// What serves models there: one that is loaded and does not quite fit, one on the disk, one that is only passed on.
+fn engines(machine: &Machine) -> Vec<Engine> {
+    if machine.cards.is_empty() {
+        return Vec::new();
+    }
+    let model = |name: &str, place, gib: u64, loaded| EngineModel {
+        name: name.to_owned(),
+        place,
+        size: Some(Bytes(gib * GIB)),
+        quantisation: Some("Q4_K_M".to_owned()),
+        parameters: Some("7.2B".to_owned()),
+        context_max: Some(32_768),
+        loaded,
+    };
+    let held =
+        LoadedModel { held: Some(Bytes(5 * GIB)), vram: Some(Bytes(3 * GIB)), context: Some(8192) };
+    vec![Engine {
+        version: Some("0.12.3".to_owned()),
+        models: vec![
+            model("mistral:7b-instruct", ModelPlace::Here, 4, Some(held)),
+            model("phi3:mini", ModelPlace::Here, 2, None),
+            model("qwen3-coder:480b", ModelPlace::Cloud(None), 1, None),
+        ],
+        slots: read(4),
+        running: read(1),
+        waiting: read(0),
+        cache: read(Percent(43.0)),
+        writing: read(TokenRate(9.1)),
+        ..Engine::new(EngineKind::Ollama, 11_434, NOW)
+    }]
 }
 
 /// A host that cannot be reached.

@@ -5,14 +5,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Overlay;
-use super::sheet::lay;
+use super::sheet::{lay, place};
 use crate::theme::Role;
 use crate::ui::action::Action;
 use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{below, line, row};
 use crate::ui::keymap::Key;
 use crate::ui::model::Model;
+use crate::ui::pointer::{Kind, Touch};
 use crate::ui::scene::Scene;
+use crate::ui::update::Moment;
+
+/// What stands between the answers.
+const APART: &str = "      ";
 
 /// A question that is answered by doing it or not.
 pub struct Confirm {
@@ -46,8 +51,7 @@ impl Confirm {
     pub fn draw(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let theme = scene.theme;
         let lines = self.lines(scene);
-        let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-        let inner = lay(buf, area, theme, (64, rows), self.title());
+        let inner = lay(buf, area, theme, size(lines.len()), self.title());
         let mut at = inner;
         for parts in &lines {
             let parts: Vec<(&str, Role)> =
@@ -66,7 +70,7 @@ impl Confirm {
             &[
                 (left, Role::Accent),
                 (self.word(), yes),
-                ("      ", Role::Label),
+                (APART, Role::Label),
                 (right, Role::Accent),
                 ("not now", no),
             ],
@@ -103,6 +107,11 @@ impl Confirm {
             Question::Wish(wish) => about(wish, scene),
         }
     }
+}
+
+/// The columns and rows for so many lines and the answers.
+fn size(lines: usize) -> (u16, u16) {
+    (64, u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2))
 }
 
 fn said(label: &str, text: impl Into<String>, role: Role) -> Vec<(String, Role)> {
@@ -161,6 +170,34 @@ impl Model {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// The mouse while a question lies over the screen: an answer is chosen, and given by a second click.
+    pub(in crate::ui) fn touch_confirm(
+        &mut self,
+        touch: Touch,
+        area: Rect,
+        moment: Moment<'_>,
+    ) -> Vec<Effect> {
+        let Some(Overlay::Confirm(confirm)) = &self.over else { return Vec::new() };
+        let lines = confirm.lines(&self.scene(moment)).len();
+        let (sheet, inner) = place(area, size(lines));
+        let answers = row(below(inner, size(lines).1 - 1), 0);
+        let wide = 2 + confirm.word().len() + APART.len() / 2;
+        let left = Rect { width: u16::try_from(wide).unwrap_or(u16::MAX), ..answers };
+        let given = confirm.yes;
+        let yes = match touch.inside(answers) {
+            Some(Kind::Click) => left.contains(touch.at),
+            None if touch.kind == Kind::Click && !sheet.contains(touch.at) => {
+                self.over = None;
+                return Vec::new();
+            }
+            _ => return Vec::new(),
+        };
+        if let Some(Overlay::Confirm(confirm)) = &mut self.over {
+            confirm.yes = yes;
+        }
+        if given == yes { self.confirmed() } else { Vec::new() }
     }
 
     fn confirmed(&mut self) -> Vec<Effect> {

@@ -6,11 +6,17 @@ use ratatui::layout::Rect;
 use super::sheet::lay;
 use crate::theme::{Role, Theme};
 use crate::ui::action::Action;
-use crate::ui::fit::{line, row};
+use crate::ui::fit::{line, right, row};
 use crate::ui::keymap::{Keymap, Part, TABLE};
 
 /// Keys for one thing that are shown.
 const SHOWN: usize = 2;
+/// The cells that keys take, and the space behind them.
+const KEYS: usize = 18;
+/// From so many columns on the parts stand side by side.
+const WIDE: u16 = 120;
+/// The parts that stand below each other, where two columns of them have room.
+const SIDES: [[Part; 2]; 2] = [[Part::Move, Part::Console], [Part::Runs, Part::View]];
 
 /// The help, scrolled so far.
 #[derive(Default)]
@@ -40,43 +46,59 @@ impl Help {
 
     /// Draws it in two columns where there is room for them.
     pub fn draw(&self, keymap: &Keymap, theme: Theme, area: Rect, buf: &mut Buffer) {
-        let lines = lines(keymap);
-        let two = area.width >= 112;
-        let half = lines.len().div_ceil(if two { 2 } else { 1 });
-        let wanted = u16::try_from(half).unwrap_or(u16::MAX);
-        let inner = lay(buf, area, theme, (if two { 120 } else { 62 }, wanted), "KEYS");
-        let columns = if two { 2 } else { 1 };
-        let width = inner.width / columns;
-        for column in 0..columns {
-            let x = inner.x + column * width;
-            let of_column = lines.chunks(half.max(1)).nth(usize::from(column)).unwrap_or_default();
-            let first = self.first.min(of_column.len().saturating_sub(usize::from(inner.height)));
-            for (at, one) in
-                of_column.iter().skip(first).take(usize::from(inner.height)).enumerate()
-            {
-                let at = u16::try_from(at).unwrap_or(u16::MAX);
-                let area = row(Rect { x, width: width.saturating_sub(2), ..inner }, at);
-                match one {
-                    HelpLine::Title(title) => line(buf, area, theme, &[(title, Role::Label)]),
-                    HelpLine::Entry(keys, says) => {
-                        let keys = format!("{keys:<16}");
-                        line(buf, area, theme, &[(&keys, Role::Key), (says, Role::Text)])
-                    }
-                    HelpLine::Gap => area.x,
-                };
-            }
+        let columns: Vec<Vec<HelpLine>> = match area.width >= WIDE {
+            true => SIDES.iter().map(|parts| lines(keymap, parts)).collect(),
+            false => vec![lines(keymap, &Part::ALL)],
+        };
+        let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
+        let wanted = u16::try_from(longest).unwrap_or(u16::MAX);
+        let inner =
+            lay(buf, area, theme, (if columns.len() > 1 { 124 } else { 64 }, wanted), "KEYS");
+        let count = u16::try_from(columns.len()).unwrap_or(1);
+        let width = inner.width / count;
+        for (column, lines) in (0..count).zip(&columns) {
+            let place =
+                Rect { x: inner.x + column * width, width: width.saturating_sub(1), ..inner };
+            self.draw_column(lines, theme, place, buf);
+        }
+    }
+
+    fn draw_column(&self, lines: &[HelpLine], theme: Theme, area: Rect, buf: &mut Buffer) {
+        let room = usize::from(area.height);
+        let first = self.first.min(lines.len().saturating_sub(room));
+        let hidden = lines.len().saturating_sub(first + room);
+        // The last row is wanted for how many there are below.
+        let shown = if hidden > 0 { room.saturating_sub(1) } else { room };
+        for (at, one) in (0..).zip(lines.iter().skip(first).take(shown)) {
+            draw_line(one, theme, row(area, at), buf);
+        }
+        if hidden > 0 {
+            let foot = row(area, area.height.saturating_sub(1));
+            let text = format!("{} more below", hidden + room - shown);
+            right(buf, foot, &text, theme.style(Role::Label));
         }
     }
 }
 
-fn lines(keymap: &Keymap) -> Vec<HelpLine> {
+fn draw_line(one: &HelpLine, theme: Theme, area: Rect, buf: &mut Buffer) {
+    match one {
+        HelpLine::Title(title) => line(buf, area, theme, &[(title, Role::Heading)]),
+        HelpLine::Entry(keys, says) => {
+            let keys = format!("{keys:<KEYS$}");
+            line(buf, area, theme, &[(&keys, Role::Key), (says, Role::Label)])
+        }
+        HelpLine::Gap => area.x,
+    };
+}
+
+fn lines(keymap: &Keymap, parts: &[Part]) -> Vec<HelpLine> {
     let mut lines = Vec::new();
-    for part in Part::ALL {
+    for part in parts {
         if !lines.is_empty() {
             lines.push(HelpLine::Gap);
         }
         lines.push(HelpLine::Title(part.title()));
-        for entry in TABLE.iter().filter(|entry| entry.part == part) {
+        for entry in TABLE.iter().filter(|entry| entry.part == *part) {
             let keys = keymap.keys(entry.action);
             let keys = keys.get(..SHOWN).unwrap_or(&keys).join(" ");
             lines.push(HelpLine::Entry(keys, entry.says));

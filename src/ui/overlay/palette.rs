@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Overlay;
-use super::sheet::lay;
+use super::sheet::{lay, place};
 use crate::fleet::HostName;
 use crate::theme::Role;
 use crate::ui::action::{Action, Place};
@@ -14,10 +14,14 @@ use crate::ui::fit::{below, first_shown, line, right, row};
 use crate::ui::fuzzy::fits;
 use crate::ui::keymap::TABLE;
 use crate::ui::model::Model;
+use crate::ui::pointer::{Kind, Touch};
 use crate::ui::runs;
 use crate::ui::scene::Scene;
 use crate::ui::typing::{Typed, Typing};
 use crate::ui::update::Moment;
+
+/// Columns and rows.
+const SIZE: (u16, u16) = (72, 18);
 
 /// What is being looked for.
 #[derive(Default)]
@@ -61,6 +65,35 @@ impl Model {
                 Typed::Done => return self.choose(moment),
                 Typed::Nothing => {}
             },
+        }
+        Vec::new()
+    }
+
+    /// The mouse while the palette lies over the screen.
+    pub(in crate::ui) fn touch_palette(
+        &mut self,
+        touch: Touch,
+        size: Rect,
+        moment: Moment<'_>,
+    ) -> Vec<Effect> {
+        let (sheet, inner) = place(size, SIZE);
+        let list = below(inner, 2);
+        let Some(Overlay::Palette(palette)) = &self.over else { return Vec::new() };
+        let count = self.found(palette, &self.scene(moment)).len();
+        let Some(Overlay::Palette(palette)) = &mut self.over else { return Vec::new() };
+        let chosen = palette.at.min(count.saturating_sub(1));
+        match (touch.kind, touch.row(list)) {
+            (Kind::Wheel(Action::Up), _) => palette.at = chosen.saturating_sub(1),
+            (Kind::Wheel(_), _) => palette.at = chosen + 1,
+            (Kind::Click, Some(row)) => {
+                let at = first_shown(chosen, count, list.height) + row;
+                if at == chosen {
+                    return self.choose(moment);
+                }
+                palette.at = at.min(count.saturating_sub(1));
+            }
+            (Kind::Click, None) if !sheet.contains(touch.at) => self.over = None,
+            (Kind::Click, None) => {}
         }
         Vec::new()
     }
@@ -131,7 +164,7 @@ impl Model {
         buf: &mut Buffer,
     ) {
         let theme = scene.theme;
-        let inner = lay(buf, area, theme, (72, 18), "DO");
+        let inner = lay(buf, area, theme, SIZE, "DO");
         let text = palette.text.text();
         line(
             buf,

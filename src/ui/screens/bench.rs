@@ -11,9 +11,12 @@ use crate::theme::Role;
 use crate::ui::action::Action;
 use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{below, inset};
+use crate::ui::pointer::{Kind, Touch};
 use crate::ui::scene::Scene;
 use crate::ui::screens::block::column;
 use crate::ui::widget::{Canvas, Plot, Table};
+
+pub(super) use row::{round, stands};
 
 /// From so many columns on the page stands beside the list, else below it.
 const WIDE: u16 = 112;
@@ -42,6 +45,19 @@ impl Bench {
             }
             _ => {}
         }
+        Vec::new()
+    }
+
+    /// Takes what the mouse did.
+    pub fn touch(&mut self, touch: Touch, scene: &Scene<'_>, area: Rect) -> Vec<Effect> {
+        let rows = scene.benches.standings().len();
+        let (list, _) = split(below(inset(area, 2), 2), rows);
+        if let Kind::Wheel(action) = touch.kind {
+            return self.on(action, scene);
+        }
+        let line = touch.row(list);
+        let under = line.and_then(|line| Table::row_at((rows, Some(self.at)), list.height, line));
+        self.at = under.unwrap_or(self.at);
         Vec::new()
     }
 

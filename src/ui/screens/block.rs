@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 
-use crate::theme::Role;
+use crate::theme::{Mark, Role};
 use crate::ui::widget::{Canvas, Limits, Meter, Plot, fit, width};
 use crate::ui::words::Said;
 
@@ -15,14 +15,17 @@ pub(super) enum Block {
     Heading(String, Said),
     /// What a value is called, and the value.
     Pair(String, Said),
+    /// A state, and a word about it at the end of the line.
+    State(Mark, Said),
     /// A line of words.
     Words(Vec<Said>),
     /// A share as a line.
     Share(Line, Option<f64>, Limits),
     /// A measure over time.
     Graph(Line, Vec<Option<f64>>, Range<f64>, Limits),
-    /// Two measures over time, one standing, one hanging below it: what comes and what goes.
-    Twin(Line, [Vec<Option<f64>>; 2], Range<f64>),
+    /// Two measures over time, one standing, one hanging below it, each with its value on its side: what comes and
+    /// what goes.
+    Twin([Line; 2], [Vec<Option<f64>>; 2], Range<f64>),
     /// Nothing.
     Gap,
 }
@@ -57,7 +60,7 @@ impl Block {
     /// The lines it takes without its plot.
     fn fixed(&self) -> u16 {
         match self {
-            Self::Share(..) => 2,
+            Self::Share(..) | Self::Twin(..) => 2,
             _ => 1,
         }
     }
@@ -74,6 +77,10 @@ impl Block {
         match self {
             Self::Heading(title, note) => head(canvas, area, (Role::Heading, title), note),
             Self::Pair(label, value) => head(canvas, area, (Role::Label, label), value),
+            Self::State(mark, aside) => {
+                let state = format!("{} {}", mark.glyph, mark.word);
+                head(canvas, area, (mark.role, &state), aside);
+            }
             Self::Words(words) => {
                 let pen = canvas.line(area, 0);
                 words.iter().fold(pen, |pen, said| pen.say(said.role, &said.text));
@@ -87,9 +94,12 @@ impl Block {
                 let (scale, limits) = (scale.clone(), *limits);
                 Plot { points, scale, limits, hangs: false }.draw(canvas, below(area));
             }
-            Self::Twin(Line(label, value), [up, down], scale) => {
-                head(canvas, area, (Role::Label, label), value);
-                twin(canvas, below(area), [up, down], scale);
+            Self::Twin([above, under], [up, down], scale) => {
+                head(canvas, area, (Role::Label, &above.0), &above.1);
+                let plot = Rect { height: area.height.saturating_sub(2), ..below(area) };
+                twin(canvas, plot, [up, down], scale);
+                let last = Rect { y: plot.bottom(), height: 1, ..area };
+                head(canvas, last, (Role::Label, &under.0), &under.1);
             }
             Self::Gap => {}
         }
@@ -137,13 +147,24 @@ struct Standing {
     high: u16,
     /// Empty lines behind each that is more than words.
     air: u16,
+    /// Whether gaps take a line.
+    gaps: bool,
 }
 
 /// Draws blocks one below the other. Those for which there is no room are counted in the last line.
 pub(super) fn column(canvas: &mut Canvas<'_>, area: Rect, blocks: &[Block]) {
-    let Standing { kept, high, air } = standing(blocks, area.height);
+    column_of(canvas, area, blocks, HIGHEST);
+}
+
+/// The same with plots that are at most so high: columns side by side look alike.
+pub(super) fn column_of(canvas: &mut Canvas<'_>, area: Rect, blocks: &[Block], highest: u16) {
+    let Standing { kept, high, air, gaps } = standing(blocks, area.height);
+    let high = high.min(highest);
     let mut y = area.y;
     for block in &blocks[..kept] {
+        if matches!(block, Block::Gap) && !gaps {
+            continue;
+        }
         let height = block.fixed() + if block.has_plot() { high } else { 0 };
         block.draw(canvas, Rect { y, height, ..area });
         y = y.saturating_add(height + if block.is_picture() { air } else { 0 });
@@ -155,22 +176,30 @@ pub(super) fn column(canvas: &mut Canvas<'_>, area: Rect, blocks: &[Block]) {
     }
 }
 
+/// Where room is short plots go first, then gaps, then what stands last: a number tells more than its picture.
 fn standing(blocks: &[Block], height: u16) -> Standing {
-    let mut kept = blocks.len();
-    loop {
-        let shown = &blocks[..kept];
-        let lines: u16 = shown.iter().map(Block::fixed).sum();
-        let lines = lines + u16::from(kept < blocks.len());
-        let count = |which: fn(&Block) -> bool| {
-            u16::try_from(shown.iter().filter(|block| which(block)).count()).unwrap_or(u16::MAX)
-        };
-        let (plots, pictures) = (count(Block::has_plot), count(Block::is_picture));
-        if lines + plots <= height || kept == 0 {
-            let air = u16::from(lines + plots * COMFORTABLE + pictures <= height);
-            let spare = height.saturating_sub(lines + pictures * air);
-            let high = spare.checked_div(plots).unwrap_or(0).min(HIGHEST);
-            return Standing { kept, high, air };
-        }
-        kept -= 1;
+    let count = |which: fn(&Block) -> bool| {
+        u16::try_from(blocks.iter().filter(|block| which(block)).count()).unwrap_or(u16::MAX)
+    };
+    let (plots, pictures) = (count(Block::has_plot), count(Block::is_picture));
+    let lines: u16 = blocks.iter().map(Block::fixed).sum();
+    let kept = blocks.len();
+    if lines + plots <= height {
+        let air = u16::from(lines + plots * COMFORTABLE + pictures <= height);
+        let spare = height.saturating_sub(lines + pictures * air);
+        let high = spare.checked_div(plots).unwrap_or(0).min(HIGHEST);
+        return Standing { kept, high, air, gaps: true };
     }
+    let gaps = count(|block| matches!(block, Block::Gap));
+    if lines - gaps <= height {
+        return Standing { kept, high: 0, air: 0, gaps: lines <= height };
+    }
+    let mut room = height.saturating_sub(1);
+    let fits = |block: &&Block| {
+        let wanted = if matches!(block, Block::Gap) { 0 } else { block.fixed() };
+        let fits = wanted <= room;
+        room = room.saturating_sub(wanted);
+        fits
+    };
+    Standing { kept: blocks.iter().take_while(fits).count(), high: 0, air: 0, gaps: false }
 }

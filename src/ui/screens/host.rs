@@ -2,6 +2,7 @@
 
 mod card;
 mod machine;
+mod serving;
 mod storage;
 
 use ratatui::buffer::Buffer;
@@ -14,15 +15,18 @@ use crate::ui::action::Action;
 use crate::ui::contact;
 use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{below, inset};
+use crate::ui::pointer::{Kind, Touch};
 use crate::ui::scene::Scene;
 use crate::ui::screens::block::{Block, column};
 use crate::ui::widget::{Canvas, Plot, width, wrapped};
 use crate::ui::words::{Said, span};
 
 /// The names of the columns.
-const PANES: [&str; 3] = ["graphics", "machine", "storage"];
+const PANES: [&str; 4] = ["graphics", "machine", "models", "storage"];
+/// As many, as columns are counted.
+const COLUMNS: u16 = 4;
 /// The width of a column below which one is shown at a time.
-const NARROW: u16 = 34;
+const NARROW: u16 = 28;
 
 /// What of screen 2 is not the world's.
 #[derive(Debug, Default)]
@@ -53,6 +57,14 @@ impl HostPage {
         }
     }
 
+    /// Takes what the mouse did: the wheel goes to the next column where one stands alone.
+    pub fn touch(&mut self, touch: Touch, scene: &Scene<'_>, _: Rect) -> Vec<Effect> {
+        match touch.kind {
+            Kind::Wheel(action) => self.on(action, scene),
+            Kind::Click => Vec::new(),
+        }
+    }
+
     /// Nothing here can be narrowed.
     pub fn filter(&mut self, _text: &str) {}
 
@@ -75,7 +87,7 @@ impl HostPage {
             scene,
             host,
             watched: scene.watched(&host.name),
-            alone: scene.zoom || area.width < NARROW * 3,
+            alone: scene.zoom || area.width < NARROW * COLUMNS,
             points: 0,
         };
         let mut canvas = Canvas { buffer: buf, theme: scene.theme };
@@ -117,18 +129,15 @@ impl HostPage {
         if look.alone {
             return draw_pane(canvas, body, (look, self.pane));
         }
-        let wide = body.width / 3;
-        for (at, x) in (0..).zip([body.x, body.x + wide, body.x + wide * 2]) {
-            let end = if at == 2 { body.right() } else { x + wide };
-            let mut area = Rect { x, width: end - x, ..body };
+        // Behind a line two columns stay empty, before one as well.
+        let wide = body.width.saturating_sub(5 * (COLUMNS - 1)) / COLUMNS;
+        for (at, pane) in (0..COLUMNS).zip(0..) {
+            let x = body.x + at * (wide + 5);
+            let width = if at + 1 == COLUMNS { body.right() - x } else { wide };
             if at > 0 {
-                canvas.upright(area);
-                area = Rect { x: area.x + 3, width: area.width.saturating_sub(3), ..area };
+                canvas.upright(Rect { x: x - 3, ..body });
             }
-            if at < 2 {
-                area.width = area.width.saturating_sub(3);
-            }
-            draw_pane(canvas, area, (look, at));
+            draw_pane(canvas, Rect { x, width, ..body }, (look, pane));
         }
     }
 }
@@ -140,6 +149,7 @@ fn draw_pane(canvas: &mut Canvas<'_>, area: Rect, (look, pane): (&Look<'_>, usiz
         Some(sample) => match pane {
             0 => card::blocks(look, sample),
             1 => machine::blocks(look, sample),
+            2 => serving::blocks(look, sample),
             _ => storage::blocks(look, sample),
         },
     };

@@ -13,6 +13,7 @@ use crate::theme::Role;
 use crate::ui::action::Action;
 use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{below, inset};
+use crate::ui::pointer::{Kind, Touch};
 use crate::ui::run_pane::RunPane;
 use crate::ui::scene::Scene;
 use crate::ui::widget::{Canvas, Cell, Column, Table};
@@ -73,6 +74,30 @@ impl Log {
             return (action == Action::Copy).then(|| Effect::Do(Wish::Copy(noted::told(noted))));
         }
         wish(action, self.runs(scene).get(self.at)?)
+    }
+
+    /// Takes what the mouse did.
+    pub fn touch(&mut self, touch: Touch, scene: &Scene<'_>, area: Rect) -> Vec<Effect> {
+        let area = inset(area, 2);
+        if let Some(run) = &self.run {
+            return self.pane.touch(touch, run, scene, area);
+        }
+        if let Kind::Wheel(action) = touch.kind {
+            return self.on(action, scene);
+        }
+        let rows = if self.history { self.lines(scene).len() } else { self.runs(scene).len() };
+        let list = below(area, 2);
+        let list = if self.history || rows == 0 { list } else { beside(list).0 };
+        let line = touch.row(list);
+        let under = line.and_then(|line| Table::row_at((rows, Some(self.at)), list.height, line));
+        match under {
+            Some(at) if at == self.at => self.on(Action::Open, scene),
+            Some(at) => {
+                self.at = at;
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
     }
 
     fn step(&mut self, by: isize, of: usize) {
@@ -163,14 +188,13 @@ impl Log {
         (runs, scene): (&[&PastRun], &Scene<'_>),
     ) -> Rect {
         let Some(run) = runs.get(self.at.min(runs.len().saturating_sub(1))) else { return area };
-        if area.width < WIDE {
-            return area;
+        let (list, aside) = beside(area);
+        if let Some(aside) = aside {
+            canvas.upright(aside);
+            let page = Rect { x: aside.x + 3, width: ASIDE - 3, ..aside };
+            past::draw(canvas, page, (run, scene.now));
         }
-        let width = area.width - ASIDE;
-        let aside = Rect { x: area.x + width, width: ASIDE, ..area };
-        canvas.upright(aside);
-        past::draw(canvas, Rect { x: aside.x + 3, width: ASIDE - 3, ..aside }, (run, scene.now));
-        Rect { width: width - 2, ..area }
+        list
     }
 
     fn draw_head(&self, canvas: &mut Canvas<'_>, area: Rect, (shown, all): (usize, usize)) {
@@ -205,6 +229,16 @@ impl Log {
         let told = told();
         self.filter.split_whitespace().all(|word| told.contains(word))
     }
+}
+
+/// The places of the list and, where there is room, of more about the run under the cursor.
+fn beside(area: Rect) -> (Rect, Option<Rect>) {
+    if area.width < WIDE {
+        return (area, None);
+    }
+    let width = area.width - ASIDE;
+    let aside = Rect { x: area.x + width, width: ASIDE, ..area };
+    (Rect { width: width - 2, ..area }, Some(aside))
 }
 
 /// What a key means for the run under the cursor.

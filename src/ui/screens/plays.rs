@@ -7,14 +7,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::fleet::{HostName, RunState};
-use crate::theme::Role;
 use crate::ui::action::Action;
 use crate::ui::effect::{Effect, Wish};
-use crate::ui::fit::put;
+use crate::ui::fit::inset;
+use crate::ui::pointer::{Kind, Touch};
 use crate::ui::run_pane::RunPane;
 use crate::ui::runs;
 use crate::ui::scene::Scene;
 use crate::ui::sheet::Sheet;
+use crate::ui::widget::Canvas;
 
 /// From so many columns on the matrix and what belongs to it stand side by side.
 const WIDE: u16 = 120;
@@ -31,6 +32,13 @@ pub struct Plays {
     scroll: usize,
     run: RunPane,
     filter: String,
+}
+
+/// Where the matrix stands, the line behind it, and what belongs to the matrix.
+struct Sides {
+    matrix: Option<Rect>,
+    rule: Option<Rect>,
+    side: Option<Rect>,
 }
 
 /// What stands on the right side.
@@ -97,6 +105,39 @@ impl Plays {
             }
         }
         Vec::new()
+    }
+
+    /// Takes what the mouse did.
+    pub fn touch(&mut self, touch: Touch, scene: &Scene<'_>, area: Rect) -> Vec<Effect> {
+        let Sides { matrix, side, .. } = self.sides(scene, area);
+        if side.is_some_and(|side| side.contains(touch.at)) {
+            self.inside = true;
+            return self.touch_side(touch, scene, side.unwrap_or_default());
+        }
+        let Some(matrix) = matrix.filter(|matrix| matrix.contains(touch.at)) else {
+            return Vec::new();
+        };
+        let before = (std::mem::take(&mut self.inside), self.column);
+        if let Kind::Wheel(action) = touch.kind {
+            return self.on_matrix(action, scene);
+        }
+        let Some((at, column)) = self.cell_at(scene, matrix, touch) else { return Vec::new() };
+        self.column = column;
+        if at == scene.picked && before == (false, column) {
+            return self.on_matrix(Action::Open, scene);
+        }
+        let mut effects = vec![Effect::Pick(at)];
+        effects.extend(self.plan(&Scene { picked: at, ..*scene }));
+        effects
+    }
+
+    fn touch_side(&mut self, touch: Touch, scene: &Scene<'_>, area: Rect) -> Vec<Effect> {
+        let run = self.run_shown(scene);
+        match (self.side, run, touch.kind) {
+            (Side::Run, Some(run), _) => self.run.touch(touch, run, scene, area),
+            (_, _, Kind::Wheel(action)) => self.on_side(action, run, scene),
+            (_, _, Kind::Click) => Vec::new(),
+        }
     }
 
     fn on_matrix(&mut self, action: Action, scene: &Scene<'_>) -> Vec<Effect> {
@@ -225,24 +266,33 @@ impl Plays {
 
     /// Draws it.
     pub fn draw(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
-        let wide = area.width >= WIDE && !scene.zoom;
-        if !wide {
-            let only =
-                Rect { x: area.x + 2.min(area.width), width: area.width.saturating_sub(4), ..area };
-            return if self.inside {
-                self.draw_side(scene, only, buf)
-            } else {
-                self.draw_matrix(scene, only, buf)
+        let Sides { matrix, rule, side } = self.sides(scene, area);
+        if let Some(matrix) = matrix {
+            self.draw_matrix(scene, matrix, buf);
+        }
+        if let Some(rule) = rule {
+            Canvas { buffer: buf, theme: scene.theme }.upright(rule);
+        }
+        if let Some(side) = side {
+            self.draw_side(scene, side, buf);
+        }
+    }
+
+    /// What stands where: side by side where there is room for both.
+    fn sides(&self, scene: &Scene<'_>, area: Rect) -> Sides {
+        if area.width < WIDE || scene.zoom {
+            let only = inset(area, 2);
+            let (matrix, side) = (!self.inside, self.inside);
+            return Sides {
+                matrix: matrix.then_some(only),
+                rule: None,
+                side: side.then_some(only),
             };
         }
         let left = self.matrix_width(scene).min(area.width / 2);
+        let rule = Rect { x: area.x + left, width: 1, ..area };
+        let side = Rect { x: rule.x + 3, width: area.width.saturating_sub(left + 5), ..area };
         let matrix = Rect { x: area.x + 2, width: left.saturating_sub(4), ..area };
-        self.draw_matrix(scene, matrix, buf);
-        let x = area.x + left;
-        for y in area.top()..area.bottom() {
-            put(buf, (x, y), 1, scene.theme.glyphs().upright(), scene.theme.style(Role::Rule));
-        }
-        let width = area.width.saturating_sub(left + 5);
-        self.draw_side(scene, Rect { x: x + 3, width, ..area }, buf);
+        Sides { matrix: Some(matrix), rule: Some(rule), side: Some(side) }
     }
 }

@@ -13,8 +13,10 @@ use ratatui::layout::Rect;
 use crate::fleet::HostName;
 use crate::ui::action::{Action, Place};
 use crate::ui::effect::{Effect, Wish};
+use crate::ui::pointer::{Kind, Touch};
 use crate::ui::runs;
 use crate::ui::scene::Scene;
+use crate::ui::widget::Table;
 use layout::{Columns, Pane};
 
 /// What of screen 1 is not the world's.
@@ -51,6 +53,46 @@ impl Shelter {
                 let hosts: Vec<HostName> =
                     scene.card().map(|card| card.hosts.clone()).unwrap_or_default();
                 runs::on(other, scene, &hosts, scene.latest()).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Takes what the mouse did.
+    pub fn touch(&mut self, touch: Touch, scene: &Scene<'_>, area: Rect) -> Vec<Effect> {
+        let columns = Columns::of(area, scene, self.pane);
+        let (pane, before) = match columns.pane_at(touch.at) {
+            Some(pane) => (pane, std::mem::replace(&mut self.pane, pane)),
+            None => return Vec::new(),
+        };
+        if let Kind::Wheel(action) = touch.kind {
+            return self.on(action, scene);
+        }
+        let under = match pane {
+            Pane::Shelf => columns.shelf.and_then(|area| self.card_at(scene, area, touch)),
+            Pane::Hosts => self.host_at(scene, &columns, touch),
+            Pane::Stream => None,
+        };
+        let again = before == pane;
+        match (pane, under) {
+            (_, None) => Vec::new(),
+            (Pane::Shelf, Some(at)) if again && at == scene.picked => self.open(),
+            (Pane::Shelf, Some(at)) => vec![Effect::Pick(at)],
+            (_, Some(at)) if again && at == scene.chosen => self.open(),
+            (_, Some(at)) => vec![Effect::Choose(at)],
+        }
+    }
+
+    /// The host that stands there, by its place in the inventory.
+    fn host_at(&self, scene: &Scene<'_>, columns: &Columns, touch: Touch) -> Option<usize> {
+        match columns.hosts.as_slice() {
+            [table] if scene.hosts.len() > 2 => {
+                let (list, _) = fleet::split(*table, scene.hosts.len());
+                let rows = (scene.hosts.len(), Some(scene.chosen));
+                Table::row_at(rows, list.height, touch.row(list)?)
+            }
+            several => {
+                let first = if several.len() < scene.hosts.len() { scene.chosen } else { 0 };
+                several.iter().position(|area| area.contains(touch.at)).map(|at| first + at)
             }
         }
     }

@@ -1,6 +1,8 @@
 //! A table of one line per row that never wraps: columns that do not fit are left out, the least
 //! important first; rows that do not fit are counted.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
 use super::{Canvas, fit, fit_middle, width};
@@ -71,29 +73,27 @@ impl Table<'_> {
         }
         let widths = self.widths(area.width);
         self.titles(canvas, area, &widths);
-        let room = usize::from(area.height - 1);
-        let first = self.first(room);
-        let hidden = self.rows.len().saturating_sub(first + room);
-        let shown = if hidden > 0 { room.saturating_sub(1) } else { room };
-        for (at, row) in self.rows.iter().enumerate().skip(first).take(shown) {
-            let line = u16::try_from(at - first + 1).unwrap_or(u16::MAX);
+        let shown = shown(self.rows.len(), self.cursor, area.height - 1);
+        for (at, row) in self.rows.iter().enumerate().take(shown.end).skip(shown.start) {
+            let line = u16::try_from(at - shown.start + 1).unwrap_or(u16::MAX);
             self.row(canvas, (area, line), (row, Some(at) == self.cursor), &widths);
         }
+        let hidden = self.rows.len() - shown.end;
         if hidden > 0 {
-            let more = format!("  {} more below", self.rows.len() - first - shown);
+            let more = format!("  {hidden} more below");
             canvas.text(area, area.height - 1, (Role::Label, &more));
         }
     }
 
-    /// The first row to show, so that the cursor's is among them.
-    fn first(&self, room: usize) -> usize {
-        let cursor = self.cursor.unwrap_or(0).min(self.rows.len().saturating_sub(1));
-        if self.rows.len() <= room {
-            return 0;
-        }
-        // The last line counts what is hidden unless the end is in sight.
-        let most = self.rows.len() - room;
-        (cursor + 2).saturating_sub(room).min(most)
+    /// The row that stands so many lines below the top of the table, if one does.
+    pub fn row_at(
+        (rows, cursor): (usize, Option<usize>),
+        height: u16,
+        line: usize,
+    ) -> Option<usize> {
+        let shown = shown(rows, cursor, height.checked_sub(1)?);
+        let at = shown.start + line.checked_sub(1)?;
+        shown.contains(&at).then_some(at)
     }
 
     fn titles(&self, canvas: &mut Canvas<'_>, area: Rect, widths: &[Option<u16>]) {
@@ -163,6 +163,16 @@ impl Table<'_> {
         }
         widths
     }
+}
+
+/// The rows to show in so many lines, the cursor's among them. The last line counts what is hidden unless the end is
+/// in sight.
+fn shown(rows: usize, cursor: Option<usize>, room: u16) -> Range<usize> {
+    let (room, cursor) = (usize::from(room), cursor.unwrap_or(0).min(rows.saturating_sub(1)));
+    let first = (cursor + 2).saturating_sub(room).min(rows.saturating_sub(room));
+    let hidden = rows.saturating_sub(first + room);
+    let count = if hidden > 0 { room.saturating_sub(1) } else { room };
+    first..rows.min(first + count)
 }
 
 /// A text of exactly that width.

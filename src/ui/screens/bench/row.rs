@@ -42,7 +42,7 @@ pub(super) fn told(standing: &Standing<'_>) -> String {
 }
 
 /// How it stands against its baseline.
-pub(super) fn stands(standing: &Standing<'_>) -> (State, String) {
+pub(in crate::ui::screens) fn stands(standing: &Standing<'_>) -> (State, String) {
     if standing.is_first() {
         return (State::Never, "the first".to_owned());
     }
@@ -60,7 +60,7 @@ pub(super) fn stands(standing: &Standing<'_>) -> (State, String) {
 }
 
 /// Three digits that mean something.
-pub(super) fn round(value: f64) -> String {
+pub(in crate::ui::screens) fn round(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),

@@ -1,8 +1,8 @@
-//! The graphics cards of a host: work, memory, heat, power and who uses them.
+//! The graphics cards of a host: work, memory, heat and power.
 
 use super::Look;
 use crate::fleet::{
-    CardMeasure, GpuProcess, GpuSample, GpuVendor, NvidiaTool, Pcie, Reading, Sample, Throttle,
+    CardMeasure, GpuSample, GpuVendor, NvidiaTool, Pcie, Reading, Sample, Throttle,
 };
 use crate::theme::Role;
 use crate::ui::screens::block::{Block, Line};
@@ -49,7 +49,6 @@ fn one(look: &Look<'_>, gpu: &GpuSample, number: usize) -> Vec<Block> {
     blocks.extend(power(gpu, points(look, gpu, CardMeasure::Power)));
     blocks.extend(rest(gpu));
     blocks.extend(faults(&gpu.throttled_by));
-    blocks.extend(processes(&gpu.processes));
     blocks
 }
 
@@ -72,7 +71,6 @@ fn many(look: &Look<'_>, gpus: &[GpuSample]) -> Vec<Block> {
         blocks.push(Block::Graph(line, busy, 0.0..100.0, Limits::default()));
     }
     blocks.extend(gpus.iter().flat_map(|gpu| faults(&gpu.throttled_by)));
-    blocks.extend(gpus.iter().flat_map(|gpu| processes(&gpu.processes)));
     blocks
 }
 
@@ -136,19 +134,6 @@ fn faults(throttled: &Reading<Vec<Throttle>>) -> Option<Block> {
     let faults: Vec<&str> = reasons.iter().filter_map(|reason| reason.fault()).collect();
     let said = Said::new(Role::Warn, format!("▲ {}", faults.join(", ")));
     (!faults.is_empty()).then_some(Block::Pair("held back by".into(), said))
-}
-
-fn processes(processes: &Reading<Vec<GpuProcess>>) -> Vec<Block> {
-    let each = processes.value.iter().flatten();
-    each.map(|process| {
-        let memory = process.memory.map_or_else(|| "n/a".to_owned(), |bytes| bytes.to_string());
-        let name = format!("{}  {}", process.pid, process.name);
-        Block::Words(vec![
-            Said::new(Role::Text, format!("{name}  ")),
-            Said::new(Role::Label, memory),
-        ])
-    })
-    .collect()
 }
 
 fn vendor(vendor: GpuVendor) -> &'static str {

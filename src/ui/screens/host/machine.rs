@@ -96,6 +96,5 @@ fn power(sample: &Sample) -> Vec<Block> {
 
 /// A value called by a name that the machine gave.
 fn named(name: &str, said: Said) -> Block {
-    let words = Said::new(Role::Label, format!("{name}  "));
-    Block::Words(vec![words, said])
+    Block::Pair(name.to_owned(), said)
 }

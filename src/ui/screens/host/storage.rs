@@ -24,11 +24,21 @@ pub(super) fn blocks(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
         &sample.disk_traffic,
         [read, points(Measure::Written)],
     ));
-    blocks.extend([Block::Gap, Block::heading("Network")]);
+    blocks.extend([Block::Gap, Block::Heading("Network".to_owned(), only(&sample.networks))]);
     let received = points(Measure::Received);
     blocks.push(traffic(("in", "out"), &sample.networks, [received, points(Measure::Sent)]));
-    blocks.extend(sample.networks.iter().take(MOST).map(network));
+    if sample.networks.len() > 1 {
+        blocks.extend(sample.networks.iter().take(MOST).map(network));
+    }
     blocks
+}
+
+/// The name of the network, where there is one: then all that comes and goes is its.
+fn only(networks: &[Named<Traffic>]) -> Said {
+    match networks {
+        [one] => Said::new(Role::Label, &one.name),
+        _ => Said::new(Role::Label, ""),
+    }
 }
 
 fn disks(sample: &Sample) -> Vec<Block> {
@@ -61,16 +71,16 @@ fn traffic(
         let all = known.map(|rate| rate.0.0).reduce(u64::saturating_add);
         all.map_or_else(|| "n/a".to_owned(), |all| crate::fleet::Bytes(all).to_string() + "/s")
     };
-    let said = format!("{}  {}", together(|t| &t.incoming), together(|t| &t.outgoing));
-    let label = format!("{incoming}  {outgoing}");
-    Block::Twin(Line(label, Said::new(Role::Text, said)), points, 0.0..most)
+    let line = |label: &str, all: String| Line(label.to_owned(), Said::new(Role::Text, all));
+    let lines = [
+        line(incoming, together(|traffic| &traffic.incoming)),
+        line(outgoing, together(|traffic| &traffic.outgoing)),
+    ];
+    Block::Twin(lines, points, 0.0..most)
 }
 
 fn network(network: &Named<Traffic>) -> Block {
     let (incoming, outgoing) = (plain(&network.value.incoming), plain(&network.value.outgoing));
-    Block::Words(vec![
-        Said::new(Role::Label, format!("{}  ", network.name)),
-        Said { text: format!("{}  ", incoming.text), ..incoming },
-        outgoing,
-    ])
+    let text = format!("{}  {}", incoming.text, outgoing.text);
+    Block::Pair(network.name.clone(), Said { text, ..incoming })
 }

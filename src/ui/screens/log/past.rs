@@ -6,7 +6,7 @@ use crate::fleet::{HostName, HostOutcome, Timestamp};
 use crate::records::PastRun;
 use crate::theme::{Role, State, Theme};
 use crate::ui::stream::of_outcome;
-use crate::ui::took::{ago, clock};
+use crate::ui::took::{clock, since};
 use crate::ui::widget::{Align, Canvas, Cell, Column, wrapped};
 
 /// The columns of the list.
@@ -69,7 +69,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, (run, now): (&PastRun, T
         ("run", run.head.run.to_string()),
         ("purpose", run.head.purpose.to_string()),
         ("by", run.head.actor.clone()),
-        ("began", format!("{}  {} ago", began(run), ago(now.0 - run.began.0))),
+        ("began", format!("{}  {}", began(run), since(now.0 - run.began.0))),
         ("took", took(run)),
     ];
     canvas.text(area, 0, (Role::Heading, &run.head.playbook));

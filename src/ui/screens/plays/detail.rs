@@ -8,7 +8,7 @@ use crate::theme::{Role, State};
 use crate::ui::fit::{below, line, put};
 use crate::ui::scene::{Card, Scene};
 use crate::ui::sheet::{Sheet, SheetRow};
-use crate::ui::wrap::wrapped;
+use crate::ui::widget::wrapped;
 
 impl Plays {
     pub(super) fn draw_side(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
@@ -62,7 +62,7 @@ impl Plays {
             at = below(at, 1);
         }
         for text in &sheet.head {
-            for text in wrapped(text, at.width) {
+            for text in wrapped(text, usize::from(at.width), 3, theme.glyphs()) {
                 line(buf, at, theme, &[(&text, Role::Label)]);
                 at = below(at, 1);
             }
@@ -103,7 +103,7 @@ impl Plays {
 /// What the playbook is for. What is left of the area.
 fn draw_card(card: &Card, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> Rect {
     let mut at = area;
-    for text in wrapped(&card.purpose, area.width).into_iter().take(3) {
+    for text in wrapped(&card.purpose, usize::from(area.width), 3, scene.theme.glyphs()) {
         line(buf, at, scene.theme, &[(&text, Role::Text)]);
         at = below(at, 1);
     }

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::Plays;
 use crate::theme::{Role, State};
 use crate::ui::fit::{below, first_shown, line, put, row};
+use crate::ui::pointer::Touch;
 use crate::ui::scene::{Card, Scene, is_live};
 use crate::ui::stream::of_word;
 use crate::ui::took::ago;
@@ -50,10 +51,7 @@ impl Plays {
             line(buf, at, theme, &[("/ ", Role::Key), (&self.filter, Role::Match)]);
         }
         let names = NAMES.min(area.width);
-        let fitting = usize::from(area.width.saturating_sub(names) / CELL);
-        // Columns scroll sideways: the one under the cursor is among them.
-        let first = self.column.saturating_sub(fitting.max(1));
-        let hosts: Vec<usize> = (0..scene.hosts.len()).skip(first).take(fitting).collect();
+        let hosts = self.columns(scene, area);
         for (place, at) in (0..).zip(&hosts) {
             let Some(host) = scene.hosts.get(*at) else { continue };
             let role =
@@ -63,8 +61,7 @@ impl Plays {
         }
         let list = below(area, 2);
         let shown = self.shown(scene);
-        let at = shown.iter().position(|at| *at == scene.picked).unwrap_or(0);
-        let top = first_shown(at, shown.len(), list.height);
+        let top = top(&shown, scene, list);
         for (place, at) in (0..list.height).zip(shown.iter().skip(top)) {
             let Some(card) = scene.shelf.get(*at) else { continue };
             let line = Line { card, picked: *at == scene.picked, hosts: &hosts };
@@ -74,6 +71,28 @@ impl Plays {
             let text = if scene.shelf.is_empty() { "being read" } else { "none matches" };
             line(buf, list, theme, &[(text, Role::Faint)]);
         }
+    }
+
+    /// The hosts whose columns are shown. They scroll sideways: the one under the cursor is among them.
+    fn columns(&self, scene: &Scene<'_>, area: Rect) -> Vec<usize> {
+        let fitting = usize::from(area.width.saturating_sub(NAMES.min(area.width)) / CELL);
+        let first = self.column.saturating_sub(fitting.max(1));
+        (0..scene.hosts.len()).skip(first).take(fitting).collect()
+    }
+
+    /// What stands there: a playbook by its place on the shelf, and a column; 0 for all hosts.
+    pub(super) fn cell_at(
+        &self,
+        scene: &Scene<'_>,
+        area: Rect,
+        touch: Touch,
+    ) -> Option<(usize, usize)> {
+        let (list, shown) = (below(area, 2), self.shown(scene));
+        let card = *shown.get(top(&shown, scene, list) + touch.row(list)?)?;
+        let across = (touch.at.x - area.x).checked_sub(NAMES.min(area.width));
+        let place = across.map(|across| usize::from(across / CELL));
+        let column = place.and_then(|place| self.columns(scene, area).get(place).copied());
+        Some((card, column.map_or(0, |at| at + 1)))
     }
 
     fn draw_row(&self, scene: &Scene<'_>, of: &Line<'_>, area: Rect, buf: &mut Buffer) {
@@ -102,6 +121,12 @@ impl Plays {
             line(buf, cell, theme, &[(mark.glyph, mark.role), (" ", Role::Label), (&age, role)]);
         }
     }
+}
+
+/// The first row that is in sight.
+fn top(shown: &[usize], scene: &Scene<'_>, list: Rect) -> usize {
+    let at = shown.iter().position(|at| *at == scene.picked).unwrap_or(0);
+    first_shown(at, shown.len(), list.height)
 }
 
 /// How a playbook stands on a host, and how long ago that was; what goes on now comes first.

@@ -1,7 +1,7 @@
 //! Where the panes of screen 1 stand, by how much room there is. Draws the lines between them.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use crate::theme::{Role, Theme};
 use crate::ui::fit::{put, right};
@@ -100,6 +100,18 @@ impl Columns {
         let hosts = only(Pane::Hosts).into_iter().collect();
         let stream = only(Pane::Stream);
         Self { shelf: only(Pane::Shelf), hosts, stream, rules: Vec::new(), alone: true }
+    }
+
+    /// The pane that stands there.
+    pub fn pane_at(&self, at: Position) -> Option<Pane> {
+        let over = |area: &Option<Rect>| area.is_some_and(|area| area.contains(at));
+        if over(&self.shelf) {
+            Some(Pane::Shelf)
+        } else if over(&self.stream) {
+            Some(Pane::Stream)
+        } else {
+            self.hosts.iter().any(|area| area.contains(at)).then_some(Pane::Hosts)
+        }
     }
 
     /// The lines between the panes.

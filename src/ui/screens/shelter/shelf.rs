@@ -7,10 +7,11 @@ use super::Shelter;
 use super::layout::Pane;
 use crate::theme::{Role, State};
 use crate::ui::fit::{below, first_shown, line, put, row};
+use crate::ui::pointer::Touch;
 use crate::ui::scene::{Card, Scene};
 use crate::ui::stream::of_word;
 use crate::ui::took::ago;
-use crate::ui::wrap::wrapped;
+use crate::ui::widget::wrapped;
 
 /// More hosts than this are told together, by the worst of them.
 const EACH: usize = 4;
@@ -29,6 +30,12 @@ impl Shelter {
         cards.filter(|(_, card)| fits(card)).map(|(at, _)| at).collect()
     }
 
+    /// The playbook that stands there, by its place on the shelf.
+    pub(super) fn card_at(&self, scene: &Scene<'_>, area: Rect, touch: Touch) -> Option<usize> {
+        let (list, shown) = (list(area), self.shown(scene));
+        shown.get(first(&shown, scene, list) + touch.row(list)?).copied()
+    }
+
     pub(super) fn draw_shelf(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let theme = scene.theme;
         let title = if self.pane == Pane::Shelf { Role::Selected } else { Role::Heading };
@@ -37,12 +44,10 @@ impl Shelter {
             let at = Rect { x: area.x + 11, width: area.width.saturating_sub(11), ..area };
             line(buf, at, theme, &[("/ ", Role::Key), (&self.filter, Role::Match)]);
         }
-        let about = if area.height > 3 * ABOUT { ABOUT } else { 0 };
-        let list = below(area, 2);
-        let list = Rect { height: list.height.saturating_sub(about), ..list };
+        let about = about(area);
+        let list = list(area);
         let shown = self.shown(scene);
-        let at = shown.iter().position(|at| *at == scene.picked).unwrap_or(0);
-        let first = first_shown(at, shown.len(), list.height);
+        let first = first(&shown, scene, list);
         let mut before = None;
         for (place, at) in (0..).zip(shown.iter().skip(first)) {
             let Some(card) = scene.shelf.get(*at) else { continue };
@@ -66,6 +71,23 @@ impl Shelter {
             draw_about(scene, card, area, buf);
         }
     }
+}
+
+/// The rows for the playbook under the cursor, where there is room for them.
+fn about(area: Rect) -> u16 {
+    if area.height > 3 * ABOUT { ABOUT } else { 0 }
+}
+
+/// Where the playbooks stand.
+fn list(area: Rect) -> Rect {
+    let list = below(area, 2);
+    Rect { height: list.height.saturating_sub(about(area)), ..list }
+}
+
+/// The first of the playbooks that is in sight.
+fn first(shown: &[usize], scene: &Scene<'_>, list: Rect) -> usize {
+    let at = shown.iter().position(|at| *at == scene.picked).unwrap_or(0);
+    first_shown(at, shown.len(), list.height)
 }
 
 /// A playbook in its row.
@@ -125,7 +147,7 @@ fn draw_about(scene: &Scene<'_>, card: &Card, area: Rect, buf: &mut Buffer) {
         line(buf, at, theme, &[(mark.glyph, mark.role), (" the file has an error", mark.role)]);
         at = below(at, 1);
     }
-    for text in wrapped(&card.purpose, area.width).into_iter().take(3) {
+    for text in wrapped(&card.purpose, usize::from(area.width), 3, theme.glyphs()) {
         line(buf, at, theme, &[(&text, Role::Label)]);
         at = below(at, 1);
     }
