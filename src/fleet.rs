@@ -47,7 +47,7 @@ pub use sample::{
 };
 pub use secret::{SECRET_VARIABLE, Secret, SecretFrom, Secrets, secret_variables};
 pub use series::Series;
-pub use space::Space;
+pub use space::{Space, fullness};
 pub use state::{Fleet, HostRun, HostState, Look, Reachability, RunState};
 pub use units::{Bytes, Millis, Timestamp};
 pub use vitals::{Service, Skew, Vitals};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use shelter::bench::gguf::tiny_model;
 
+use crate::metrics::openmetrics::{Sample, parse};
 use crate::support::{Outcome, Shelter, skipped, this_machine};
 
 /// Stands for `llama-bench`: prints what a real one printed, at the speed and of the build that a file beside it says.
@@ -90,6 +91,18 @@ fn what_was_measured_is_kept_with_its_conditions_and_a_drop_beyond_noise_is_told
     assert!(row.contains("-20.0 %") && row.ends_with("▼ worse"), "{row}");
     let list = shelter.run(&["bench"]);
     assert!(list.stdout.contains("worse by 20 %"), "{}{}", list.stdout, list.stderr);
+
+    // The same, for other programs.
+    let metrics = shelter.run(&["metrics"]).stdout;
+    let families = parse(&metrics).unwrap_or_else(|said| panic!("{said}"));
+    let of = |name: &str, test: &str| {
+        let family = families.iter().find(|family| family.name == name).unwrap();
+        let labels = |s: &&Sample| s.labels.iter().any(|(_, value)| value == test);
+        family.samples.iter().find(labels).unwrap().value
+    };
+    assert_eq!(of("shelter_benchmark_tokens_per_second", "tg128"), 80.0);
+    assert_eq!(of("shelter_benchmark_baseline_ratio", "tg128 tokens/s"), 0.8);
+    assert_eq!(of("shelter_benchmark_worse", "kernels"), 1.0);
 
     // What became usual is made the baseline, and the next like it is the same.
     let newest = listed(&shelter)[0]["record"].as_str().unwrap().to_owned();

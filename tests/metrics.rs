@@ -1,6 +1,6 @@
 //! `shelter metrics`, read by a strict parser of OpenMetrics 1.0.
 
-mod openmetrics;
+pub mod openmetrics;
 
 use crate::support::Shelter;
 use openmetrics::{Family, parse};

@@ -7,6 +7,7 @@ use shelter::llm::{Client, LlmError, Patience};
 use shelter::ops::{Beat, Serving};
 use tokio::sync::mpsc;
 
+use crate::metrics::openmetrics::parse;
 use crate::support::Shelter;
 use crate::support::engine::Engine;
 use crate::support::llama::Llama;
@@ -110,6 +111,25 @@ async fn a_real_server_is_measured_level_by_level_and_the_record_is_kept() {
         "{}",
         listed.stdout
     );
+    let history =
+        std::fs::read_to_string(shelter.path(".mountain_shelter/history_main.log")).unwrap();
+    assert_eq!(history.lines().count(), 1, "{history}");
+    let name = told["record"].as_str().unwrap();
+    let line = &history.lines().next().unwrap();
+    assert!(line.contains(" INFO here ") && line.contains("| tiny served c1 "), "{line}");
+    assert!(line.contains(&format!("; kept as {name} |")), "{line}");
+
+    let metrics = shelter.run(&["metrics"]).stdout;
+    let families = parse(&metrics).unwrap_or_else(|said| panic!("{said}"));
+    let first = families.iter().find(|f| f.name == "shelter_benchmark_first_token_seconds");
+    let samples = &first.unwrap().samples;
+    assert_eq!(samples.len(), 2 * 3, "two levels, three percentiles: {samples:?}");
+    assert!(samples.iter().all(|s| s.label("by") == "serving" && s.value > 0.0), "{samples:?}");
+
+    let baseline = shelter.run(&["bench", "baseline", name]);
+    assert_eq!(baseline.code, 0, "{}", baseline.stderr);
+    let verified = shelter.run(&["log", "verify"]);
+    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
     let silent = shelter.run(&["bench", "serve", "here", "--port", "1"]);
     assert_eq!(silent.code, 1, "{}", silent.stdout);
     assert!(silent.stderr.contains("port 1 of here"), "{}", silent.stderr);

@@ -3,6 +3,7 @@
 mod compare;
 mod harvest;
 mod list;
+mod noted;
 mod serve;
 mod shelf;
 
@@ -11,6 +12,7 @@ use super::args::{Bench, BenchWhat, Global};
 use super::compose::Console;
 use super::exit::Exit;
 use super::runtime::to_the_end;
+use crate::records::Level;
 
 pub use harvest::harvest;
 pub use list::{speed, verdict};
@@ -25,7 +27,9 @@ pub fn run(asked: &Bench, global: &Global) -> Outcome {
         // It minds an interruption itself: the governor is to be put back.
         Some(BenchWhat::Serve(asked)) => to_the_end(serve::run(&console, asked)),
         Some(BenchWhat::Baseline { record }) => {
-            Shelf::open(&console)?.make_baseline(record)?;
+            let host = Shelf::open(&console)?.make_baseline(record)?;
+            let text = format!("{record} is the baseline of what is like it");
+            noted::note(&console, Level::Info, &host, text)?;
             Ok(Exit::Well)
         }
     }

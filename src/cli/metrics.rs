@@ -1,6 +1,7 @@
-//! `shelter metrics`: what `shelter status` tells, once, as OpenMetrics text. A value that was not told is left out,
+//! `shelter metrics`: what `shelter status` and `shelter bench` tell, once, as OpenMetrics text. A value that was not told is left out,
 //! never 0.
 
+mod bench;
 mod card;
 mod engine;
 mod exposition;
@@ -10,6 +11,7 @@ mod host;
 use std::io::Write;
 
 use crate::cli::args::Metrics;
+use crate::cli::bench::Shelf;
 use crate::cli::compose::Console;
 use crate::cli::exit::{Exit, Trouble};
 use crate::fleet::{Reachability, Sensors};
@@ -45,6 +47,10 @@ pub async fn run(console: &Console, asked: &Metrics) -> Result<Exit, Trouble> {
         for one in watched.engines.iter().flat_map(|engines| engines.iter()) {
             engine::put(&mut out, told.host, one);
         }
+    }
+    let shelf = Shelf::open(console)?;
+    for standing in shelf.standings(|name| hosts.iter().any(|host| host.name.as_str() == name)) {
+        bench::put(&mut out, &standing);
     }
     std::io::stdout().lock().write_all(out.text().as_bytes())?;
     Ok(exit)

@@ -131,6 +131,8 @@ pub struct Disk {
     pub kind: Option<String>,
     /// Its size.
     pub size: Option<Bytes>,
+    /// What is taken.
+    pub used: Option<Bytes>,
     /// What an ordinary user may still write.
     pub free: Option<Bytes>,
     /// Whether it turns: `true` for a hard disk, `false` for an SSD.

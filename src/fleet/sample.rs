@@ -1,6 +1,7 @@
 //! What a host is doing: values that each carry their age, their source and how far they can be believed.
 //! A value that was not told is absent, never 0.
 
+use super::space::fullness;
 use super::{Bytes, Celsius, GpuSample, Load, Millis, Percent, Rate, Rpm, Watts};
 
 /// A value as it was read, or the fact that it was not.
@@ -121,6 +122,9 @@ pub struct MemorySample {
 pub struct DiskSample {
     /// Its size.
     pub size: Reading<Bytes>,
+    /// What is taken. Samples that were kept before it was told have none.
+    #[serde(default = "untold")]
+    pub used: Reading<Bytes>,
     /// What an ordinary user may still write.
     pub free: Reading<Bytes>,
 }
@@ -194,6 +198,21 @@ impl<T> Reading<T> {
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Reading<U> {
         let Self { value, quality, age, source } = self;
         Reading { value: value.map(convert), quality, age, source }
+    }
+}
+
+fn untold() -> Reading<Bytes> {
+    Reading::absent(Source::Df)
+}
+
+impl DiskSample {
+    /// How full it is, as `df` reckons it.
+    pub fn fullness(&self) -> Reading<Percent> {
+        let share = self.used.value.zip(self.free.value).and_then(|(u, f)| fullness(u, f));
+        let worse = if self.used.is_fresh() { &self.free } else { &self.used };
+        let quality =
+            if share.is_none() && worse.is_fresh() { Quality::Absent } else { worse.quality };
+        Reading { value: share, quality, age: worse.age, source: worse.source }
     }
 }
 

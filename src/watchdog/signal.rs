@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::fleet::{Bytes, GpuSample, NvidiaTool, Reading, Sample, Throttle, Vitals};
+use crate::fleet::{
+    Bytes, DiskSample, GpuSample, Named, NvidiaTool, Reading, Sample, Throttle, Vitals, fullness,
+};
 
 use super::Measure;
 
@@ -39,7 +41,7 @@ pub fn of_sample<'a>(sample: &'a Sample, mut each: impl FnMut(Signal<'a>)) {
     let memory = &sample.memory;
     each(taken(Measure::Ram, "", free_of(&memory.available, &memory.total)));
     for disk in &sample.disks {
-        each(taken(Measure::Disk, &disk.name, free_of(&disk.value.free, &disk.value.size)));
+        each(of_disk(disk));
     }
     let sensors = sample.temperatures.iter();
     let hottest = sensors
@@ -71,6 +73,16 @@ pub fn of_vitals<'a>(vitals: &'a Vitals, mut each: impl FnMut(Signal<'a>)) {
 /// Whether a name means that unit: `sshd` is `sshd.service`.
 fn is_unit(name: &str, unit: &str) -> bool {
     unit == name || unit.strip_suffix(".service") == Some(name)
+}
+
+/// How full a disk is as `df` says it, which is not of what is kept back for root.
+fn of_disk(Named { name, value }: &Named<DiskSample>) -> Signal<'_> {
+    let known = fresh(&value.used).zip(fresh(&value.free));
+    let detail = known.map_or(Detail::None, |(used, free)| {
+        Detail::Taken(*used, Bytes(used.0.saturating_add(free.0)))
+    });
+    let full = known.and_then(|(used, free)| fullness(*used, *free));
+    signal(Measure::Disk, name, full.map(|share| share.0), detail)
 }
 
 fn of_card<'a>(card: &'a GpuSample, each: &mut impl FnMut(Signal<'a>)) {

@@ -38,7 +38,7 @@ fn feed(shell: &[&str], program: &str) -> Option<Vec<u8>> {
 fn lasting(mut facts: Facts) -> Facts {
     facts.memory.available = None;
     facts.memory.swap_free = None;
-    facts.disks.iter_mut().for_each(|disk| disk.free = None);
+    facts.disks.iter_mut().for_each(|disk| (disk.used, disk.free) = (None, None));
     facts.clock_skew = None;
     facts.clock_doubt = None;
     facts.uptime_s = None;

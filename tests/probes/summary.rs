@@ -69,6 +69,6 @@ fn an_operator_is_warned_of_what_would_surprise() {
     facts.clock_doubt = Some(Millis(6000));
     facts.linger = Some(Linger::Survives);
     assert_eq!(warnings(&facts), Vec::<String>::new());
-    assert_eq!(warnings(&facts_of("debian-12-gtx1050ti")), ["`/srv/models` is 98 % full"]);
+    assert_eq!(warnings(&facts_of("debian-12-gtx1050ti")), ["`/srv/models` is 99 % full"]);
     assert_eq!(warnings(&facts_of("kali-galaxy-book")), ["it runs on its battery"]);
 }

@@ -222,7 +222,8 @@ fn named<T>(name: &str, value: T) -> Named<T> {
 }
 
 fn disk(size: u64, free: u64) -> DiskSample {
-    DiskSample { size: read(Bytes(size * GIB)), free: read(Bytes(free * GIB)) }
+    let used = read(Bytes((size - free) * GIB));
+    DiskSample { size: read(Bytes(size * GIB)), used, free: read(Bytes(free * GIB)) }
 }
 
 fn battery() -> BatterySample {

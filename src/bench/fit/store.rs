@@ -14,23 +14,24 @@ pub fn disk_of<'f>(facts: &'f Facts, path: &str) -> Option<&'f Disk> {
     facts.disks.iter().filter(leads).max_by_key(|disk| disk.mount.len())
 }
 
-/// How full the disk would be with so much more, in percent, rounded up. `None` where it is not known.
+/// How full the disk would be with so much more, in percent of what an ordinary user may have, rounded up. `None` where it is not known.
 pub fn fullness(disk: &Disk, more: Bytes) -> Option<u64> {
-    let (size, free) = (u128::from(disk.size?.0), u128::from(disk.free?.0));
-    let used = size.checked_sub(free)?.checked_add(u128::from(more.0))?;
-    u64::try_from((used * 100).checked_div(size)? + u128::from(used * 100 % size > 0)).ok()
+    let (used, free) = (u128::from(disk.used?.0), u128::from(disk.free?.0));
+    let (after, all) = ((used + u128::from(more.0)) * 100, used + free);
+    u64::try_from(after.checked_div(all)? + u128::from(after % all > 0)).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn disk(mount: &str, size: Option<u64>, free: Option<u64>) -> Disk {
+    fn disk(mount: &str, used: Option<u64>, free: Option<u64>) -> Disk {
         Disk {
             mount: mount.into(),
             source: "/dev/sda1".into(),
             kind: None,
-            size: size.map(Bytes),
+            size: Some(Bytes(2000)),
+            used: used.map(Bytes),
             free: free.map(Bytes),
             rotational: None,
         }
@@ -50,10 +51,10 @@ mod tests {
 
     #[test]
     fn fullness_is_rounded_up_and_unknown_where_the_disk_is() {
-        let full = |size, free, more| fullness(&disk("/", size, free), Bytes(more));
-        assert_eq!(full(Some(1000), Some(500), 400), Some(90));
-        assert_eq!(full(Some(1000), Some(500), 401), Some(91));
-        assert_eq!(full(Some(1000), Some(500), u64::MAX), Some(1_844_674_407_370_955_212));
+        let full = |used, free, more| fullness(&disk("/", used, free), Bytes(more));
+        assert_eq!(full(Some(500), Some(500), 400), Some(90));
+        assert_eq!(full(Some(500), Some(500), 401), Some(91));
+        assert_eq!(full(Some(500), Some(500), u64::MAX), Some(1_844_674_407_370_955_212));
         assert_eq!(full(Some(0), Some(0), 1), None);
         assert_eq!(full(None, Some(5), 1), None);
     }

@@ -15,11 +15,12 @@ use crate::cli::table::Table;
 use crate::fleet::{Host, Sensors};
 use crate::llm::{Client, Patience};
 use crate::ops::{Beat, Clock, Governed, Governor, Persistence, Sampling, Serving, engine_way};
-use crate::records::Benches;
+use crate::records::{self, Benches};
 use crate::telemetry::sampler::Pace;
 use crate::text::Report;
 
-use super::list::round;
+use super::list::{round, speed};
+use super::noted::note;
 
 /// Seconds between two looks while it is measured.
 const PACE: u32 = 2;
@@ -54,13 +55,23 @@ pub async fn run(console: &Console, asked: &Serve) -> Result<Exit, Trouble> {
         measured = measure(&serving, sampling, &host) => Some(measured),
         _ = tokio::signal::ctrl_c() => None,
     };
+    let tell = |level, text| note(console, level, host.name.as_str(), text);
     if !governor.release().await {
         errors("note: nobody knows whether the governor is as it was\n");
+        tell(records::Level::Warn, "nobody knows whether the governor is as it was".to_owned())?;
     }
-    let Some(measured) = measured else { return Err(Trouble::Silent(Exit::Interrupted)) };
-    let (levels, conditions) = measured.map_err(|error| {
-        Report::error(format!("{} on {} did not answer: {error}", engine.model, host.name))
-    })?;
+    let Some(measured) = measured else {
+        tell(records::Level::Warn, format!("the load on {} was interrupted", engine.model))?;
+        return Err(Trouble::Silent(Exit::Interrupted));
+    };
+    let (levels, conditions) = match measured {
+        Ok(measured) => measured,
+        Err(error) => {
+            let text = format!("{} on {} did not answer: {error}", engine.model, host.name);
+            tell(records::Level::Error, text.clone())?;
+            return Err(Report::error(text).into());
+        }
+    };
     let subject =
         Subject { setting: format!("{}, {}", engine.setting, setting(asked)), ..engine.subject() };
     show(
@@ -154,6 +165,7 @@ fn show(console: &Console, asked: &Serve, record: Record) -> Result<Exit, Troubl
     let name = Benches::of(console.home()).keep(&stem, &record)?;
     let Measured::Serving(levels) = &record.measured else { return Ok(Exit::Well) };
     let failed = levels.iter().any(|level| !level.failures.is_empty());
+    tell_history(console, &record, &name, levels)?;
     let mut out = std::io::stdout().lock();
     if asked.json {
         writeln!(out, "{}", serde_json::json!({ "record": name, "benchmark": record }))?;
@@ -173,6 +185,23 @@ fn show(console: &Console, asked: &Serve, record: Record) -> Result<Exit, Troubl
         }
     }
     Ok(if failed { Exit::Failed } else { Exit::Well })
+}
+
+/// What came of it, sealed into the history.
+fn tell_history(
+    console: &Console,
+    record: &Record,
+    name: &str,
+    levels: &[Level],
+) -> Result<(), Trouble> {
+    let failed: usize = levels.iter().map(|level| level.failures.len()).sum();
+    let (level, failures) = match failed {
+        0 => (records::Level::Info, String::new()),
+        many => (records::Level::Warn, format!("; {many} requests failed")),
+    };
+    let text =
+        format!("{} served {}{failures}; kept as {name}", record.subject.model, speed(record));
+    note(console, level, &record.host, text)
 }
 
 /// `2026-11-21T07:50:12.345Z` as `20261121-0750`.

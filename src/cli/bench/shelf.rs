@@ -66,7 +66,8 @@ impl Shelf {
     }
 
     /// Makes a record the one that others of its host and subject are measured against.
-    pub fn make_baseline(mut self, name: &str) -> Result<(), Trouble> {
+    /// Tells that host.
+    pub fn make_baseline(mut self, name: &str) -> Result<String, Trouble> {
         let chosen = self.record(name)?.clone();
         let alike =
             |record: &Record| record.host == chosen.host && record.subject == chosen.subject;
@@ -74,6 +75,7 @@ impl Shelf {
         let others: Vec<String> = others.map(|(name, _)| name.clone()).collect();
         self.baselines.retain(|known| !others.contains(known));
         self.baselines.insert(name.to_owned());
-        Ok(self.benches.set_baselines(&self.baselines)?)
+        self.benches.set_baselines(&self.baselines)?;
+        Ok(chosen.host)
     }
 }

@@ -46,6 +46,7 @@ families! {
     SWAP Gauge "shelter_swap_size_bytes" "bytes" "Swap."
     SWAP_FREE Gauge "shelter_swap_free_bytes" "bytes" "Swap that is still free."
     DISK Gauge "shelter_disk_size_bytes" "bytes" "The size of a mounted disk."
+    DISK_USED Gauge "shelter_disk_used_bytes" "bytes" "What is taken. used / (used + free) is how full `df` calls a disk."
     DISK_FREE Gauge "shelter_disk_free_bytes" "bytes" "What an ordinary user may still write."
     DISK_READ Gauge "shelter_disk_read_bytes_per_second" "bytes_per_second" "What is read from a disk."
     DISK_WRITTEN Gauge "shelter_disk_written_bytes_per_second" "bytes_per_second" "What is written to a disk."
@@ -85,6 +86,14 @@ families! {
     MODEL Info "shelter_model" "" "A model that an engine has loaded."
     MODEL_HELD Gauge "shelter_model_held_bytes" "bytes" "All memory a loaded model holds."
     MODEL_VRAM Gauge "shelter_model_vram_bytes" "bytes" "What a loaded model holds on graphics cards."
+    BENCH_AT Gauge "shelter_benchmark_taken_timestamp_seconds" "seconds" "When the newest benchmark of its kind ended."
+    BENCH_SPEED Gauge "shelter_benchmark_tokens_per_second" "tokens_per_second" "The mean of the newest benchmark: of a kernel test, or of so many requests at a time."
+    BENCH_STRAY Gauge "shelter_benchmark_deviation_tokens_per_second" "tokens_per_second" "The standard deviation of a kernel test's repetitions."
+    BENCH_FIRST Gauge "shelter_benchmark_first_token_seconds" "seconds" "From a request to the first piece of its answer (TTFT)."
+    BENCH_TOKEN Gauge "shelter_benchmark_output_token_seconds" "seconds" "A token of an answer, without the first: (last - first) / (tokens - 1) (TPOT)."
+    BENCH_FAILED Gauge "shelter_benchmark_failed_requests" "requests" "Requests of a level that were not answered."
+    BENCH_RATIO Gauge "shelter_benchmark_baseline_ratio" "ratio" "A figure's mean over that of its baseline, where the comparison is fair."
+    BENCH_WORSE Gauge "shelter_benchmark_worse" "" "Whether some figure got worse than its baseline beyond noise, where the comparison is fair."
 }
 
 #[cfg(test)]

@@ -79,6 +79,7 @@ fn machine(out: &mut Exposition, host: &str, sample: &Sample) {
 fn storage(out: &mut Exposition, host: &str, disk: &Named<DiskSample>) {
     let own = [("host", host), ("disk", &*disk.name)];
     out.put_if(&family::DISK, &own, fresh(&disk.value.size, |bytes| bytes.0 as f64));
+    out.put_if(&family::DISK_USED, &own, fresh(&disk.value.used, |bytes| bytes.0 as f64));
     out.put_if(&family::DISK_FREE, &own, fresh(&disk.value.free, |bytes| bytes.0 as f64));
 }
 

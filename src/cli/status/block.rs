@@ -74,10 +74,7 @@ fn of_sample(sample: &Sample) -> Vec<Row> {
         ("ram", taken(&memory.available, &memory.total)),
         ("swap", taken(&memory.swap_free, &memory.swap)),
     ];
-    let free = |d: &Named<DiskSample>| {
-        ("disk", format!("{}  {} free", d.name, part(&d.value.free, &d.value.size)))
-    };
-    rows.extend(or_none("disk", sample.disks.iter().map(free).collect()));
+    rows.extend(or_none("disk", sample.disks.iter().map(disk).collect()));
     let traffic = |label, incoming, outgoing| {
         move |t: &Named<Traffic>| {
             let (into, out) = (plain(&t.value.incoming), plain(&t.value.outgoing));
@@ -94,6 +91,12 @@ fn of_sample(sample: &Sample) -> Vec<Row> {
     rows.extend(sample.gpus.iter().flat_map(gpu::rows));
     rows.extend(tool(sample).map(|said| ("gpu", said)));
     rows
+}
+
+/// How full a disk is as `df` says it, and what is left of it.
+fn disk(Named { name, value }: &Named<DiskSample>) -> Row {
+    let free = part(&value.free, &value.size);
+    ("disk", format!("{name}  {} full · {free} free", plain(&value.fullness())))
 }
 
 /// What was before, once there is a before.

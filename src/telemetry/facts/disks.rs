@@ -17,7 +17,9 @@ pub(super) fn read(answer: &Answer<'_>, is_virtual: bool) -> Vec<Disk> {
     for disk in &mut disks {
         if let Some(found) = space.iter().find(|s| s.mount == disk.mount) {
             disk.size = found.size;
-            disk.free = found.free.filter(|free| found.size.is_some_and(|size| *free <= size));
+            let size = found.size;
+            disk.used = found.used.filter(|used| size.is_some_and(|size| *used <= size));
+            disk.free = found.free.filter(|free| size.is_some_and(|size| *free <= size));
         }
         if !is_virtual {
             disk.rotational = rotational(answer, &disk.source);
@@ -30,6 +32,7 @@ pub(super) fn read(answer: &Answer<'_>, is_virtual: bool) -> Vec<Disk> {
 struct Space {
     mount: String,
     size: Option<Bytes>,
+    used: Option<Bytes>,
     free: Option<Bytes>,
 }
 
@@ -41,9 +44,10 @@ impl Space {
                 && line[..*at].split_whitespace().count() >= 5
         })?;
         let mut numbers = line[..percent.0].split_whitespace().rev().skip(1);
-        let (free, _used, total) = (numbers.next()?, numbers.next()?, numbers.next()?);
+        let (free, used, total) = (numbers.next()?, numbers.next()?, numbers.next()?);
         let mount = line[percent.0 + 2..].trim_start().to_owned();
-        Some(Self { mount, size: size(total, 1024), free: bytes(free, 1024) })
+        let (used, free) = (bytes(used, 1024), bytes(free, 1024));
+        Some(Self { mount, size: size(total, 1024), used, free })
     }
 }
 
@@ -75,6 +79,7 @@ fn disk(mount: &str, source: &str, kind: &str) -> Option<Disk> {
         source: exact(source)?,
         kind: exact(kind),
         size: None,
+        used: None,
         free: None,
         rotational: None,
     })

@@ -1,11 +1,11 @@
 //! Facts in words for people, one row each. What is unknown is `n/a`; prints nothing.
 
-use crate::fleet::{Battery, Bytes, Disk, Facts, Gpu, Linger, SudoFacts, SudoRight};
+use crate::fleet::{Battery, Bytes, Disk, Facts, Gpu, Linger, SudoFacts, SudoRight, fullness};
 
 /// A clock further off than this spoils certificates and the order of records.
 const WORRYING_SKEW_MS: u64 = 2000;
 /// A disk fuller than this leaves no room for a model.
-const FULL_PERCENT: u64 = 90;
+const FULL_PERCENT: f64 = 90.0;
 
 /// The facts as rows of a label and a value.
 pub fn summary(facts: &Facts) -> Vec<(&'static str, String)> {
@@ -37,9 +37,8 @@ pub fn warnings(facts: &Facts) -> Vec<String> {
 }
 
 fn full(disk: &Disk) -> Option<String> {
-    let (size, free) = (disk.size?.0, disk.free?.0);
-    let used = size.checked_sub(free)?.saturating_mul(100) / size.max(1);
-    (used >= FULL_PERCENT).then(|| format!("`{}` is {used} % full", disk.mount))
+    let full = fullness(disk.used?, disk.free?)?.0;
+    (full >= FULL_PERCENT).then(|| format!("`{}` is {full:.0} % full", disk.mount))
 }
 
 fn system(facts: &Facts) -> Vec<(&'static str, String)> {

@@ -119,12 +119,14 @@ fn disk(line: &str, seldom: Seen) -> Option<Named<DiskSample>> {
         rest = after;
         Some(word)
     };
-    let (_, size, _, free, _) = (column()?, column()?, column()?, column()?, column()?);
+    let (_, size, used, free, _) = (column()?, column()?, column()?, column()?, column()?);
     let name = words(Some(rest)).value().filter(|place| place.starts_with('/'))?;
-    let size = whole(Some(size), MOST_KIB).map(|kib| Bytes(kib * 1024));
-    let free = whole(Some(free), MOST_KIB).map(|kib| Bytes(kib * 1024));
-    let free = free.only_if(|free| size.value().is_none_or(|size| *free <= size));
-    let value =
-        DiskSample { size: seldom.read(size, Source::Df), free: seldom.read(free, Source::Df) };
-    Some(Named { name, value })
+    let kib = |word| whole(Some(word), MOST_KIB).map(|kib| Bytes(kib * 1024));
+    let size = kib(size);
+    let part = |word| {
+        let part = kib(word).only_if(|part| size.value().is_none_or(|size| *part <= size));
+        seldom.read(part, Source::Df)
+    };
+    let (used, free) = (part(used), part(free));
+    Some(Named { name, value: DiskSample { size: seldom.read(size, Source::Df), used, free } })
 }

@@ -66,7 +66,9 @@ impl Rest {
             let name = words(Some(&disk.mount_point().to_string_lossy())).value()?;
             let (size, free) = (Bytes(disk.total_space()), Bytes(disk.available_space()));
             let free = Some(free).filter(|free| *free <= size);
-            Some(Named { name, value: DiskSample { size: read(Some(size)), free: read(free) } })
+            let used = free.map(|free| Bytes(size.0 - free.0));
+            let (size, used, free) = (read(Some(size)), read(used), read(free));
+            Some(Named { name, value: DiskSample { size, used, free } })
         };
         disks.into_iter().flat_map(|disks| disks.iter()).filter_map(one).take(MOST).collect()
     }

@@ -5,7 +5,7 @@ use crate::fleet::{Measure, Named, Rate, Reading, Sample, Traffic};
 use crate::theme::Role;
 use crate::ui::screens::block::{Block, Line};
 use crate::ui::widget::Limits;
-use crate::ui::words::{Said, plain, taken};
+use crate::ui::words::{Said, part, plain};
 
 /// From where on a disk is full, as a share.
 const FULL: Limits = Limits { warn: Some(0.85), bad: Some(0.95) };
@@ -44,7 +44,8 @@ fn only(networks: &[Named<Traffic>]) -> Said {
 fn disks(sample: &Sample) -> Vec<Block> {
     let mut blocks = vec![Block::heading("Disks")];
     for disk in sample.disks.iter().take(MOST) {
-        let (said, share) = taken(&disk.value.free, &disk.value.size);
+        let (said, _) = part(&disk.value.used, &disk.value.size);
+        let share = disk.value.fullness().value.map(|share| share.0 / 100.0);
         let role = match share.map(|share| FULL.role(share)) {
             Some(role @ (Role::Warn | Role::Bad)) => role,
             _ => said.role,

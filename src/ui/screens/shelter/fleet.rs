@@ -106,10 +106,7 @@ fn figures(sample: Option<&Sample>) -> [Cell; 5] {
         share(all.saturating_sub(free), all)
     });
     let disks = sample.into_iter().flat_map(|sample| &sample.disks);
-    let disk = most(&mut disks.filter_map(|disk| {
-        let (size, free) = (disk.value.size.value?.0, disk.value.free.value?.0);
-        share(size.saturating_sub(free), size)
-    }));
+    let disk = most(&mut disks.filter_map(|disk| Some(disk.value.fullness().value?.0)));
     let percent = |share: Option<f64>| told(share.map(|share| Percent(share).to_string()));
     let degrees = told(heat.map(|degrees| Celsius(degrees).to_string()));
     [percent(busy), degrees, percent(ram), percent(vram), percent(disk)]

@@ -1,7 +1,7 @@
 //! Cards, heat and memory of a host at a glance.
 
 use super::Glance;
-use crate::fleet::{CardMeasure, Celsius, GpuSample, Measure, Percent, Sample};
+use crate::fleet::{CardMeasure, Celsius, DiskSample, GpuSample, Measure, Named, Percent, Sample};
 use crate::theme::Role;
 use crate::ui::screens::block::Block;
 use crate::ui::widget::Limits;
@@ -92,11 +92,8 @@ fn memory(glance: &Glance<'_>, sample: &Sample) -> Vec<Block> {
 
 /// The disk with the least room.
 fn fullest(sample: &Sample) -> Option<Block> {
-    let share = |free: u64, size: u64| 100.0 - free as f64 * 100.0 / size.max(1) as f64;
-    let known = sample.disks.iter().filter_map(|disk| {
-        let (size, free) = (disk.value.size.value?, disk.value.free.value?);
-        Some((disk.name.as_str(), share(free.0, size.0)))
-    });
+    let full = |disk: &Named<DiskSample>| disk.value.fullness().value.map(|share| share.0);
+    let known = sample.disks.iter().filter_map(|disk| Some((disk.name.as_str(), full(disk)?)));
     let (name, share) = known.max_by(|one, other| one.1.total_cmp(&other.1))?;
     let said = match share >= FULL {
         true => Said::new(Role::Warn, format!("▲ {}", Percent(share))),
