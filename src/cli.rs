@@ -31,6 +31,7 @@ mod secrets;
 mod spelling;
 mod status;
 mod table;
+mod terminal;
 mod watch;
 mod watchdog;
 
@@ -58,6 +59,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(told) => return tell_usage(&told),
     };
+    let _given_back = terminal::Found::now();
     match run(&cli) {
         Ok(exit) => exit.into(),
         Err(trouble) => tell(&trouble).into(),

@@ -1,6 +1,6 @@
 //! The console in a real terminal: what a person sees and does, and how the terminal is given back.
 
-mod seat;
+pub mod seat;
 
 use rustix::process::Signal;
 

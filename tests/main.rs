@@ -38,6 +38,7 @@ mod serving;
 mod ssh_config;
 mod stack;
 mod status;
+mod sudo;
 mod support;
 mod theme;
 mod watchdog;

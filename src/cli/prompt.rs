@@ -1,12 +1,15 @@
 //! Questions that only a person can answer, one at a time, on the terminal. Without a terminal nobody is asked.
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, mpsc};
 
 use crate::reach::{Asker, Question, Secret, Stranger};
-use crate::text::inert_line;
+use crate::text::{Report, inert_line};
+
+use super::exit::Trouble;
+use super::runtime::ask;
 
 /// Questions that may wait in line; whoever asks more waits.
 const LINE: usize = 16;
@@ -28,18 +31,24 @@ impl Floor {
 }
 
 /// The sudo password, asked for beforehand.
-pub fn sudo_password() -> std::io::Result<Secret> {
-    Ok(Secret::new(rpassword::prompt_password("sudo password: ")?))
+pub fn sudo_password() -> Result<Secret, Trouble> {
+    let typed = ask(|| rpassword::prompt_password("sudo password: "))?;
+    typed.map(Secret::new).map_err(|error| {
+        let report = Report::error("nobody is there to give the sudo password");
+        let report = report.cause(format!("no terminal answers: {error}"));
+        report.help("`-K` wants a terminal; or allow sudo without a password there").into()
+    })
 }
 
 /// A secret of a playbook, asked for beforehand.
-pub fn secret_for(name: &str, purpose: &str) -> std::io::Result<String> {
-    rpassword::prompt_password(format!("{} ({}): ", inert_line(name), inert_line(purpose)))
+pub fn secret_for(name: &str, purpose: &str) -> Result<io::Result<String>, Trouble> {
+    let prompt = format!("{} ({}): ", inert_line(name), inert_line(purpose));
+    ask(move || rpassword::prompt_password(prompt))
 }
 
 /// Whoever sits at the terminal, or nobody. Needs a runtime.
 pub fn asker(floor: &Floor) -> Asker {
-    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Asker::Nobody;
     }
     let (asker, mut questions) = mpsc::channel(LINE);
@@ -59,7 +68,7 @@ pub fn asker(floor: &Floor) -> Asker {
 }
 
 /// Puts one question. An answer nobody waits for any more is dropped, as is an empty one.
-fn put(question: Question) -> std::io::Result<()> {
+fn put(question: Question) -> io::Result<()> {
     match question {
         Question::Passphrase { file, again, reply } => {
             let file = inert_line(&file.display().to_string());
@@ -84,7 +93,7 @@ fn answer<T>(reply: tokio::sync::oneshot::Sender<T>, value: Option<T>) {
 }
 
 /// Other questions may have come in between, so a second try names what it is about as well.
-fn secret(again: bool, what: &str) -> std::io::Result<Option<Secret>> {
+fn secret(again: bool, what: &str) -> io::Result<Option<Secret>> {
     if again {
         say(&format!("that was not the {what}; once more, or nothing to give up\n"))?;
     }
@@ -96,7 +105,7 @@ fn challenge(
     who: &str,
     instructions: &str,
     prompts: &[(String, bool)],
-) -> std::io::Result<Option<Vec<Secret>>> {
+) -> io::Result<Option<Vec<Secret>>> {
     say(&format!("{} asks: {}\n", inert_line(who), inert_line(instructions)))?;
     let mut answers = Vec::new();
     for (prompt, visible) in prompts {
@@ -108,32 +117,38 @@ fn challenge(
 }
 
 /// Shows a stranger's key and asks whether it is to be trusted.
-pub fn is_trusted(stranger: &Stranger) -> std::io::Result<bool> {
+pub fn is_trusted(stranger: &Stranger) -> io::Result<bool> {
     let endpoint = inert_line(&stranger.target.endpoint.to_string());
     say(&format!("{}: {endpoint} shows a host key nobody here knows yet\n", stranger.host))?;
     say(&format!("  {}\n", stranger.key))?;
     is_yes("trust it from now on? [y/N] ")
 }
 
-/// Asks a question that is answered by yes or no.
-pub fn is_agreed(question: &str) -> std::io::Result<bool> {
-    is_yes(&format!("{} [y/N] ", inert_line(question)))
+/// Asks a question that is answered by yes or no, before any work has begun.
+pub fn is_agreed(question: &str) -> Result<bool, Trouble> {
+    let question = format!("{} [y/N] ", inert_line(question));
+    Ok(ask(move || is_yes(&question))??)
+}
+
+/// Asks for a line, after the work or before it.
+pub fn line_of(question: String) -> Result<String, Trouble> {
+    Ok(ask(move || line(&question))??)
 }
 
 /// `yes` as well as `y`: it is what ssh wants to hear. Anything else is a no.
-fn is_yes(prompt: &str) -> std::io::Result<bool> {
+fn is_yes(prompt: &str) -> io::Result<bool> {
     let typed = line(prompt)?.trim().to_lowercase();
     Ok(typed == "y" || typed == "yes")
 }
 
 /// A line that is typed in answer, shown as it is typed.
-pub fn line(prompt: &str) -> std::io::Result<String> {
+fn line(prompt: &str) -> io::Result<String> {
     say(prompt)?;
     let mut typed = String::new();
-    std::io::stdin().read_line(&mut typed)?;
+    io::stdin().read_line(&mut typed)?;
     Ok(typed.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-fn say(text: &str) -> std::io::Result<()> {
-    std::io::stderr().write_all(text.as_bytes())
+fn say(text: &str) -> io::Result<()> {
+    io::stderr().write_all(text.as_bytes())
 }

@@ -1,6 +1,9 @@
 //! The asynchronous part of a command: until it is done, or the user has had enough.
 
 use std::future::Future;
+use std::io;
+
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::exit::{Exit, Trouble};
 
@@ -12,6 +15,29 @@ where
     let runtime = tokio::runtime::Runtime::new()?;
     let outcome = runtime.block_on(work);
     // A host that hangs must not keep the program.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Puts a question before any work has begun. Ctrl-C is no answer, but the end.
+pub fn ask<T: Send + 'static>(
+    question: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<io::Result<T>, Trouble> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let outcome = runtime.block_on(async {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        tokio::select! {
+            answer = tokio::task::spawn_blocking(question) => match answer {
+                Ok(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {
+                    Err(Trouble::Silent(Exit::Interrupted))
+                }
+                Ok(answer) => Ok(answer),
+                Err(stopped) => Ok(Err(io::Error::other(stopped))),
+            },
+            _ = interrupt.recv() => Err(Trouble::Silent(Exit::Interrupted)),
+        }
+    });
+    // Whoever still waits for a line waits alone.
     runtime.shutdown_background();
     outcome
 }

@@ -34,7 +34,10 @@ pub fn give(console: &Console, orders: &mut [Order], asked: Asked) -> Result<(),
     let mut reports = Reports::new();
     let mut known = Secrets::new();
     for (name, purpose) in needed(orders.iter().map(|order| &order.playbook)) {
-        let told = told(console, &name).unwrap_or_else(|| ask(&name, &purpose, asked));
+        let told = match told(console, &name) {
+            Some(told) => told,
+            None => ask(&name, &purpose, asked)?,
+        };
         match told.and_then(|text| fitting(&name, text)) {
             Ok(secret) => drop(known.insert(name, secret)),
             Err(report) => reports.push(*report),
@@ -122,7 +125,8 @@ fn command(name: &str, words: &[String]) -> Result<String, Box<Report>> {
     line(name, output.stdout)
 }
 
-fn ask(name: &str, purpose: &str, asked: Asked) -> Result<String, Box<Report>> {
+/// `Err`: whoever is asked wants an end.
+fn ask(name: &str, purpose: &str, asked: Asked) -> Result<Result<String, Box<Report>>, Trouble> {
     if asked == Asked::Nobody || !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         let report = Report::error(format!("nobody is there to give the secret `{name}`"));
         let help = format!(
@@ -130,11 +134,12 @@ fn ask(name: &str, purpose: &str, asked: Asked) -> Result<String, Box<Report>> {
             inert_line(purpose),
             variable(name)
         );
-        return Err(report.help(help).into());
+        return Ok(Err(report.help(help).into()));
     }
-    prompt::secret_for(name, purpose).map_err(|error| {
+    let typed = prompt::secret_for(name, purpose)?;
+    Ok(typed.map_err(|error| {
         Report::error(format!("cannot ask for the secret `{name}`")).cause(error.to_string()).into()
-    })
+    }))
 }
 
 /// Without the end of the last line, which files and commands add.

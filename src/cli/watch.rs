@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::fleet::{Fleet, RunState};
-use crate::ops::{Job, Level, Seen, Work};
+use crate::ops::{Job, Level, Seen, Stopper, Work};
 
 use super::bench;
 use super::compose::Console;
@@ -47,20 +47,22 @@ pub async fn watch(
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut leave = signal(SignalKind::quit())?;
+    // What came while a question stood on the screen, which is written around for nobody but who wants an end.
+    let (mut held, stopper) = (None, work.stopper());
     loop {
         tokio::select! {
-            seen = work.next() => match seen {
+            seen = work.next(), if held.is_none() => match seen {
+                Some(seen) => held = Some(seen),
+                None => break,
+            },
+            () = free(console, &stopper), if held.is_some() => match held.take() {
                 Some(Seen::Event(stamped)) => {
-                    console.floor_free().await;
                     verdicts.take(&stamped);
                     fleet.fold(&stamped);
                     printer.show(&stamped)?;
                 }
-                Some(Seen::Output(output)) => {
-                    console.floor_free().await;
-                    printer.show_output(&output)?;
-                }
-                None => break,
+                Some(Seen::Output(output)) => printer.show_output(&output)?,
+                None => {}
             },
             _ = ticks.tick() => if console.is_floor_free() {
                 printer.tick()?;
@@ -82,6 +84,14 @@ pub async fn watch(
     printer.say(&bench::harvest(console, &fleet, json)?)?;
     printer.say(&counsel::end(console, &fleet, json)?)?;
     Ok(verdicts.exit(look.drift))
+}
+
+/// Waits until nobody is asked anything, or an end is wished: then an open question counts for nothing.
+async fn free(console: &Console, stopper: &Stopper) {
+    tokio::select! {
+        () = console.floor_free() => {}
+        _ = stopper.beyond(Level::GoOn) => {}
+    }
 }
 
 /// The runs that go on although nobody follows them any more.

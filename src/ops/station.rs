@@ -132,6 +132,11 @@ impl Work {
         self.stopper.press()
     }
 
+    /// The wish that it ends, to be heard of elsewhere.
+    pub fn stopper(&self) -> Stopper {
+        self.stopper.clone()
+    }
+
     /// Whether everything that happened was recorded.
     pub async fn close(self) -> Result<(), HubError> {
         close(self.desk).await

@@ -28,23 +28,41 @@ impl Start {
     /// `nonce` is 16 random bytes or more in hex. `key_fn` is the plan's: the key of the facts is taken by it before
     /// anybody becomes root, and given to the program as an argument.
     pub fn new(root: Option<RootBy>, nonce: &str, key_fn: Option<&Sh>) -> Result<Self, ShError> {
-        let how = match root {
-            Some(RootBy::Sudo) => "sudo",
-            Some(RootBy::SudoPassword) => "password",
-            _ => "login",
-        };
         let (key, given) = key_fn.map_or(("", "''"), |text| (text.as_str(), "key"));
-        Ok(Self {
+        let start = Self {
             command: format!(
                 "set -- {} {given}\nLC_ALL=C\nexport LC_ALL\n{key}\n{}",
                 quote(&bare(BOOT))?,
                 bare(DOOR)
             ),
             greeting: format!("shelter:{nonce}"),
-            prompt: (how == "password").then(|| format!("sudo-{nonce}")),
+            prompt: None,
             nonce: nonce.to_owned(),
-            how,
-        })
+            how: "login",
+        };
+        Ok(start.by(root))
+    }
+
+    /// The same start with root reached in another way.
+    #[must_use]
+    pub fn by(self, root: Option<RootBy>) -> Self {
+        let how = match root {
+            Some(RootBy::Sudo) => "sudo",
+            Some(RootBy::SudoPassword) => "password",
+            Some(RootBy::Doas) => "doas",
+            Some(RootBy::Login | RootBy::Nothing) | None => "login",
+        };
+        let prompt = (how == "password").then(|| format!("sudo-{}", self.nonce));
+        Self { how, prompt, ..self }
+    }
+
+    /// The program that makes root of the login, if one is asked.
+    pub fn root_program(&self) -> Option<&'static str> {
+        match self.how {
+            "sudo" | "password" => Some("sudo"),
+            "doas" => Some("doas"),
+            _ => None,
+        }
     }
 
     /// The line that wakes the shell: the first bytes of its stdin.

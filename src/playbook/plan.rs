@@ -120,6 +120,8 @@ pub enum RootBy {
     Sudo,
     /// sudo, which will ask for the password.
     SudoPassword,
+    /// doas, without a password: it asks for one on a terminal only.
+    Doas,
     /// Not at all: a plan with a step that needs root does not compile.
     Nothing,
 }

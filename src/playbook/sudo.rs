@@ -71,11 +71,19 @@ impl SudoWatch {
             || self.asked > 1
         {
             SudoFailure::WrongPassword
-        } else if says(&["password is required", "interactive authentication is required"]) {
+        } else if says(&[
+            "password is required",
+            "interactive authentication is required",
+            "authentication required",
+        ]) {
             SudoFailure::NeedsPassword
-        } else if says(&["not in the sudoers", "may not run", "is not allowed", "i'm sorry"]) {
+        } else if says(&["not in the sudoers", "may not run", "is not allowed", "i'm sorry"])
+            || says(&["doas: operation not permitted"])
+        {
             SudoFailure::NotAllowed
-        } else if status == Some(127) || says(&["sudo: not found", "no such file"]) {
+        } else if status == Some(127)
+            || says(&["sudo: not found", "doas: not found", "no such file"])
+        {
             SudoFailure::Missing
         } else {
             SudoFailure::Other
@@ -85,6 +93,13 @@ impl SudoWatch {
     /// What was said, for people: remote text, to be sanitised. It never holds a password, for sudo does not echo.
     pub fn said(&self) -> &str {
         &self.said
+    }
+
+    /// The last line of it, without the prompt, behind which sudo goes on in the same line.
+    pub fn last_words(&self) -> &str {
+        let last = self.said.lines().rev().find(|line| !line.trim().is_empty());
+        let last = last.unwrap_or_default();
+        last.rsplit(&self.prompt).next().unwrap_or(last).trim()
     }
 }
 
@@ -119,5 +134,14 @@ mod tests {
         assert_eq!(failure("I'm sorry eve. I'm afraid I can't do that"), SudoFailure::NotAllowed);
         assert_eq!(failure("env: 'sudo': No such file or directory"), SudoFailure::Missing);
         assert_eq!(failure("sudo: unable to resolve host"), SudoFailure::Other);
+        assert_eq!(failure("doas: Authentication required"), SudoFailure::NeedsPassword);
+        assert_eq!(failure("doas: Operation not permitted"), SudoFailure::NotAllowed);
+    }
+
+    #[test]
+    fn the_last_words_are_told_without_the_prompt() {
+        let mut watch = SudoWatch::new("sudo-ab");
+        watch.feed(b"motd\nSorry, try again.\nsudo-absudo: 3 incorrect password attempts\n\n");
+        assert_eq!(watch.last_words(), "sudo: 3 incorrect password attempts");
     }
 }

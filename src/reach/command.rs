@@ -59,9 +59,41 @@ impl Command {
     }
 }
 
+/// A line of POSIX shell as one word that every login shell reads alike, fish and csh included: what they would read in
+/// their own ways is written as `printf` has it. `None`: they read the line alike as it is.
+pub(super) fn coded(line: &str) -> Option<String> {
+    // A line holds a backslash where a value holds a quote.
+    let is_alike = |byte: u8| (b' '..=b'~').contains(&byte) && !b"\\!".contains(&byte);
+    if line.bytes().all(is_alike) {
+        return None;
+    }
+    let mut word = String::with_capacity(line.len() + line.len() / 4);
+    for byte in line.bytes() {
+        match byte {
+            b'\n' => word.push_str("\\n"),
+            b'%' => word.push_str("%%"),
+            byte if is_alike(byte) && byte != b'\'' => word.push(char::from(byte)),
+            byte => word.push_str(&format!("\\{byte:03o}")),
+        }
+    }
+    Some(format!("'{word}'"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_shells_read_differently_is_coded() {
+        let coded = |line| super::coded(&Command::sh(line).line().unwrap());
+        assert_eq!(coded("printf '%s' a").map(|word| word.contains("047%%s")), Some(true));
+        assert_eq!(coded("exec cat $HOME; `id` {a,b} ~ ^ * %"), None);
+        for odd in ["a\nb", "a!", "a\\b", "it's", "\t", "ä"] {
+            let word = coded(odd).unwrap();
+            let inside = &word[1..word.len() - 1];
+            assert!(inside.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'\'' && b != b'!'));
+        }
+    }
 
     #[test]
     fn what_no_argument_can_carry_is_refused() {

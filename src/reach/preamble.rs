@@ -6,12 +6,16 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use crate::text::inert;
 
+use super::command::coded;
 use super::error::ReachError;
 
 /// What is kept of what login scripts print.
 const CHATTER: usize = 64 * 1024;
 /// What login scripts may print; more than this is taken for a command that never starts.
 const ENDLESS: usize = 1024 * 1024;
+
+/// Prints the word and the pid.
+const TELL: &str = r#"printf "%s %s\n" "$0" "$$""#;
 
 /// Waits for a random word on a line and lets through what follows that line.
 #[derive(Debug)]
@@ -35,7 +39,12 @@ impl Preamble {
     /// between costs half a millisecond and is what knows the pid.
     pub(super) fn wrap(&self, line: &str) -> String {
         let token = &self.token;
-        format!("exec sh -c 'printf \"%s %s\\n\" \"$0\" \"$$\"; exec \"$@\"' {token} {line}")
+        match coded(line) {
+            None => format!("exec sh -c '{TELL}; exec \"$@\"' {token} {line}"),
+            Some(word) => {
+                format!("exec sh -c '{TELL}; eval \"exec $(printf \"$1\")\"' {token} {word}")
+            }
+        }
     }
 
     /// Whether the command has begun.

@@ -164,7 +164,8 @@ impl Session {
 async fn kill(link: &SshLink, pid: u32) {
     let Ok(line) = Command::sh(leash::put_down(pid, link.patience.grace)).line() else { return };
     let Ok(mut channel) = link.channel().await else { return };
-    if channel.exec(false, format!("exec {line}")).await.is_err() {
+    // Nobody reads what it says.
+    if channel.exec(false, Preamble::new().wrap(&line)).await.is_err() {
         return;
     }
     while !matches!(channel.wait().await, None | Some(ChannelMsg::Close)) {}

@@ -14,6 +14,8 @@ const SSHD: &str = "/usr/sbin/sshd";
 pub struct Sshd {
     child: Child,
     dir: Arc<tempfile::TempDir>,
+    /// The words before its name that start it somewhere else.
+    by: Vec<String>,
     /// The port it listens on.
     pub port: u16,
 }
@@ -21,6 +23,11 @@ pub struct Sshd {
 impl Sshd {
     /// Starts one, with these lines added to its config. `None`, loudly, where sshd is not installed.
     pub fn start(extra: &str) -> Option<Self> {
+        Self::start_by(&[], extra)
+    }
+
+    /// The same, started by a command that is given its own as further words.
+    pub fn start_by(by: &[String], extra: &str) -> Option<Self> {
         if !Path::new(SSHD).exists() {
             skipped(&format!("sshd is not installed ({SSHD})"));
             return None;
@@ -32,38 +39,38 @@ impl Sshd {
         }
         // sshd run by root insists on this folder and makes it itself only as a service.
         let _ = std::fs::create_dir_all("/run/sshd");
-        let sshd = Self::on_some_port(Arc::new(dir), extra);
+        let sshd = Self::on_some_port(Arc::new(dir), by, extra);
         sshd.know(&["host_ed25519"]);
         Some(sshd)
     }
 
     /// A second one with the same files and these lines more in its config.
     pub fn another(&self, extra: &str) -> Self {
-        Self::on_some_port(self.dir.clone(), extra)
+        Self::on_some_port(self.dir.clone(), &self.by, extra)
     }
 
     /// The same on the same port with a host key nobody has seen.
     pub fn with_new_host_key(self) -> Self {
-        let (dir, port) = (self.dir.clone(), self.port);
+        let (dir, by, port) = (self.dir.clone(), self.by.clone(), self.port);
         drop(self);
         let key = dir.path().join("host_ed25519");
         std::fs::remove_file(&key).unwrap();
         keygen(&key, "ed25519", "");
-        let child = Self::launch(&dir, "", port).expect("the port is ours");
-        Self { child, dir, port }
+        let child = Self::launch(&dir, &by, "", port).expect("the port is ours");
+        Self { child, dir, by, port }
     }
 
-    fn on_some_port(dir: Arc<tempfile::TempDir>, extra: &str) -> Self {
+    fn on_some_port(dir: Arc<tempfile::TempDir>, by: &[String], extra: &str) -> Self {
         // Between our asking for a free port and sshd's taking it another may take it.
         let try_one = |_| {
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-            Self::launch(&dir, extra, port).map(|child| (child, port))
+            Self::launch(&dir, by, extra, port).map(|child| (child, port))
         };
         let (child, port) = (0..5).find_map(try_one).expect("sshd starts");
-        Self { child, dir, port }
+        Self { child, dir, by: by.to_vec(), port }
     }
 
-    fn launch(dir: &tempfile::TempDir, extra: &str, port: u16) -> Option<Child> {
+    fn launch(dir: &tempfile::TempDir, by: &[String], extra: &str, port: u16) -> Option<Child> {
         let at = dir.path().display();
         let config = format!(
             "Port {port}\nListenAddress 127.0.0.1\nPidFile none\nUsePAM no\nStrictModes no\n\
@@ -74,7 +81,9 @@ impl Sshd {
         let file = dir.path().join(format!("sshd_{port}.conf"));
         std::fs::write(&file, config).unwrap();
         let log = File::options().create(true).append(true).open(dir.path().join("log")).unwrap();
-        let mut child = Command::new(SSHD)
+        let words: Vec<&str> = by.iter().map(String::as_str).chain([SSHD]).collect();
+        let mut child = Command::new(words[0])
+            .args(&words[1..])
             .args(["-D", "-e", "-f"])
             .arg(&file)
             .stdin(Stdio::null())

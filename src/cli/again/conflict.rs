@@ -32,7 +32,7 @@ pub fn ask(hosts: &[String]) -> Result<Conflict, Trouble> {
         "\n{}: what was changed since is in the way. keep it, overwrite it, or stop? [k/o/S] ",
         hosts.join(", ")
     );
-    Ok(meant(&prompt::line(&question)?))
+    Ok(meant(&prompt::line_of(question)?))
 }
 
 fn meant(answer: &str) -> Conflict {

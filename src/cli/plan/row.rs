@@ -187,6 +187,7 @@ fn root(by: RootBy) -> String {
         RootBy::Login => "root, who logs in",
         RootBy::Sudo => "root, by sudo",
         RootBy::SudoPassword => "root, by sudo with a password",
+        RootBy::Doas => "root, by doas",
         RootBy::Nothing => "root, who cannot be had there",
     }
     .to_owned()

@@ -62,7 +62,7 @@ async fn run(
 ) -> Result<HostOutcome, HostOutcome> {
     let facts = follower.crew.known(&follower.host.name).unwrap_or_default();
     let root = known.as_root.then(|| login(follower.host, &facts).root);
-    follower.root.get_or_init(|| root);
+    follower.reach_root(root);
     let link = follower.link().await?;
     let teller = teller(order, known, follower);
     let mut ready = match &order.errand {

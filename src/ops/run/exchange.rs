@@ -17,6 +17,8 @@ pub(super) enum Heard {
     LinkBroke(Failure),
     /// The program did not start.
     NotStarted(Failure),
+    /// The program did not start, for root is not reached there as it was to be: asking for no password.
+    Unrooted(Failure),
     /// The shell that had waited for it was no more: another one has to be started.
     Overslept,
 }
@@ -127,7 +129,7 @@ impl Conversation<'_> {
             return match exit {
                 _ if self.had_waited && self.sudo.said().is_empty() => Heard::Overslept,
                 Err(error) => Heard::NotStarted(error.failure()),
-                Ok(_) => Heard::NotStarted(self.refusal(status)),
+                Ok(_) => self.refusal(status),
             };
         }
         match exit {
@@ -137,30 +139,69 @@ impl Conversation<'_> {
     }
 
     /// Why no program could be started: root was refused, or there is no shell.
-    fn refusal(&self, status: Option<u32>) -> Failure {
-        let (text, hint) = match self.sudo.failure(status) {
-            _ if self.unanswered => (
-                "sudo asks for a password, and nobody is there to give one",
+    fn refusal(&self, status: Option<u32>) -> Heard {
+        let why = self.sudo.failure(status);
+        let sudo = self.with.start.root_program().unwrap_or("sudo");
+        let (text, hint) = match why {
+            _ if self.unanswered => self.unanswered(),
+            SudoFailure::Other => ("the program did not start".to_owned(), way_out(why)),
+            why => (format!("{sudo} {}", words(why)), way_out(why)),
+        };
+        let said = match self.unanswered {
+            // It complains of what it was not given.
+            true => String::new(),
+            false => inert_line(self.sudo.last_words()),
+        };
+        let text = if said.is_empty() { text } else { format!("{text}: {said}") };
+        let failure = Failure { kind: FailureKind::Shell, text, hint: Some(hint.to_owned()) };
+        let asked_for_none =
+            self.with.start.root_program().is_some() && self.with.start.prompt.is_none();
+        match why {
+            SudoFailure::NeedsPassword | SudoFailure::Missing if asked_for_none => {
+                Heard::Unrooted(failure)
+            }
+            _ => Heard::NotStarted(failure),
+        }
+    }
+
+    /// A password was asked for, and none was given.
+    fn unanswered(&self) -> (String, &'static str) {
+        match self.with.passwords.somebody_is_there() {
+            true => (
+                "sudo asks for a password, and none was given".to_owned(),
+                "run it again and give it, or allow sudo without a password there",
+            ),
+            false => (
+                "sudo asks for a password, and nobody is there to give one".to_owned(),
                 "run it on a terminal, or allow sudo without a password there",
             ),
-            SudoFailure::WrongPassword => ("sudo refused the password", "try again"),
-            SudoFailure::NeedsPassword => (
-                "sudo asks for a password",
-                "run it on a terminal to be asked, or allow sudo without a password there",
-            ),
-            SudoFailure::NotAllowed => (
-                "this user may not use sudo",
-                "name another `user`, or add a rule to sudoers there",
-            ),
-            SudoFailure::NeedsTerminal => (
-                "sudo insists on a terminal there",
-                "take `requiretty` out of sudoers, or write `Defaults:USER !requiretty`",
-            ),
-            SudoFailure::Missing => ("there is no sudo", "log in as root, or install sudo there"),
-            SudoFailure::Other => ("the program did not start", "log in there by hand and see why"),
-        };
-        let said = inert_line(self.sudo.said().lines().last().unwrap_or_default());
-        let text = if said.is_empty() { text.to_owned() } else { format!("{text}: {said}") };
-        Failure { kind: FailureKind::Shell, text, hint: Some(hint.to_owned()) }
+        }
+    }
+}
+
+/// What the program that makes root did, in words that follow its name.
+fn words(why: SudoFailure) -> &'static str {
+    match why {
+        SudoFailure::WrongPassword => "refused the password",
+        SudoFailure::NeedsPassword => "asks for a password",
+        SudoFailure::NotAllowed => "is not allowed to this user",
+        SudoFailure::NeedsTerminal => "insists on a terminal there",
+        SudoFailure::Missing => "is not there",
+        SudoFailure::Other => "said something else",
+    }
+}
+
+fn way_out(why: SudoFailure) -> &'static str {
+    match why {
+        SudoFailure::WrongPassword => "run it again; it is that user's own password there",
+        SudoFailure::NeedsPassword => {
+            "allow this user root without a password there, or take `nopassword` out of `shelter.yaml`"
+        }
+        SudoFailure::NotAllowed => "name another `user`, or add a rule for this one there",
+        SudoFailure::NeedsTerminal => {
+            "write `Defaults:USER !requiretty` into sudoers there (`visudo`), or name `user: root`"
+        }
+        SudoFailure::Missing => "install sudo there, or name `user: root`",
+        SudoFailure::Other => "log in there by hand and see why",
     }
 }

@@ -2,10 +2,13 @@
 //! Knows no plan: a run that begins, one that is resumed and one that is undone are followed alike.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::fleet::{Event, Failure, FailureKind, Host, HostEvent, HostName, HostOutcome, RunHead};
-use crate::ops::survey::Crew;
+use crate::fleet::{
+    Event, Facts, Failure, FailureKind, Host, HostEvent, HostName, HostOutcome, RunHead,
+};
+use crate::ops::survey::{Crew, gather};
 use crate::playbook::frame::{Framed, Holder, Obstacle, RunnerEvent};
 use crate::playbook::plan::RootBy;
 use crate::playbook::{Aside, Program, Start, attach, cancel};
@@ -13,6 +16,7 @@ use crate::reach::{Link, backoff};
 use crate::text::inert_line;
 
 use super::exchange::{Exchange, Heard};
+use super::plan::login;
 use super::stop::{Level, Stopper};
 use super::sudo::Passwords;
 use super::told::{Teller, Told};
@@ -35,8 +39,8 @@ pub(super) struct Follower<'a> {
     pub passwords: &'a Passwords,
     /// Whether the run goes on by itself, so that ending it takes a program of its own.
     pub detached: AtomicBool,
-    /// How root is reached, once a program has needed it.
-    pub root: std::sync::OnceLock<Option<RootBy>>,
+    /// How root is reached, where a program needs it.
+    root: Mutex<Option<RootBy>>,
 }
 
 /// A program and everything needed to follow it.
@@ -81,8 +85,37 @@ impl<'a> Follower<'a> {
         crew: &'a Crew,
         passwords: &'a Passwords,
     ) -> Self {
-        let (detached, root) = (AtomicBool::new(false), std::sync::OnceLock::new());
+        let (detached, root) = (AtomicBool::new(false), Mutex::new(None));
         Self { head, host, crew, passwords, detached, root }
+    }
+
+    /// How root is reached, where a program needs it.
+    pub fn root(&self) -> Option<RootBy> {
+        *self.root.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From here on root is reached so.
+    pub fn reach_root(&self, by: Option<RootBy>) {
+        *self.root.lock().unwrap_or_else(PoisonError::into_inner) = by;
+    }
+
+    /// The facts of the host, asked for now.
+    pub async fn survey(&self, link: &Link) -> Result<Facts, Failure> {
+        let facts = gather(link, &self.crew.clock).await?;
+        let (host, kept) = (self.host.name.clone(), Box::new(facts.clone()));
+        self.crew.hub.tell(Event::Gathered { host, facts: kept }).await;
+        Ok(facts)
+    }
+
+    /// Root is not reached there as the facts say: they are asked for anew. `true`: it is reached in another way.
+    async fn found_root(&self, link: &Link) -> bool {
+        let Ok(facts) = self.survey(link).await else { return false };
+        let by = Some(login(self.host, &facts).root);
+        let is_another = by != self.root() && by != Some(RootBy::Nothing);
+        if is_another {
+            self.reach_root(by);
+        }
+        is_another
     }
 
     /// The way to the host. What the network did is tried again, unless it has cost much time already.
@@ -155,7 +188,9 @@ impl<'a> Follower<'a> {
             (None, Heard::NotStarted(failure)) if failure.kind == FailureKind::Network => {
                 Ok(Sent::Lost(failure))
             }
-            (None, Heard::NotStarted(failure)) => Err(HostOutcome::Refused(failure)),
+            (None, Heard::NotStarted(failure) | Heard::Unrooted(failure)) => {
+                Err(HostOutcome::Refused(failure))
+            }
             (None, Heard::All | Heard::Overslept) => Err(HostOutcome::Lost),
             (None, Heard::LinkBroke(failure)) => {
                 match self.find_again(ready, failure.clone()).await? {
@@ -187,10 +222,10 @@ impl<'a> Follower<'a> {
     }
 
     async fn send_cancel(&self, hard: bool) -> Result<(), Failure> {
-        let root = self.root.get().copied().flatten();
         let unfit = |text: String| Failure { kind: FailureKind::Local, text, hint: None };
         let program = cancel(&self.aside(), hard).map_err(|error| unfit(error.to_string()))?;
-        let start = Start::new(root, &nonce(), None).map_err(|error| unfit(error.to_string()))?;
+        let start =
+            Start::new(self.root(), &nonce(), None).map_err(|error| unfit(error.to_string()))?;
         let link = self.crew.reach.link(self.host).await.map_err(|error| error.failure())?;
         let (host, passwords) = (&self.host.name, self.passwords);
         let waiting = &self.crew.waiting;
@@ -199,7 +234,9 @@ impl<'a> Follower<'a> {
         while conversation.next().await.is_some() {}
         match conversation.end().await {
             Heard::All | Heard::Overslept => Ok(()),
-            Heard::LinkBroke(failure) | Heard::NotStarted(failure) => Err(failure),
+            Heard::LinkBroke(failure) | Heard::NotStarted(failure) | Heard::Unrooted(failure) => {
+                Err(failure)
+            }
         }
     }
 
@@ -223,6 +260,12 @@ impl<'a> Follower<'a> {
             }
             match conversation.end().await {
                 Heard::Overslept => {}
+                Heard::Unrooted(failure) => {
+                    if !self.found_root(link).await {
+                        return (stop, Heard::NotStarted(failure));
+                    }
+                    *start = start.clone().by(self.root());
+                }
                 heard => return (stop, heard),
             }
         }
@@ -280,6 +323,7 @@ impl<'a> Follower<'a> {
             match self.listen(&link, ready).await {
                 (Some(stop), _) => return Ok(stop),
                 (None, Heard::LinkBroke(broken) | Heard::NotStarted(broken)) => failure = broken,
+                (None, Heard::Unrooted(broken)) => failure = broken,
                 (None, Heard::All | Heard::Overslept) => return Err(HostOutcome::Lost),
             }
         }
@@ -287,10 +331,9 @@ impl<'a> Follower<'a> {
 
     /// From now on the program is one that reads the run from where we stand.
     pub fn read_on(&self, ready: &mut Ready) -> Result<(), HostOutcome> {
-        let root = self.root.get().copied().flatten();
         let program = attach(&self.aside(), ready.teller.seq);
         ready.program = program.map_err(|error| refused(&error.to_string(), None))?;
-        let start = Start::new(root, &nonce(), None);
+        let start = Start::new(self.root(), &nonce(), None);
         ready.start = start.map_err(|error| refused(&error.to_string(), None))?;
         Ok(())
     }
@@ -324,7 +367,7 @@ impl<'a> Follower<'a> {
 
     /// Whose run it is, for programs beside it.
     pub fn aside(&self) -> Aside {
-        let as_root = self.root.get().copied().flatten().is_some();
+        let as_root = self.root().is_some();
         Aside { run: self.head.run.to_string(), as_root, console: self.head.actor.clone() }
     }
 }

@@ -1,9 +1,9 @@
 //! One host's part in a run: reach it, know it, compile for it, and follow the program to its end.
 
-use crate::fleet::{Event, Facts, Host, HostEvent, HostOutcome, Recap, StepHead};
-use crate::ops::survey::{Crew, gather};
+use crate::fleet::{Facts, Host, HostEvent, HostOutcome, Recap, StepHead};
+use crate::ops::survey::Crew;
 use crate::playbook::plan::{HostPlan, Origin, PlannedStep};
-use crate::playbook::{Start, compile};
+use crate::playbook::{CompileError, Start, compile};
 use crate::reach::Link;
 use crate::text::{Style, inert_line};
 
@@ -58,14 +58,25 @@ impl Part<'_> {
     /// How it ended; `Err` where the program could not say so itself.
     async fn run(&self) -> Result<HostOutcome, HostOutcome> {
         let mut link = self.follower.link().await?;
-        let mut facts = self.facts(&link, true).await?;
+        let known = self.follower.crew.known(&self.follower.host.name);
+        let mut are_old = known.is_some();
+        let mut facts = match known {
+            Some(known) => known,
+            None => self.survey(&link).await?,
+        };
         for _ in 0..TRIES {
-            let mut ready = self.prepare(&facts).await?;
+            let ready = self.prepare(&facts).await;
+            if are_old && matches!(ready, Err(HostOutcome::Refused(_))) {
+                // What cannot be there by old facts may be possible by new ones.
+                (facts, are_old) = (self.survey(&link).await?, false);
+                continue;
+            }
+            let mut ready = ready?;
             match self.follower.follow(&link, &mut ready).await? {
                 Stop::Over(outcome) => return Ok(outcome),
                 Stop::Stale => {
                     link = self.follower.link().await?;
-                    facts = self.facts(&link, false).await?;
+                    (facts, are_old) = (self.survey(&link).await?, false);
                 }
                 stop => return Err(self.follower.outcome_of(stop)),
             }
@@ -73,16 +84,8 @@ impl Part<'_> {
         Err(refused("its facts change faster than they can be read", None))
     }
 
-    /// The facts as last gathered, where they may still hold; the program finds out whether they do.
-    async fn facts(&self, link: &Link, cached: bool) -> Result<Facts, HostOutcome> {
-        let Follower { crew, host, .. } = self.follower;
-        if cached && let Some(known) = crew.known(&host.name) {
-            return Ok(known);
-        }
-        let facts = gather(link, &crew.clock).await.map_err(HostOutcome::Unreachable)?;
-        let (host, kept) = (host.name.clone(), Box::new(facts.clone()));
-        crew.hub.tell(Event::Gathered { host, facts: kept }).await;
-        Ok(facts)
+    async fn survey(&self, link: &Link) -> Result<Facts, HostOutcome> {
+        self.follower.survey(link).await.map_err(HostOutcome::Unreachable)
     }
 
     /// Plans and compiles for this host.
@@ -94,13 +97,17 @@ impl Part<'_> {
             refused(text.trim_end(), None)
         })?;
         let plan = &planned.plan;
-        let program = compile(plan).map_err(|error| refused(&error.to_string(), None))?;
+        let program = compile(plan).map_err(|error| {
+            let way =
+                matches!(error, CompileError::NoRoot(_)).then(|| plan::way_to_root(host, facts));
+            refused(&error.to_string(), way.as_deref())
+        })?;
         let root = program.as_root.then_some(plan.login.root);
         let heads = heads(plan);
         let began = HostEvent::Began { steps: heads.clone(), as_root: program.as_root };
         self.follower.tell(began).await;
         self.follower.recorded().await?;
-        let root = *self.follower.root.get_or_init(|| root);
+        self.follower.reach_root(root);
         let start = Start::new(root, &nonce(), plan.key_fn.as_ref());
         let start = start.map_err(|error| refused(&error.to_string(), None))?;
         let (run, name) = (self.order.head.run.clone(), host.name.clone());

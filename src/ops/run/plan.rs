@@ -74,14 +74,33 @@ fn reasons(steps: &[PlannedStep], unsupported: &[(String, String)]) -> HashMap<u
 pub(super) fn login(host: &Host, facts: &Facts) -> Login {
     let user = facts.user.clone().unwrap_or_default();
     let right = facts.sudo.right;
+    let by_doas = facts.sudo.kind.as_deref() == Some("doas");
     let root = match (right, host.sudo) {
         (Some(SudoRight::Root), _) => RootBy::Login,
         (_, SudoPolicy::Never) | (Some(SudoRight::None), _) => RootBy::Nothing,
+        (Some(SudoRight::Free), _) | (_, SudoPolicy::NoPassword) if by_doas => RootBy::Doas,
+        _ if by_doas => RootBy::Nothing,
         (_, SudoPolicy::Password) => RootBy::SudoPassword,
         (_, SudoPolicy::NoPassword) | (Some(SudoRight::Free), _) => RootBy::Sudo,
         (Some(SudoRight::Password) | None, SudoPolicy::Auto) => RootBy::SudoPassword,
     };
     Login { user, root }
+}
+
+/// The way out where root cannot be had on a host.
+pub(super) fn way_to_root(host: &Host, facts: &Facts) -> String {
+    let user = facts.user.as_deref().unwrap_or("USER");
+    match (host.sudo, facts.sudo.kind.as_deref()) {
+        (SudoPolicy::Never, _) => {
+            "`sudo: never` in `shelter.yaml` forbids it; take that out, or name `user: root`".into()
+        }
+        (_, Some("doas")) => format!(
+            "doas asks for a password on a terminal only: write `permit nopass {user}` into \
+             /etc/doas.conf there, install sudo, or name `user: root`"
+        ),
+        (_, Some(_)) => format!("allow {user} to use sudo there, or name `user: root`"),
+        (_, None) => "install sudo there, or name `user: root`".to_owned(),
+    }
 }
 
 /// The best that the facts allow; the program falls back where it must, and says so.

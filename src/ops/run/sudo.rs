@@ -17,6 +17,11 @@ impl Passwords {
         Self { asker, common: Mutex::new(given) }
     }
 
+    /// Whether anybody can be asked.
+    pub fn somebody_is_there(&self) -> bool {
+        self.asker.is_there()
+    }
+
     /// The password for a host, another than the one that was refused there. `None`: nobody is there to give one, or they
     /// declined.
     pub async fn of(&self, host: &HostName, refused: Option<&Secret>) -> Option<Secret> {

@@ -93,7 +93,9 @@ mod tests {
         match conversation.end().await {
             Heard::All => assert_eq!(beats, 1),
             Heard::Overslept => return false,
-            Heard::LinkBroke(failure) | Heard::NotStarted(failure) => panic!("{failure:?}"),
+            Heard::LinkBroke(failure) | Heard::NotStarted(failure) | Heard::Unrooted(failure) => {
+                panic!("{failure:?}")
+            }
         }
         true
     }

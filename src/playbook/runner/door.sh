@@ -6,6 +6,7 @@ IFS=' ' read -r shelter_nonce shelter_how || exit 65
 set -- "$1" "$shelter_nonce" "${shelter_key:-}" go
 case $shelter_how in
   sudo) exec sudo -n sh -c "$1" sh "$2" "$3" go ;;
+  doas) exec doas -n sh -c "$1" sh "$2" "$3" go ;;
   password) exec sudo -k -S -p "sudo-$2" sh -c "$1" sh "$2" "$3" go ;;
 esac
 shelter_boot=$1

@@ -34,6 +34,7 @@ fn right(answer: &Answer<'_>) -> Option<SudoRight> {
     if status == "0" {
         Some(SudoRight::Free)
     } else if says(&["no new privileges", "must be owned by uid 0", "setuid", "not in the sudoers"])
+        || says(&["doas is not enabled"])
         || says(&["operation not permitted", "may not run sudo", "is not allowed to"])
     {
         Some(SudoRight::None)
