@@ -3,6 +3,7 @@
 
 mod cause;
 mod damper;
+mod engines;
 mod forecast;
 mod heal;
 mod healing;
@@ -25,6 +26,7 @@ use crate::fleet::{
     Wish,
 };
 
+pub use engines::{Engines, Speed};
 pub use heal::{HealEnd, HealOrder};
 pub use host::Contact;
 pub use measure::{Measure, Unit};
@@ -41,13 +43,20 @@ use time::Clockwork;
 /// After this machine slept or did not run, nothing is judged for so long: links have to be made anew.
 const BLIND: Millis = Millis(30_000);
 
-/// A host that is watched.
+/// More than this does not wait for a hook: whoever could not be reached for so long reads the history.
+const MOST_CALLS: usize = 1000;
+
+/// A host of the fleet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// Its name.
     pub host: HostName,
+    /// Whether it is watched now. Of one that is not, all that is known is kept as it is.
+    pub watched: bool,
     /// Whether it is this machine, which no link leads to.
     pub local: bool,
+    /// The ports on which engines shall answer there, whether or not one was ever seen.
+    pub engines: Vec<u16>,
 }
 
 /// How long is watched.
@@ -69,6 +78,10 @@ pub enum Input<'a> {
     Sample(&'a HostName, &'a Sample),
     /// What else a host tells.
     Vitals(&'a HostName, &'a Vitals),
+    /// What is heard of a host's engines.
+    Engines(&'a HostName, Engines<'a>),
+    /// How fast a model of a host is.
+    Speed(&'a HostName, Speed),
     /// One value, from wherever.
     Signal(&'a HostName, Signal<'a>),
     /// What people wish, all of it, every round.
@@ -132,6 +145,8 @@ pub struct Memory {
     hushes: Hushes,
     /// What was said and not yet delivered: it is said again after a restart, rather than never.
     outbox: Vec<Told>,
+    /// What is recorded and was not yet handed to the hook.
+    calls: Vec<Told>,
 }
 
 /// The watchdog.
@@ -174,6 +189,28 @@ impl Watchdog {
     pub fn delivered(&mut self) {
         self.changed |= !self.state.outbox.is_empty();
         self.state.outbox.clear();
+    }
+
+    /// All that was said so far is recorded; what is loud of it is still to be handed to the hook.
+    pub fn recorded(&mut self) {
+        self.changed |= !self.state.outbox.is_empty();
+        let said = std::mem::take(&mut self.state.outbox);
+        self.state.calls.extend(said.into_iter().filter(Told::is_loud));
+        let over = self.state.calls.len().saturating_sub(MOST_CALLS);
+        self.state.calls.drain(..over);
+    }
+
+    /// What is still to be handed to the hook, the oldest first.
+    pub fn calls(&self) -> &[Told] {
+        &self.state.calls
+    }
+
+    /// The hook has had the oldest of it.
+    pub fn called(&mut self) {
+        if !self.state.calls.is_empty() {
+            self.state.calls.remove(0);
+            self.changed = true;
+        }
     }
 
     /// What must not be forgotten, if there is something new in it.

@@ -1,5 +1,6 @@
 //! The watchdog: its rules against recorded samples, its promises under a clock that is told, and the program itself.
 
+mod engines;
 mod figures;
 mod fixtures;
 mod healing;

@@ -19,7 +19,7 @@ use crate::config::Pattern;
 use crate::fleet::{Host, Severity, Standing};
 use crate::ops::{GIVEN, Healer, ROUND, Seen, Watch, WatchError, Watchman};
 use crate::text::{Report, nearest};
-use crate::watchdog::{Rules, Span};
+use crate::watchdog::{Measure, Rules, Span};
 
 use super::args::{self, Global, How};
 use super::compose::Console;
@@ -30,6 +30,7 @@ use super::paint::{Paint, errors};
 use super::prompt;
 use super::run::Beside;
 use super::runtime::to_the_end;
+use super::spelling::Spelling;
 
 /// How long heals under way are waited for at the end. What runs on a host goes on there without us.
 const LAST_WAIT: Duration = Duration::from_secs(30);
@@ -64,10 +65,11 @@ pub fn run(how: &How, once: bool, global: &Global) -> Result<Exit, Trouble> {
             hook: hook(&console),
         };
         let told = (watch.hosts.len(), watch.rules.rules.len());
+        let away = away(&watch.rules);
         let man = Watchman::begin(watch).map_err(trouble)?;
-        let printing = print_all(&man, json);
+        let printing = print_all(&man, json, console.spelling().clone());
         match span {
-            Span::Once => once_round(man, printing, &console, json).await,
+            Span::Once => once_round(man, printing, &console, (json, away)).await,
             Span::ForEver => {
                 errors(&format!(
                     "watching {} hosts by {} rules, in rounds of {} s\n",
@@ -112,9 +114,9 @@ async fn for_ever(mut man: Watchman, printing: JoinHandle<()>) -> Result<Exit, T
         while man.is_healing() {
             man.heal_ended().await?;
         }
-        Ok(())
+        man.called().await
     };
-    // What takes longer goes on at its host, and is judged by the next watchdog.
+    // What takes longer goes on at its host, and is judged by the next watchdog; so is what the hook has not had told then.
     timeout(LAST_WAIT, last).await.unwrap_or(Ok(())).map_err(trouble)?;
     man.close().await.map_err(trouble)?;
     let _ = printing.await;
@@ -125,7 +127,7 @@ async fn once_round(
     mut man: Watchman,
     printing: JoinHandle<()>,
     console: &Console,
-    json: bool,
+    (json, away): (bool, Vec<String>),
 ) -> Result<Exit, Trouble> {
     man.looked().await;
     man.catch_up().await.map_err(trouble)?;
@@ -138,25 +140,33 @@ async fn once_round(
         tokio::time::sleep(NEXT_LOOK).await;
         man.round().await.map_err(trouble)?;
     }
+    man.called().await.map_err(trouble)?;
     let standing = man.standing();
     man.close().await.map_err(trouble)?;
     let _ = printing.await;
-    let text = list::text(&standing, None, Paint::of_stdout());
+    let text = list::text(&standing, None, console.spelling(), Paint::of_stdout());
     let end = counsel::end(console, &crate::fleet::Fleet::default(), json)?;
     let mut out = std::io::stdout().lock();
     if !json {
         write!(out, "\n{text}")?;
     }
     out.write_all(end.as_bytes())?;
-    Ok(verdict(&standing))
+    Ok(verdict(&standing, &away))
+}
+
+/// The rules by which a host is away.
+fn away(rules: &Rules) -> Vec<String> {
+    let about =
+        rules.rules.iter().filter(|rule| matches!(rule.watch, Measure::Reach | Measure::Link));
+    about.map(|rule| rule.name.value.clone()).collect()
 }
 
 /// A host that is away outweighs what is wrong on one that is there.
-fn verdict(standing: &Standing) -> Exit {
+fn verdict(standing: &Standing, away: &[String]) -> Exit {
     let loud = || standing.alerts.iter().filter(|alert| alert.severity > Severity::Notice);
     if standing.halt.is_some() {
         Exit::Failed
-    } else if loud().any(|alert| alert.id.rule == "unreachable" || alert.id.rule == "own_link") {
+    } else if loud().any(|alert| away.contains(&alert.id.rule)) {
         Exit::Unreachable
     } else if loud().next().is_some() {
         Exit::Failed
@@ -166,14 +176,14 @@ fn verdict(standing: &Standing) -> Exit {
 }
 
 /// Prints what is told, as it is told.
-fn print_all(man: &Watchman, json: bool) -> JoinHandle<()> {
+fn print_all(man: &Watchman, json: bool, spelling: Spelling) -> JoinHandle<()> {
     let mut events = man.events();
     tokio::spawn(async move {
         while let Some(seen) = events.next().await {
             let Seen::Event(stamped) = seen else { continue };
             let line = match json {
                 true => serde_json::to_string(&*stamped).map(|line| line + "\n").ok(),
-                false => line::text(&stamped, Paint::of_stdout()),
+                false => line::text(&stamped, &spelling, Paint::of_stdout()),
             };
             let mut out = std::io::stdout().lock();
             // Whoever reads may have gone; the watch goes on.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{HostName, RunId, Timestamp};
+use super::{HostName, Matcher, RunId, Timestamp};
 
 /// What an alert is about: the rule, the host, and what of the host. One cause has one, however often it comes back.
 ///
@@ -140,41 +140,14 @@ pub struct NoAlert;
 impl AlertId {
     /// The name in a text, if it is one.
     pub fn parse(text: &str) -> Result<Self, NoAlert> {
-        let (rule, place) = match text.split_once('@') {
-            Some((rule, place)) => (rule, Some(place)),
-            None => (text, None),
-        };
-        let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        if rule.is_empty() || !rule.chars().all(word) {
-            return Err(NoAlert);
-        }
-        let Some(place) = place else {
-            return Ok(Self { rule: rule.to_owned(), host: None, subject: None });
-        };
-        let (host, subject) = match place.split_once(':') {
-            Some((host, subject)) => (host, Some(subject)),
-            None => (place, None),
-        };
-        if subject.is_some_and(str::is_empty) {
-            return Err(NoAlert);
-        }
-        let host = Some(HostName::new(host).map_err(|_| NoAlert)?);
-        Ok(Self { rule: rule.to_owned(), host, subject: subject.map(str::to_owned) })
+        let Matcher { rule, host, subject } = Matcher::parts(text)?;
+        Ok(Self { rule: rule.ok_or(NoAlert)?, host, subject })
     }
 }
 
 impl fmt::Display for AlertId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = self.rule.clone();
-        if let Some(host) = &self.host {
-            text.push('@');
-            text.push_str(host.as_str());
-        }
-        if let Some(subject) = &self.subject {
-            text.push(':');
-            text.push_str(subject);
-        }
-        f.pad(&text)
+        f.pad(&Matcher::from(self).spelled())
     }
 }
 

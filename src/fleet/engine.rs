@@ -3,7 +3,7 @@
 use super::{Bytes, Millis, Percent, Reading, Timestamp, TokenRate};
 
 /// An engine of a host.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Engine {
     /// Which.
     pub kind: EngineKind,
@@ -33,7 +33,9 @@ pub struct Engine {
 }
 
 /// Which engine it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum EngineKind {
     /// Ollama.
@@ -49,7 +51,7 @@ pub enum EngineKind {
 }
 
 /// How an engine is.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "state", content = "said", rename_all = "snake_case")]
 pub enum EngineState {
     /// It answers.
@@ -67,7 +69,7 @@ pub enum EngineState {
 }
 
 /// A model that an engine has.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EngineModel {
     /// Its name there.
     pub name: String,
@@ -86,7 +88,7 @@ pub struct EngineModel {
 }
 
 /// Where a model is worked on.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "at", content = "host", rename_all = "snake_case")]
 pub enum ModelPlace {
     /// On the host itself.
@@ -96,7 +98,7 @@ pub enum ModelPlace {
 }
 
 /// A model in memory.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct LoadedModel {
     /// All memory it holds. `None` where the engine does not tell.
     pub held: Option<Bytes>,

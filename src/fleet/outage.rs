@@ -8,7 +8,7 @@ pub enum Outage {
     Closed,
     /// Nobody answers at its address: it is off, or its cable is out.
     NoRoute,
-    /// Packets vanish on the way, or it has crashed hard.
+    /// Packets vanish on the way, or where it was: it is behind a router and off, or has crashed hard.
     Silent,
     /// It takes connections and says nothing: its kernel lives and its programs do not.
     Frozen,
@@ -31,7 +31,7 @@ impl Outage {
         match self {
             Self::Closed => "the machine is up, but its SSH server is not",
             Self::NoRoute => "off, or its cable is out: nobody answers at its address",
-            Self::Silent => "cut off: packets vanish on the way, or it has crashed",
+            Self::Silent => "off, crashed, or cut off on the way: packets to it vanish",
             Self::Frozen => "frozen: it takes connections and says nothing",
             Self::NoNetwork => "this machine has no network",
             Self::Barred => "it answers, and does not let us in",

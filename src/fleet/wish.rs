@@ -46,15 +46,7 @@ pub struct Matcher {
 impl Matcher {
     /// The choice in a text, if it is one.
     pub fn parse(text: &str) -> Result<Self, NoAlert> {
-        if text == "all" {
-            return Ok(Self::default());
-        }
-        if let Some(host) = text.strip_prefix('@') {
-            let host = HostName::new(host).map_err(|_| NoAlert)?;
-            return Ok(Self { rule: None, host: Some(host), subject: None });
-        }
-        let AlertId { rule, host, subject } = AlertId::parse(text)?;
-        Ok(Self { rule: Some(rule), host, subject })
+        if text == "all" { Ok(Self::default()) } else { Self::parts(text) }
     }
 
     /// Whether an alert is meant.
@@ -63,19 +55,46 @@ impl Matcher {
         let subject = self.subject.is_none() || self.subject == id.subject;
         self.rule.as_ref().is_none_or(|rule| *rule == id.rule) && host && subject
     }
+
+    /// The parts of `rule@host:subject`, of which a rule or a host is there.
+    pub(super) fn parts(text: &str) -> Result<Self, NoAlert> {
+        let (rule, place) = match text.split_once('@') {
+            Some((rule, place)) => (rule, Some(place)),
+            None => (text, None),
+        };
+        let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if !rule.chars().all(word) || (rule.is_empty() && place.is_none()) {
+            return Err(NoAlert);
+        }
+        let (host, subject) = match place.map(|place| place.split_once(':').ok_or(place)) {
+            Some(Ok((_, ""))) => return Err(NoAlert),
+            Some(Ok((host, subject))) => (Some(host), Some(subject.to_owned())),
+            Some(Err(host)) => (Some(host), None),
+            None => (None, None),
+        };
+        let host = host.map(HostName::new).transpose().map_err(|_| NoAlert)?;
+        Ok(Self { rule: (!rule.is_empty()).then(|| rule.to_owned()), host, subject })
+    }
+
+    /// The same parts as a text; none where nothing is narrowed.
+    pub(super) fn spelled(&self) -> String {
+        let rule = self.rule.as_deref().unwrap_or_default();
+        let host = self.host.iter().map(|host| format!("@{host}"));
+        let subject = self.subject.iter().map(|subject| format!(":{subject}"));
+        host.chain(subject).fold(rule.to_owned(), |text, part| text + &part)
+    }
+}
+
+impl From<&AlertId> for Matcher {
+    fn from(id: &AlertId) -> Self {
+        let AlertId { rule, host, subject } = id.clone();
+        Self { rule: Some(rule), host, subject }
+    }
 }
 
 impl fmt::Display for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = self.rule.clone().unwrap_or_default();
-        if let Some(host) = &self.host {
-            text.push('@');
-            text.push_str(host.as_str());
-        }
-        if let Some(subject) = &self.subject {
-            text.push(':');
-            text.push_str(subject);
-        }
+        let text = self.spelled();
         f.pad(if text.is_empty() { "all" } else { &text })
     }
 }
@@ -101,7 +120,7 @@ mod tests {
     #[test]
     fn a_choice_means_what_its_parts_say_and_is_read_back() {
         let id = AlertId::parse("disk@shadow:/var").unwrap();
-        for meant in ["all", "disk", "@shadow", "disk@shadow", "disk@shadow:/var"] {
+        for meant in ["all", "disk", "@shadow", "@shadow:/var", "disk@shadow", "disk@shadow:/var"] {
             let matcher = Matcher::parse(meant).unwrap();
             assert!(matcher.means(&id), "{meant}");
             assert_eq!(matcher.to_string(), meant);
@@ -109,6 +128,8 @@ mod tests {
         for other in ["ram", "@phantom", "disk@shadow:/", "disk@phantom"] {
             assert!(!Matcher::parse(other).unwrap().means(&id), "{other}");
         }
-        assert_eq!(Matcher::parse("@"), Err(NoAlert));
+        for odd in ["", "@", "@shadow:", "disk:/var", "all@"] {
+            assert_eq!(Matcher::parse(odd), Err(NoAlert), "{odd}");
+        }
     }
 }

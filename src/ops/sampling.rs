@@ -20,6 +20,7 @@ use crate::reach::Reach;
 use crate::telemetry::sampler::Pace;
 
 use super::Clock;
+pub(super) use engines::wanted_engines;
 use follow::{Follower, Post};
 
 /// How often hosts are looked at while nobody watches.
@@ -41,6 +42,9 @@ pub struct Watched {
     pub sample: Option<Arc<Sample>>,
     /// The engines found on it, by port. `None` before all were asked.
     pub engines: Option<Arc<Vec<Engine>>>,
+    /// The ports of its loopback where somebody listens, and of which of them it is known what that is. `None` before
+    /// they were looked for.
+    pub listening: Option<Arc<BTreeMap<u16, bool>>>,
     /// What it did before, since the watch began.
     pub trend: Arc<Trend>,
     /// The same in full.

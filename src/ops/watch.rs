@@ -20,7 +20,7 @@ use crate::fleet::{AlertId, Host, HostName, Inventory, RunId, Standing, Vitals};
 use crate::reach::Asker;
 use crate::records::{Home, Ledger, RecordsError, WatchFiles, WatchLock};
 use crate::telemetry::sampler::Pace;
-use crate::watchdog::{HealEnd, Input, Memory, Rules, Span, Watchdog};
+use crate::watchdog::{Engines, HealEnd, Input, Memory, Rules, Span, Watchdog};
 
 use super::hub::{Events, Hub, HubError};
 use super::{Clock, Persistence, Sampling, Ways};
@@ -85,6 +85,7 @@ pub struct Watchman {
     beat: beat::Beat,
     service: service::Service,
     speeds: speeds::Speeds,
+    caller: Option<hook::Caller>,
     clock: Clock,
     watcher: String,
     _askers: JoinSet<()>,
@@ -103,7 +104,8 @@ impl Watchman {
             Some(Err(why)) => (Memory::default(), Some(why)),
             None => (Memory::default(), None),
         };
-        let members = watch.hosts.iter().map(contact::member).collect();
+        let all = watch.inventory.hosts.iter();
+        let members = all.map(|host| contact::member(host, &watch.hosts)).collect();
         let mut watchdog = Watchdog::new(watch.rules.clone(), members, watch.span, memory);
         if let Some(why) = lost {
             watchdog.halt(&format!("what was known before is lost ({why})"));
@@ -121,6 +123,7 @@ impl Watchman {
         let (begin, begun) = mpsc::channel(WAITING);
         let (beat, service) = (beat::Beat::begin(), service::Service::of_environment());
         let speeds = speeds::Speeds::of(&watch.home);
+        let caller = watch.hook.clone().map(hook::Caller::new);
         Ok(Self {
             watch,
             watchdog,
@@ -135,6 +138,7 @@ impl Watchman {
             beat,
             service,
             speeds,
+            caller,
             clock,
             watcher,
             _askers: askers,
@@ -164,6 +168,7 @@ impl Watchman {
         let told = self.watchdog.judge();
         self.remember()?;
         self.deliver(told).await?;
+        self.call().await?;
         self.tell_standing()?;
         self.service.round_is_over(&self.summary());
         Ok(())
@@ -193,6 +198,15 @@ impl Watchman {
             self.watchdog.step(Input::HealEnded(&alert, end));
         }
         self.remember()
+    }
+
+    /// Waits until the hook has had all there is to tell.
+    pub async fn called(&mut self) -> Result<(), WatchError> {
+        while let Some(caller) = self.caller.as_mut().filter(|caller| caller.is_calling()) {
+            caller.wait().await;
+            self.call().await?;
+        }
+        Ok(())
     }
 
     /// What is wrong, when all is said.
@@ -225,12 +239,18 @@ impl Watchman {
             if let Some(sample) = &watched.sample {
                 self.watchdog.step(Input::Sample(&host, sample));
             }
+            let found = watched.engines.as_deref().map_or(&[][..], Vec::as_slice);
+            for speed in self.speeds.live(&host, found) {
+                self.watchdog.step(Input::Speed(&host, speed));
+            }
+            let listening = watched.listening.as_deref();
+            self.watchdog.step(Input::Engines(&host, Engines { found, listening }));
         }
         while let Ok((host, vitals)) = self.vitals.try_recv() {
             self.watchdog.step(Input::Vitals(&host, &vitals));
         }
-        for (host, signal) in self.speeds.look()? {
-            self.watchdog.step(Input::Signal(&host, signal));
+        for (host, speed) in self.speeds.benched()? {
+            self.watchdog.step(Input::Speed(&host, speed));
         }
         self.hear_begun();
         while let Some(ended) = self.heals.try_join_next() {

@@ -15,6 +15,9 @@ const SHORT: usize = 8;
 const APART: Millis = Millis(10_000);
 /// What fills lately at less than this share of its pace has stopped.
 const STILL: f64 = 0.25;
+/// A line says something about so many times the stretch it is drawn through: a build of three minutes fills no disk in
+/// three hours.
+const REACH: f64 = 10.0;
 /// How much of what moves the line must explain.
 const STRAIGHT: f64 = 0.8;
 
@@ -50,17 +53,29 @@ impl Forecast {
             return None;
         }
         let short = self.looks.len().saturating_sub(SHORT);
-        let slopes = [0, short].map(|from| self.slope(from));
-        let fastest = slopes.into_iter().flatten().fold(0.0, f64::max);
-        let fills = fastest > 0.0 && self.lately(short) > STILL * fastest;
-        Some(if fills { last.1 / fastest } else { f64::INFINITY })
+        let lines = [0, short].map(|from| Some((from, self.slope(from)?)));
+        let lines = || lines.into_iter().flatten();
+        let fastest = lines().map(|(_, slope)| slope).fold(0.0, f64::max);
+        if fastest <= 0.0 || self.lately(short) <= STILL * fastest {
+            return Some(f64::INFINITY);
+        }
+        let left = |(from, slope): (usize, f64)| {
+            let left = last.1 / slope;
+            (left <= REACH * self.stretch(from)).then_some(left)
+        };
+        lines().filter_map(left).reduce(f64::min)
+    }
+
+    /// Seconds from a look to the last.
+    fn stretch(&self, from: usize) -> f64 {
+        let ends = self.looks.get(from).zip(self.looks.back());
+        ends.map_or(0.0, |(then, now)| (now.0.0 - then.0.0) as f64 / 1000.0)
     }
 
     /// Bytes lost per second since then, whatever lies between.
     fn lately(&self, from: usize) -> f64 {
         let ends = self.looks.get(from).zip(self.looks.back());
-        let lost = ends.map(|(then, now)| (then.1 - now.1, (now.0.0 - then.0.0) as f64 / 1000.0));
-        lost.map_or(0.0, |(bytes, seconds)| bytes / seconds.max(1.0))
+        ends.map_or(0.0, |(then, now)| (then.1 - now.1) / self.stretch(from).max(1.0))
     }
 
     /// Bytes lost per second, if what was free lies on a line.
@@ -112,8 +127,18 @@ mod tests {
     #[test]
     fn what_begins_to_fill_fast_is_seen_soon() {
         let mut frees = vec![10_000; 50];
-        frees.extend((1..=8).map(|step| 10_000 - step * 100));
+        frees.extend((1..=8).map(|step| 10_000 - step * 500));
         let left = after(&frees).unwrap();
-        assert!(left < 3600.0, "{left}");
+        assert!(left < 600.0, "{left}");
+    }
+
+    #[test]
+    fn a_burst_says_nothing_about_hours() {
+        let mut frees = vec![60_000; 50];
+        frees.extend((1..=8).map(|step| 60_000 - step * 200));
+        assert_eq!(after(&frees), None);
+        let steady: Vec<u64> = (0..60).map(|step| 60_000 - step * 200).collect();
+        let left = after(&steady).unwrap();
+        assert!((left - 241.0 * 30.0).abs() < 60.0, "{left}");
     }
 }

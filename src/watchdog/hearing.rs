@@ -31,6 +31,9 @@ impl Watchdog {
             }
             Input::Sample(host, sample) => self.sample(host, sample),
             Input::Vitals(host, vitals) => self.vitals(host, vitals),
+            Input::Engines(host, engines) if !self.is_blind() => self.engines(host, &engines),
+            Input::Engines(..) => {}
+            Input::Speed(host, speed) => self.speed(host, &speed),
             Input::Signal(host, signal) => self.hear(Some(host), &signal),
             Input::Wishes(wishes) => self.wishes(wishes),
             Input::Healing(alert, run) => {

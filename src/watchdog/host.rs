@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::fleet::{Bytes, Millis, Outage, Timestamp};
 
 use super::cause::Cause;
+use super::engines::Known;
 use super::forecast::Forecast;
 
 /// More causes of one host are not kept: a host may not fill our memory with names.
@@ -54,6 +55,10 @@ pub(super) struct HostState {
     pub gone: Option<Timestamp>,
     #[serde(skip)]
     pub rebooted: Option<bool>,
+    /// Engines that were there, by port.
+    pub engines: BTreeMap<u16, Known>,
+    /// When each model's speed was measured last.
+    pub speeds: BTreeMap<String, Timestamp>,
     #[serde(skip)]
     forecasts: BTreeMap<String, Forecast>,
 }

@@ -1,6 +1,6 @@
 //! The end of a round: what only the whole fleet tells, what time has done, and all of it put in words.
 
-use crate::fleet::{AlertId, HostName, Notice, Outage};
+use crate::fleet::{AlertId, HostName, Outage};
 
 use super::link::{self, Seen};
 use super::measure::span;
@@ -38,7 +38,12 @@ impl Watchdog {
 
     /// Our own link is suspected when most of the fleet went dark at once.
     fn judge_link(&mut self) {
-        let remote = || self.members.iter().filter(|member| !member.local);
+        let rules: Vec<Rule> = self.rules_of(Measure::Link);
+        if rules.is_empty() {
+            // Where nobody wants to hear of the link, hosts are told of one by one.
+            return;
+        }
+        let remote = || self.members.iter().filter(|member| member.watched && !member.local);
         let seen: Vec<Seen<'_>> = remote()
             .filter_map(|member| {
                 let state = self.state.hosts.get(&member.host)?;
@@ -62,7 +67,6 @@ impl Watchdog {
         let evidence =
             format!("dark together: {} of {}: {}", named.len(), seen.len(), named.join(", "));
         self.state.suspects.clone_from(&suspects);
-        let rules: Vec<Rule> = self.rules_of(Measure::Link);
         for rule in &rules {
             let long = since.is_some_and(|since| now.0 - since.0 >= self.hold(rule));
             let value = if suspects.is_empty() { Some(0.0) } else { long.then_some(1.0) };
@@ -73,7 +77,8 @@ impl Watchdog {
     }
 
     fn judge_reach(&mut self) {
-        let hosts: Vec<HostName> = self.members.iter().map(|m| m.host.clone()).collect();
+        let watched = self.members.iter().filter(|member| member.watched);
+        let hosts: Vec<HostName> = watched.map(|member| member.host.clone()).collect();
         let rules = self.rules_of(Measure::Reach);
         let hold = rules.iter().map(|rule| self.hold(rule)).min().unwrap_or_default();
         for host in hosts {
@@ -185,18 +190,7 @@ impl Watchdog {
             if meant {
                 continue;
             }
-            let shown = self.state.cause(&id).is_some_and(|cause| cause.damper.shown);
-            if shown {
-                let alert = Box::new(self.alert(&id));
-                let loud = alert.is_loud();
-                self.told.push(Told::Alert { notice: Notice::Withdrawn, alert, loud });
-            }
-            let subject = id.subject.unwrap_or_default();
-            if let Some(place) = self.state.place_mut(id.host.as_ref()) {
-                place
-                    .causes
-                    .retain(|rule, of, _| (rule, of) != (id.rule.as_str(), subject.as_str()));
-            }
+            self.withdraw_one(&id);
         }
         let members = &self.members;
         self.state.hosts.retain(|host, _| members.iter().any(|m| m.host == *host));
@@ -225,5 +219,10 @@ impl Told {
     /// Whether it must not be lost.
     fn is_for_people(&self) -> bool {
         !matches!(self, Self::Heal(_) | Self::Spent(_))
+    }
+
+    /// Whether a person is to be disturbed with it.
+    pub(super) fn is_loud(&self) -> bool {
+        matches!(self, Self::Alert { loud: true, .. } | Self::Halted(_) | Self::Resumed { .. })
     }
 }

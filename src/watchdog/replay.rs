@@ -1,12 +1,16 @@
 //! Recorded samples, played to the watchdog under the clock they were recorded by: a rule is tried without waiting.
 //! Reads the lines that `shelter status --watch --json` prints, and what stands in for vitals and engines.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
-use crate::fleet::{HostName, Millis, Outage, Sample, Timestamp, Vitals};
+use crate::fleet::{Engine, HostName, Millis, Outage, Sample, Timestamp, Vitals};
 
 use super::signal::Detail;
-use super::{Contact, Input, Measure, Member, Memory, Rules, Signal, Span, Tick, Told, Watchdog};
+use super::{
+    Contact, Engines, Input, Measure, Member, Memory, Rules, Signal, Span, Tick, Told, Watchdog,
+};
 
 /// More time than this between two lines is a gap in the recording: the machine was not looking.
 const ROUND: i64 = 5_000;
@@ -48,6 +52,8 @@ struct Line {
     contact: Contact,
     sample: Option<Sample>,
     vitals: Option<Vitals>,
+    engines: Option<Vec<Engine>>,
+    listening: Option<BTreeMap<u16, bool>>,
     signals: Vec<Signal<'static>>,
 }
 
@@ -82,6 +88,10 @@ impl Replay {
         }
         if let Some(vitals) = &line.vitals {
             self.watchdog.step(Input::Vitals(&line.host, vitals));
+        }
+        if let Some(found) = &line.engines {
+            let listening = line.listening.as_ref();
+            self.watchdog.step(Input::Engines(&line.host, Engines { found, listening }));
         }
         for signal in line.signals {
             self.watchdog.step(Input::Signal(&line.host, signal));
@@ -134,12 +144,19 @@ fn read(text: &str) -> Result<Line, ReplayError> {
     let host = text("host").and_then(|host| HostName::new(host).ok());
     let sample = map.get("sample").filter(|sample| !sample.is_null()).map(sample).transpose()?;
     let vitals = map.get("vitals").map(|vitals| serde_json::from_value(vitals.clone())).transpose();
+    let engines: Result<Option<Vec<Engine>>, _> =
+        map.get("engines").map_or(Ok(None), |list| serde_json::from_value(list.clone()));
+    let listening =
+        map.get("listening").map_or(Ok(None), |ports| serde_json::from_value(ports.clone()));
     Ok(Line {
         at: at.ok_or_else(|| wrong("at", "a moment such as `2026-11-21T07:50:12.345Z`"))?,
         host: host.ok_or_else(|| wrong("host", "the name of a host"))?,
         contact: contact(map),
         sample,
         vitals: vitals.map_err(|_| wrong("vitals", "the vitals of a host"))?,
+        engines: engines.map_err(|_| wrong("engines", "a list of engines"))?,
+        listening: listening
+            .map_err(|_| wrong("listening", "ports, each with `true` or `false`"))?,
         signals: signals(map.get("signals")).ok_or_else(|| {
             wrong("signals", "measures with their values, such as `{\"disk:/var\": 93.5}`")
         })?,
@@ -200,7 +217,12 @@ impl Watchdog {
     /// One more host is watched.
     fn join(&mut self, host: &HostName) {
         if !self.state.hosts.contains_key(host) {
-            self.members.push(Member { host: host.clone(), local: false });
+            self.members.push(Member {
+                host: host.clone(),
+                watched: true,
+                local: false,
+                engines: Vec::new(),
+            });
             self.state.hosts.insert(host.clone(), super::HostState::default());
         }
     }

@@ -31,7 +31,10 @@ pub(super) fn text(rule: &Rule, subject: &str, value: f64, detail: &Detail<'_>) 
         Measure::DiskFullIn => format!("{subject} is full in {}", unit.words(value)),
         Measure::Service => format!("`{subject}` is {words}"),
         Measure::Unit => format!("`{subject}` has failed"),
-        Measure::Engine => format!("{subject} does not answer: {words}"),
+        Measure::Engine => match words {
+            "" => format!("the engine on port {subject} does not answer"),
+            words => words.to_owned(),
+        },
         Measure::EngineSpeed => format!("{subject} runs at {} of its baseline", unit.words(value)),
         Measure::Clock => format!("its clock is {} off", span(value)),
         Measure::OwnClock => format!("the clock of this machine is {} off", span(value)),

@@ -121,6 +121,7 @@ pub fn watched(machine: &Machine) -> Watched {
         settled: true,
         asked: true,
         engines: Some(Arc::new(engines(machine))),
+        listening: None,
         patience: None,
     }
 }

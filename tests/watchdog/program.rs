@@ -180,3 +180,88 @@ fn a_rule_that_names_no_playbook_there_is_refused_before_anything_is_looked_at()
         refused.stderr
     );
 }
+
+#[test]
+fn a_hook_that_hangs_holds_up_no_round_and_what_it_was_not_told_is_told_later() {
+    let dead = |name: &str| {
+        format!("  {name}: {{address: 127.0.0.1, port: {}, user: me}}\n", closed_port())
+    };
+    let inventory = ["a", "b", "c"].map(dead).concat();
+    let shelter =
+        Shelter::new().inventory(&format!("hosts:\n  here: {{via: local}}\n{inventory}")).file(
+            ".mountain_shelter/watch/rules.yaml",
+            "rules:\n  - {rule: own_link, enabled: false}\n  - {rule: unreachable, for: 0s}\n",
+        );
+    let (hook, told, go) =
+        (".mountain_shelter/watch/hook", shelter.path("told"), shelter.path("go"));
+    let script = format!(
+        "#!/bin/sh\nwhile [ ! -e {} ]; do sleep 0.1; done\necho \"$3\" >>{}\n",
+        go.display(),
+        told.display()
+    );
+    let shelter = shelter.file(hook, &script);
+    std::fs::set_permissions(shelter.path(hook), PermissionsExt::from_mode(0o755)).unwrap();
+    let spawn = || {
+        let mut command = shelter.command(&["--watchdog", "--json"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let standing = || -> Value {
+        let text = shelter.run(&["watch", "list", "--json"]).stdout;
+        serde_json::from_str(&text).unwrap_or_default()
+    };
+    let mut first = spawn();
+    wait_for("the alerts", || {
+        standing()["standing"]["alerts"].as_array().is_some_and(|alerts| alerts.len() == 3)
+    });
+    let (began, before) = (Instant::now(), standing()["standing"]["at"].clone());
+    wait_for("another round", || standing()["standing"]["at"] != before);
+    assert!(began.elapsed() < Duration::from_secs(18), "the hook held up a round");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert!(!told.exists(), "it hangs");
+    std::fs::write(&go, "").unwrap();
+    let mut second = spawn();
+    wait_for("all three", || {
+        std::fs::read_to_string(&told).is_ok_and(|text| {
+            ["unreachable@a", "unreachable@b", "unreachable@c"].iter().all(|id| text.contains(id))
+        })
+    });
+    assert_eq!(end(&mut second), 0);
+}
+
+#[test]
+fn that_a_hook_fails_is_told_once() {
+    let shelter = fleet().file(".mountain_shelter/watch/hook", "#!/bin/sh\nexit 7\n");
+    let hook = shelter.path(".mountain_shelter/watch/hook");
+    std::fs::set_permissions(hook, PermissionsExt::from_mode(0o755)).unwrap();
+    let once = shelter.run(&["--watchdog", "--once"]);
+    assert_eq!(once.code, 4, "{}{}", once.stdout, once.stderr);
+    let failures = once.stdout.matches("fails: exit status: 7").count();
+    assert_eq!(failures, 1, "{}", once.stdout);
+}
+
+#[test]
+fn what_does_not_stand_cannot_be_acknowledged() {
+    let shelter = fleet();
+    assert_eq!(shelter.run(&["--watchdog", "--once"]).code, 4);
+    let refused = shelter.run(&["watch", "ack", "unreachable@deat"]);
+    assert_eq!(refused.code, 1, "{}", refused.stdout);
+    assert!(refused.stderr.contains("did you mean `unreachable@dead`?"), "{}", refused.stderr);
+    let heard = shelter.run(&["watch", "ack", "unreachable@dead"]);
+    assert_eq!(heard.code, 0, "{}", heard.stderr);
+    assert!(heard.stdout.contains("as soon as somebody watches"), "{}", heard.stdout);
+}
+
+#[test]
+fn commands_are_offered_with_the_home_they_are_about() {
+    let shelter = fleet();
+    let other = shelter.path("other");
+    std::fs::create_dir(&other).unwrap();
+    std::fs::copy(shelter.path(".mountain_shelter/shelter.yaml"), other.join("shelter.yaml"))
+        .unwrap();
+    let other = other.to_str().unwrap();
+    let list = shelter.run(&["--home", other, "watch", "list"]);
+    assert!(list.stdout.contains("`shelter --home ~/other --watchdog`"), "{}", list.stdout);
+    let once = shelter.run(&["--home", other, "--watchdog", "--once"]);
+    assert!(once.stdout.contains("→ shelter --home ~/other hosts ping dead"), "{}", once.stdout);
+}

@@ -1,7 +1,9 @@
 //! What must not be told: sleeps, clocks that are set, what follows from a host that is away, what somebody looks after.
 
 use shelter::fleet::{Hush, Matcher, Millis, Notice, Skew, Timestamp, Vitals, Wish};
-use shelter::watchdog::{Input, Measure, Rules, Told};
+use shelter::watchdog::{
+    Contact, Input, Measure, Member, Memory, Rules, Span, Tick, Told, Watchdog,
+};
 
 use super::world::{BEGAN, World, loud, raised};
 
@@ -141,4 +143,38 @@ fn what_somebody_acknowledged_is_told_again_only_when_it_comes_again() {
     let told = world.rounds(1000, &WELL);
     assert!(world.wishes.is_empty(), "it is well, and nobody's care any more: {told:?}");
     assert_eq!(raised(&world.rounds(40, &full)), ["ram@h0"]);
+}
+
+#[test]
+fn a_watchdog_of_some_hosts_forgets_nothing_of_the_others() {
+    let rules = built_in();
+    let mut world = World::new(&rules, 2);
+    let full = [(0, Measure::Ram, "", 99.0), (1, Measure::Ram, "", 40.0)];
+    assert_eq!(raised(&world.rounds(40, &full)), ["ram@h0"]);
+    let memory: Memory =
+        serde_json::from_str(&serde_json::to_string(world.dog.memory()).unwrap()).unwrap();
+    let only_second = |(number, host): (usize, &shelter::fleet::HostName)| Member {
+        host: host.clone(),
+        watched: number == 1,
+        local: false,
+        engines: Vec::new(),
+    };
+    let members = world.hosts.iter().enumerate().map(only_second).collect();
+    let mut dog = Watchdog::new(rules, members, Span::Once, memory);
+    let now = Millis(world.at + 5000);
+    let wall = Timestamp(BEGAN + now.0);
+    dog.step(Input::Tick(Tick { wall, boot: now, awake: now, epoch: 1 }));
+    dog.step(Input::Contact(&world.hosts[1], Contact::Up));
+    let told = dog.judge();
+    assert_eq!(loud(&told), [], "{told:?}");
+    assert_eq!(dog.standing()[0].id.to_string(), "ram@h0");
+}
+
+#[test]
+fn where_nobody_wants_to_hear_of_the_link_every_host_is_told_of() {
+    let rules = super::rules("rules:\n  - {rule: own_link, enabled: false}\n");
+    let mut world = World::new(&rules, 2);
+    world.rounds(10, &[]);
+    world.dark = vec![0, 1];
+    assert_eq!(raised(&world.rounds(20, &[])), ["unreachable@h0", "unreachable@h1"]);
 }

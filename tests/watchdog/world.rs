@@ -28,11 +28,27 @@ impl World {
         Self::recalling(rules, hosts, Memory::default())
     }
 
+    /// Hosts on which engines shall answer on these ports.
+    pub fn wanting(rules: &Rules, hosts: usize, ports: Vec<u16>) -> Self {
+        Self::made(rules, hosts, Memory::default(), ports)
+    }
+
     pub fn recalling(rules: &Rules, hosts: usize, memory: Memory) -> Self {
+        Self::made(rules, hosts, memory, Vec::new())
+    }
+
+    fn made(rules: &Rules, hosts: usize, memory: Memory, ports: Vec<u16>) -> Self {
         let hosts: Vec<HostName> =
             (0..hosts).map(|n| HostName::new(format!("h{n}")).unwrap()).collect();
-        let members =
-            hosts.iter().map(|host| Member { host: host.clone(), local: false }).collect();
+        let members = hosts
+            .iter()
+            .map(|host| Member {
+                host: host.clone(),
+                watched: true,
+                local: false,
+                engines: ports.clone(),
+            })
+            .collect();
         let dog = Watchdog::new(rules.clone(), members, Span::ForEver, memory);
         let (dark, wishes) = (Vec::new(), Vec::new());
         Self { dog, hosts, dark, at: 0, step: 0, slept: 0, wishes }

@@ -1,14 +1,15 @@
 //! What the watchdog tells, one line for each event and one for what helps.
 
 use crate::cli::paint::{Paint, Tone};
+use crate::cli::spelling::Spelling;
 use crate::fleet::{Alert, Event, HealStage, Notice, Severity, Stamped};
 use crate::text::inert_line;
 
 /// The line of an event. `None`: it is none of the watchdog's.
-pub fn text(stamped: &Stamped, paint: Paint) -> Option<String> {
+pub fn text(stamped: &Stamped, spelling: &Spelling, paint: Paint) -> Option<String> {
     let (tone, word, what) = match &stamped.event {
         Event::Alerted { notice, alert } => {
-            return Some(format!("{} {}", stamped.at, alerted(*notice, alert, paint)));
+            return Some(format!("{} {}", stamped.at, alerted(*notice, alert, spelling, paint)));
         }
         Event::Healing { alert, run, playbook, stage } => {
             let (tone, word, why) = match stage {
@@ -29,10 +30,10 @@ pub fn text(stamped: &Stamped, paint: Paint) -> Option<String> {
         _ => return None,
     };
     let word = paint.tone(tone, &format!("{word:<9}"));
-    Some(format!("{} {word} {}\n", stamped.at, inert_line(&what)))
+    Some(format!("{} {word} {}\n", stamped.at, spelling.spell(&inert_line(&what))))
 }
 
-fn alerted(notice: Notice, alert: &Alert, paint: Paint) -> String {
+fn alerted(notice: Notice, alert: &Alert, spelling: &Spelling, paint: Paint) -> String {
     let id = paint.tone(Tone::Strong, &alert.id.to_string());
     if notice.is_over() {
         let word = paint.tone(Tone::Good, &format!("{:<9}", notice.word()));
@@ -43,13 +44,14 @@ fn alerted(notice: Notice, alert: &Alert, paint: Paint) -> String {
         other => other.word(),
     };
     let word = paint.tone(tone_of(alert.severity), &format!("{word:<9}"));
-    format!("{word} {id}: {}\n", said(alert, paint))
+    format!("{word} {id}: {}\n", said(alert, spelling, paint))
 }
 
 /// What is wrong, how it is known, and on a line of its own what helps.
-pub fn said(alert: &Alert, paint: Paint) -> String {
+pub fn said(alert: &Alert, spelling: &Spelling, paint: Paint) -> String {
     let evidence = paint.tone(Tone::Muted, &format!("({})", inert_line(&alert.evidence)));
-    let hint = alert.hint.as_ref().map(|hint| format!("\n    → {}", inert_line(hint)));
+    let hint =
+        alert.hint.as_ref().map(|hint| format!("\n    → {}", spelling.spell(&inert_line(hint))));
     format!("{} {evidence}{}", inert_line(&alert.text), hint.unwrap_or_default())
 }
 

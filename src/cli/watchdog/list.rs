@@ -8,6 +8,7 @@ use crate::cli::compose::Console;
 use crate::cli::counsel;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::{Paint, Tone};
+use crate::cli::spelling::Spelling;
 use crate::fleet::{Alert, Fleet, Hush, Standing};
 use crate::records::WatchFiles;
 
@@ -22,9 +23,10 @@ pub fn run(json: bool, global: &Global) -> Result<Exit, Trouble> {
         writeln!(out, "{object}")?;
         return Ok(Exit::Well);
     }
+    let spelling = console.spelling();
     let text = match &standing {
-        Some(standing) => text(standing, Some(watcher.as_deref()), Paint::of_stdout()),
-        None => "nobody has watched this home yet: `shelter --watchdog`\n".to_owned(),
+        Some(standing) => text(standing, Some(watcher.as_deref()), spelling, Paint::of_stdout()),
+        None => spelling.spell("nobody has watched this home yet: `shelter --watchdog`\n"),
     };
     out.write_all(text.as_bytes())?;
     out.write_all(counsel::end(&console, &Fleet::default(), false)?.as_bytes())?;
@@ -32,13 +34,19 @@ pub fn run(json: bool, global: &Global) -> Result<Exit, Trouble> {
 }
 
 /// Where the watchdog stands. `watcher`: who watches now, where that is to be told.
-pub fn text(standing: &Standing, watcher: Option<Option<&str>>, paint: Paint) -> String {
+pub fn text(
+    standing: &Standing,
+    watcher: Option<Option<&str>>,
+    spelling: &Spelling,
+    paint: Paint,
+) -> String {
     let mut text = String::new();
     match watcher {
         Some(Some(who)) => text.push_str(&format!("{who} watches; last round {}\n", standing.at)),
         Some(None) => {
             let nobody = paint.tone(Tone::Warn, "nobody watches");
-            text.push_str(&format!("{nobody} since {}: `shelter --watchdog`\n", standing.at));
+            let way = spelling.spell("`shelter --watchdog`");
+            text.push_str(&format!("{nobody} since {}: {way}\n", standing.at));
         }
         None => {}
     }
@@ -46,12 +54,12 @@ pub fn text(standing: &Standing, watcher: Option<Option<&str>>, paint: Paint) ->
         let word = paint.tone(Tone::Bad, "HEALING HALTED");
         let run = halt.run.as_ref().map(|run| format!(" (run {run})")).unwrap_or_default();
         text.push_str(&format!("{word} {}: {}: {}{run}\n", halt.since, halt.alert, halt.why));
-        text.push_str("    → shelter watch resume\n");
+        text.push_str(&format!("    → {}\n", spelling.spell("shelter watch resume")));
     }
     let (loud, quiet): (Vec<&Alert>, Vec<&Alert>) =
         standing.alerts.iter().partition(|alert| alert.is_loud());
     for alert in loud.iter().chain(&quiet) {
-        text.push_str(&block(alert, paint));
+        text.push_str(&block(alert, spelling, paint));
     }
     if standing.alerts.is_empty() {
         text.push_str(&format!("nothing is wrong on {} hosts\n", standing.hosts));
@@ -59,11 +67,11 @@ pub fn text(standing: &Standing, watcher: Option<Option<&str>>, paint: Paint) ->
     text
 }
 
-fn block(alert: &Alert, paint: Paint) -> String {
+fn block(alert: &Alert, spelling: &Spelling, paint: Paint) -> String {
     let tone = if alert.is_loud() { tone_of(alert.severity) } else { Tone::Muted };
     let word = paint.tone(tone, &format!("{:<9}", alert.severity.word()));
     let id = paint.tone(Tone::Strong, &alert.id.to_string());
-    let mut text = format!("{word} {id}: {}\n", said(alert, paint));
+    let mut text = format!("{word} {id}: {}\n", said(alert, spelling, paint));
     let mut notes = vec![format!("since {}", alert.since)];
     if alert.times > 1 {
         notes.push(format!("{} times", alert.times));
@@ -74,7 +82,7 @@ fn block(alert: &Alert, paint: Paint) -> String {
     notes.extend(alert.behind.as_ref().map(|behind| format!("follows from {behind}")));
     notes.extend(alert.acknowledged.as_ref().map(|hush| hushed("acknowledged", hush)));
     notes.extend(alert.silenced.as_ref().map(|hush| hushed("silenced", hush)));
-    notes.extend(alert.healing.clone());
+    notes.extend(alert.healing.as_ref().map(|healing| spelling.spell(healing)));
     text.push_str(&format!("    {}\n", paint.tone(Tone::Muted, &notes.join("; "))));
     text
 }

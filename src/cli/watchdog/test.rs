@@ -9,6 +9,7 @@ use crate::cli::args::Test;
 use crate::cli::compose::unreadable;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::Paint;
+use crate::cli::spelling::Spelling;
 use crate::fleet::{Event, HostName, Stamped, Timestamp};
 use crate::text::{Report, Span};
 use crate::watchdog::{Replay, Rules, Told};
@@ -76,7 +77,8 @@ impl Counted {
             };
             self.seq += 1;
             let stamped = Stamped { seq: self.seq, at, event };
-            let text = line::text(&stamped, Paint::of_stdout()).unwrap_or_default();
+            let text =
+                line::text(&stamped, &Spelling::default(), Paint::of_stdout()).unwrap_or_default();
             out.write_all(text.as_bytes())?;
         }
         Ok(())

@@ -5,18 +5,27 @@ use std::io::Write;
 use crate::cli::args::{Global, Hushed};
 use crate::cli::compose::{Console, actor};
 use crate::cli::exit::{Exit, Trouble};
-use crate::fleet::{Hush, Matcher, Timestamp, Wish};
+use crate::cli::spelling::Spelling;
+use crate::fleet::{Hush, Matcher, Standing, Timestamp, Wish};
 use crate::ops::Clock;
 use crate::records::WatchFiles;
-use crate::text::{Report, seconds};
+use crate::text::{Report, nearest, seconds};
 
 /// "I look after it."
 pub fn acknowledge(hushed: &Hushed, global: &Global) -> Result<Exit, Trouble> {
+    let stands = |about: &Matcher, files: &WatchFiles| match files.standing()? {
+        Some(standing) if standing.alerts.iter().any(|alert| about.means(&alert.id)) => Ok(()),
+        standing => Err(nothing_stands(about, standing)),
+    };
     let same = |wish: &Wish, about: &Matcher| match wish {
         Wish::Acknowledge { about: known, .. } => known == about,
         _ => false,
     };
-    hush(hushed, global, same, |about, hush| Wish::Acknowledge { about, hush })
+    hush(
+        hushed,
+        global,
+        Kind { same: &same, may: &stands, make: &|about, hush| Wish::Acknowledge { about, hush } },
+    )
 }
 
 /// "I do not want to hear of it."
@@ -25,7 +34,12 @@ pub fn silence(hushed: &Hushed, global: &Global) -> Result<Exit, Trouble> {
         Wish::Silence { about: known, .. } => known == about,
         _ => false,
     };
-    hush(hushed, global, same, |about, hush| Wish::Silence { about, hush })
+    let any = |_: &Matcher, _: &WatchFiles| Ok(());
+    hush(
+        hushed,
+        global,
+        Kind { same: &same, may: &any, make: &|about, hush| Wish::Silence { about, hush } },
+    )
 }
 
 /// "Go on healing."
@@ -38,17 +52,34 @@ pub fn resume(global: &Global) -> Result<Exit, Trouble> {
     };
     let wish = Wish::Resume { by: actor(), at: Clock::system().now() };
     files.wish(rand::random(), &wish)?;
-    let when = when(&files)?;
+    let when = when(&files, console.spelling())?;
     writeln!(std::io::stdout().lock(), "healing goes on {when} ({}: {})", halt.alert, halt.why)?;
     Ok(Exit::Well)
 }
 
-fn hush(
-    hushed: &Hushed,
-    global: &Global,
-    same: impl Fn(&Wish, &Matcher) -> bool,
-    make: impl Fn(Matcher, Hush) -> Wish,
-) -> Result<Exit, Trouble> {
+/// What tells an acknowledgement and a silence apart.
+struct Kind<'a> {
+    /// Whether a wish is one of this kind about the same.
+    same: &'a dyn Fn(&Wish, &Matcher) -> bool,
+    /// Whether it can be wished.
+    may: &'a dyn Fn(&Matcher, &WatchFiles) -> Result<(), Trouble>,
+    make: &'a dyn Fn(Matcher, Hush) -> Wish,
+}
+
+/// An acknowledgement ends with its alert, so that one of nothing would end at once.
+fn nothing_stands(about: &Matcher, standing: Option<Standing>) -> Trouble {
+    let names: Vec<String> =
+        standing.iter().flat_map(|s| &s.alerts).map(|alert| alert.id.to_string()).collect();
+    let wanted = about.to_string();
+    let report = Report::error(format!("no alert `{wanted}` stands"));
+    let report = match nearest(&wanted, names.iter().map(String::as_str)) {
+        Some(near) => report.help(format!("did you mean `{near}`?")),
+        None => report.help("`shelter watch list` shows those that stand; `shelter watch silence` is heard beforehand too"),
+    };
+    report.into()
+}
+
+fn hush(hushed: &Hushed, global: &Global, kind: Kind<'_>) -> Result<Exit, Trouble> {
     let about = Matcher::parse(&hushed.about).map_err(|_| {
         Report::error(format!("`{}` names no alerts", hushed.about))
             .expected("`disk@shadow:/var`, `disk`, `@shadow` or `all`")
@@ -59,10 +90,13 @@ fn hush(
     })?;
     let console = Console::open(global)?;
     let files = WatchFiles::of(console.home());
+    if !hushed.lift {
+        (kind.may)(&about, &files)?;
+    }
     // The new wish takes the place of one about the same.
     let mut lifted = 0;
     for (name, wish) in files.wishes()? {
-        if same(&wish, &about) {
+        if (kind.same)(&wish, &about) {
             files.unwish(name)?;
             lifted += 1;
         }
@@ -77,15 +111,16 @@ fn hush(
     }
     let until = Timestamp(Clock::system().now().0 + seconds * 1000);
     let hush = Hush { by: actor(), until, why: hushed.why.clone() };
-    files.wish(rand::random(), &make(about.clone(), hush))?;
-    writeln!(out, "nothing is told of {about}, and nothing healed of it, until {until}")?;
+    files.wish(rand::random(), &(kind.make)(about.clone(), hush))?;
+    let when = when(&files, console.spelling())?;
+    writeln!(out, "nothing is told of {about}, and nothing healed of it, until {until}, {when}")?;
     Ok(Exit::Well)
 }
 
 /// When a wish is heard.
-fn when(files: &WatchFiles) -> Result<String, Trouble> {
+fn when(files: &WatchFiles, spelling: &Spelling) -> Result<String, Trouble> {
     Ok(match files.watcher()? {
         Some(who) => format!("with the next round of {who}"),
-        None => "as soon as somebody watches: `shelter --watchdog`".to_owned(),
+        None => spelling.spell("as soon as somebody watches: `shelter --watchdog`"),
     })
 }

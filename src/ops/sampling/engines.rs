@@ -43,8 +43,8 @@ pub(super) struct Asking {
 /// Which ports of a host may be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
-    /// All but those of services that would take it amiss.
-    Any,
+    /// All but those of services that would take it amiss; these in any case.
+    Any(Vec<u16>),
     /// These, if somebody listens there.
     These(Vec<u16>),
 }
@@ -52,11 +52,12 @@ pub(super) enum Choice {
 impl Choice {
     /// As the host's variable `engine_ports` has it. A practice host shares this machine's ports, and asks only the usual.
     pub fn of(host: &Host) -> Self {
+        let named = wanted_engines(host);
+        let with_named = |ports: Vec<u16>| Self::These([ports, named.clone()].concat());
         match host.vars.get("engine_ports") {
-            Some(Value::List(ports)) => Self::These(ports.iter().filter_map(port).collect()),
-            Some(one @ Value::Int(_)) => Self::These(port(one).into_iter().collect()),
-            _ if host.sensors == Sensors::Simulated => Self::These(USUAL.to_vec()),
-            _ => Self::Any,
+            Some(given @ (Value::List(_) | Value::Int(_))) => with_named(ports(given)),
+            _ if host.sensors == Sensors::Simulated => with_named(USUAL.to_vec()),
+            _ => Self::Any(named),
         }
     }
 
@@ -64,7 +65,10 @@ impl Choice {
     fn among(&self, listeners: &Listeners) -> Vec<(u16, u64)> {
         let asked = |port: u16| match self {
             Self::These(ports) => ports.contains(&port),
-            Self::Any => port >= 1024 && !OTHERS.contains(&port) && !(5900..5910).contains(&port),
+            Self::Any(named) if named.contains(&port) => true,
+            Self::Any(_) => {
+                port >= 1024 && !OTHERS.contains(&port) && !(5900..5910).contains(&port)
+            }
         };
         let all = listeners.iter().map(|(port, inode)| (*port, *inode));
         let mut ports: Vec<(u16, u64)> = all.filter(|(port, _)| asked(*port)).collect();
@@ -78,16 +82,26 @@ impl Choice {
     pub fn unseen(&self) -> Listeners {
         let ports = match self {
             Self::These(ports) => ports.as_slice(),
-            Self::Any => &USUAL,
+            Self::Any(named) => &[&USUAL, named.as_slice()].concat(),
         };
         ports.iter().map(|port| (*port, 0)).collect()
     }
 }
 
-fn port(value: &Value) -> Option<u16> {
-    match value {
+/// The ports on which engines shall answer, as the host's variable `engines` has it.
+pub fn wanted_engines(host: &Host) -> Vec<u16> {
+    host.vars.get("engines").map(ports).unwrap_or_default()
+}
+
+/// A port or a list of them; what is none is passed over.
+fn ports(value: &Value) -> Vec<u16> {
+    let port = |value: &Value| match value {
         Value::Int(number) => u16::try_from(*number).ok(),
         _ => None,
+    };
+    match value {
+        Value::List(list) => list.iter().filter_map(port).collect(),
+        one => port(one).into_iter().collect(),
     }
 }
 
@@ -149,11 +163,14 @@ impl Asking {
 
     /// An engine that another one has started for itself is told by that one.
     fn publish(&self, ports: &BTreeMap<u16, Asked>) {
+        let listeners = self.listeners.borrow().clone().unwrap_or_default();
+        let known = |port: &u16| ports.get(port).is_some_and(|asked| asked.settled);
+        let listening = listeners.keys().map(|port| (*port, known(port))).collect();
         let children: BTreeSet<u16> =
             ports.values().flat_map(|asked| &asked.children).copied().collect();
         let own = ports.iter().filter(|(port, _)| !children.contains(port));
         let engines = own.filter_map(|(_, asked)| asked.engine.clone()).collect();
-        self.post.engines(engines, ports.values().all(|asked| asked.settled));
+        self.post.engines(engines, listening, ports.values().all(|asked| asked.settled));
     }
 }
 
@@ -223,9 +240,10 @@ mod tests {
         let asked = |choice: Choice, listeners: &Listeners| -> Vec<u16> {
             choice.among(listeners).into_iter().map(|(port, _)| port).collect()
         };
-        assert_eq!(asked(Choice::Any, &listeners), [11434, 1234, 9999]);
+        assert_eq!(asked(Choice::Any(Vec::new()), &listeners), [11434, 1234, 9999]);
+        assert_eq!(asked(Choice::Any(vec![22]), &listeners), [11434, 1234, 22, 9999]);
         let many: Listeners = (2000..3000).map(|port| (port, 1)).chain([(30000, 1)]).collect();
-        let some = asked(Choice::Any, &many);
+        let some = asked(Choice::Any(Vec::new()), &many);
         assert_eq!((some.len(), some[0]), (MOST, 30000));
         assert_eq!(asked(Choice::These(vec![5432, 8080]), &listeners), [5432]);
         assert!(asked(Choice::These(Vec::new()), &listeners).is_empty());

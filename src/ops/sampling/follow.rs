@@ -1,6 +1,7 @@
 //! Follows one host: connects, runs the sampler's program there, reads on until the link breaks, and
 //! begins again. Puts what it learns on the board and nowhere else.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -275,10 +276,16 @@ impl Post {
         });
     }
 
-    /// What was found on the host's ports so far.
-    pub(super) fn engines(&self, engines: Vec<Engine>, settled: bool) {
+    /// What was found so far on the host's ports, each with whether it is known what listens there.
+    pub(super) fn engines(
+        &self,
+        engines: Vec<Engine>,
+        listening: BTreeMap<u16, bool>,
+        settled: bool,
+    ) {
         self.update(|watched| {
             watched.asked |= settled;
+            watched.listening = Some(Arc::new(listening));
             if settled || !engines.is_empty() || watched.engines.is_some() {
                 watched.engines = Some(Arc::new(engines));
             }
@@ -290,7 +297,7 @@ impl Post {
         self.update(|watched| {
             watched.contact = Reachability::Down(failure);
             watched.outage = Some(outage);
-            (watched.sample, watched.engines) = (None, None);
+            (watched.sample, watched.engines, watched.listening) = (None, None, None);
             (watched.settled, watched.asked) = (true, true);
         });
     }

@@ -1,14 +1,17 @@
 //! What the board says of a host, in the watchdog's words. Decides nothing.
 
 use crate::fleet::{Host, Reachability, Timestamp, Via};
+use crate::ops::sampling::wanted_engines;
 use crate::ops::{Parting, Watched};
 use crate::watchdog::{Contact, Member};
 
 use super::PACE;
 
-/// A host as a member of the fleet.
-pub(super) fn member(host: &Host) -> Member {
-    Member { host: host.name.clone(), local: host.via == Via::Local }
+/// A host as a member of the fleet. `watched`: those that are watched now.
+pub(super) fn member(host: &Host, watched: &[Host]) -> Member {
+    let is_watched = watched.iter().any(|one| one.name == host.name);
+    let (local, engines) = (host.via == Via::Local, wanted_engines(host));
+    Member { host: host.name.clone(), watched: is_watched, local, engines }
 }
 
 /// Whether anything is heard of it.

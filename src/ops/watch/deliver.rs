@@ -1,28 +1,23 @@
-//! What the watchdog said, brought to where it belongs: first the records, then the hook, then the healers.
+//! What the watchdog said, brought to where it belongs: the records, the healers, and then the hook.
 
 use crate::fleet::Event;
 use crate::watchdog::Told;
 
 use super::healer::Heal;
-use super::{WatchError, Watchman, hook};
+use super::{WatchError, Watchman};
 
 impl Watchman {
     /// Brings all of it. What was said is kept until it is delivered, so that a kill in between loses nothing.
     pub(super) async fn deliver(&mut self, told: Vec<Told>) -> Result<(), WatchError> {
-        let (mut loud, mut any) = (Vec::new(), false);
+        let mut any = false;
         for one in told {
             match one {
                 Told::Heal(order) => self.heal(order).await,
                 Told::Spent(wish) => self.files.unwish(wish)?,
                 other => {
-                    let (event, is_loud) = event(other);
-                    if let Some(event) = event {
-                        any = true;
-                        self.hub.tell(event.clone()).await;
-                        if is_loud {
-                            loud.push(event);
-                        }
-                    }
+                    let Some(event) = event(other) else { continue };
+                    any = true;
+                    self.hub.tell(event).await;
                 }
             }
         }
@@ -32,12 +27,28 @@ impl Watchman {
         if !self.hub.settled().await {
             return Err(crate::ops::HubError::Stopped("it takes nothing more".to_owned()).into());
         }
-        if let Some(hook) = &self.watch.hook {
-            for event in &loud {
-                hook::tell(hook, event).await;
-            }
+        match self.caller {
+            Some(_) => self.watchdog.recorded(),
+            None => self.watchdog.delivered(),
         }
-        self.watchdog.delivered();
+        self.remember()
+    }
+
+    /// Hears what the hook did, and hands it what there is. It is waited for by nobody: one that hangs delays no round.
+    pub(super) async fn call(&mut self) -> Result<(), WatchError> {
+        let Some(caller) = &mut self.caller else { return Ok(()) };
+        let mut remarks = Vec::new();
+        while let Some(heard) = caller.heard() {
+            self.watchdog.called();
+            remarks.extend(heard.remark);
+        }
+        if !caller.is_calling() {
+            let events = self.watchdog.calls().iter().cloned().filter_map(event);
+            caller.begin(events.collect());
+        }
+        for text in remarks {
+            self.hub.tell(Event::Remarked { text }).await;
+        }
         self.remember()
     }
 
@@ -53,19 +64,19 @@ impl Watchman {
     }
 }
 
-/// The event it is, and whether a person is to be disturbed with it.
-fn event(told: Told) -> (Option<Event>, bool) {
-    match told {
-        Told::Alert { notice, alert, loud } => (Some(Event::Alerted { notice, alert }), loud),
+/// The event it is.
+fn event(told: Told) -> Option<Event> {
+    Some(match told {
+        Told::Alert { notice, alert, .. } => Event::Alerted { notice, alert },
         Told::Healed { alert, run: Some(run), playbook, stage } => {
-            (Some(Event::Healing { alert, run, playbook, stage }), false)
+            Event::Healing { alert, run, playbook, stage }
         }
         Told::Healed { alert, run: None, stage, .. } => {
-            (Some(Event::Remarked { text: format!("healing {alert}: {stage:?}") }), false)
+            Event::Remarked { text: format!("healing {alert}: {stage:?}") }
         }
-        Told::Halted(halt) => (Some(Event::Halted(halt)), true),
-        Told::Resumed { by } => (Some(Event::Resumed { by }), true),
-        Told::Remark(text) => (Some(Event::Remarked { text }), false),
-        Told::Heal(_) | Told::Spent(_) => (None, false),
-    }
+        Told::Halted(halt) => Event::Halted(halt),
+        Told::Resumed { by } => Event::Resumed { by },
+        Told::Remark(text) => Event::Remarked { text },
+        Told::Heal(_) | Told::Spent(_) => return None,
+    })
 }

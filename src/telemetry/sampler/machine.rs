@@ -107,19 +107,37 @@ pub(super) fn memory(last: &Frame, seen: Seen) -> MemorySample {
     }
 }
 
+/// An overlay tells the room of the disk beneath it: where that disk is mounted as well, it is told once.
 pub(super) fn disks(slow: &Frame, seldom: Seen) -> Vec<Named<DiskSample>> {
-    slow.all("df").filter_map(|line| disk(line, seldom)).take(MOST_DISKS).collect()
+    let mut disks: Vec<(&str, Named<DiskSample>)> = Vec::new();
+    for (source, disk) in slow.all("df").filter_map(|line| disk(line, seldom)).take(MOST_DISKS) {
+        let beneath = |known: &(&str, Named<DiskSample>)| {
+            let layered = !source.starts_with("/dev/") || !known.0.starts_with("/dev/");
+            layered && is_one(&known.1.value, &disk.value)
+        };
+        if !disks.iter().any(beneath) {
+            disks.push((source, disk));
+        }
+    }
+    disks.into_iter().map(|(_, disk)| disk).collect()
 }
 
-/// `source blocks used available share place`: the place may have blanks, the title is no number.
-fn disk(line: &str, seldom: Seen) -> Option<Named<DiskSample>> {
+/// Whether two that were read one after the other tell the same room.
+fn is_one(one: &DiskSample, other: &DiskSample) -> bool {
+    let size = one.size.value.filter(|size| Some(*size) == other.size.value && size.0 > 0);
+    let free = one.free.value.zip(other.free.value);
+    size.zip(free).is_some_and(|(size, (one, other))| one.0.abs_diff(other.0) <= size.0 / 1000)
+}
+
+/// `source blocks used available share place`: the place may have blanks, the title is no number. With its source.
+fn disk(line: &str, seldom: Seen) -> Option<(&str, Named<DiskSample>)> {
     let mut rest = line;
     let mut column = || {
         let (word, after) = rest.trim_start().split_once(' ')?;
         rest = after;
         Some(word)
     };
-    let (_, size, used, free, _) = (column()?, column()?, column()?, column()?, column()?);
+    let (source, size, used, free, _) = (column()?, column()?, column()?, column()?, column()?);
     let name = words(Some(rest)).value().filter(|place| place.starts_with('/'))?;
     let kib = |word| whole(Some(word), MOST_KIB).map(|kib| Bytes(kib * 1024));
     let size = kib(size);
@@ -128,5 +146,30 @@ fn disk(line: &str, seldom: Seen) -> Option<Named<DiskSample>> {
         seldom.read(part, Source::Df)
     };
     let (used, free) = (part(used), part(free));
-    Some(Named { name, value: DiskSample { size: seldom.read(size, Source::Df), used, free } })
+    let value = DiskSample { size: seldom.read(size, Source::Df), used, free };
+    Some((source, Named { name, value }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(lines: &[&str]) -> Vec<String> {
+        let mut frame = Frame::empty(Timestamp(0));
+        lines.iter().for_each(|line| frame.push(line));
+        let seen = Seen::new(Timestamp(0), Timestamp(0), Millis(1000));
+        disks(&frame, seen).into_iter().map(|disk| disk.name).collect()
+    }
+
+    #[test]
+    fn a_disk_beneath_an_overlay_is_told_once_and_two_that_are_alike_are_two() {
+        let overlay = "df overlay 263112772 201000000 51000000 80% /";
+        let below = "df /dev/vda1 263112772 201000100 50999900 80% /tmp";
+        assert_eq!(names(&[overlay, below]), ["/"]);
+        let other = "df /dev/vdb1 263112772 1000 263000000 1% /srv";
+        assert_eq!(names(&[overlay, other]), ["/", "/srv"]);
+        let mirrors =
+            ["df /dev/sda1 1000000 5000 995000 1% /a", "df /dev/sdb1 1000000 5000 995000 1% /b"];
+        assert_eq!(names(&mirrors), ["/a", "/b"]);
+    }
 }
