@@ -198,7 +198,7 @@ impl Away {
             }
             (Some(Outage::Closed), true) => {
                 format!(
-                    "{}: it ended in order, in a stop, a restart or a shutdown",
+                    "{}: its connections were closed, as in a stop, a restart or a shutdown",
                     Outage::Closed.words()
                 )
             }
