@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use shelter::fleet::{Facts, Host, HostName, Inventory, Secrets, Vars, Via};
+use shelter::fleet::{Facts, Host, HostName, Inventory, Linger, Secret, Secrets, Tool, Vars, Via};
 use shelter::playbook::plan::Payload;
 use shelter::playbook::resolve::{Choice, Resolved, Setting, read, resolve};
 use shelter::playbook::resource::{Files, Folder};
@@ -133,13 +133,19 @@ fn told(step: &shelter::playbook::plan::PlannedStep) -> String {
             writeln!(out, "{what}: {cond:?}").unwrap();
         }
     }
-    if step.cwd.is_some() || !step.env.is_empty() {
-        writeln!(out, "in {:?} with {:?}", step.cwd, step.env).unwrap();
+    if !step.around.is_empty() {
+        writeln!(out, "in {:?} with {:?}", step.around.cwd, step.around.env).unwrap();
+    }
+    if !step.outputs.is_empty() {
+        writeln!(out, "prints {:?}", step.outputs).unwrap();
     }
     for item in &step.items {
         let legs = &item.legs;
         if let Some(label) = &item.label {
             writeln!(out, "item {label}").unwrap();
+        }
+        if let Some(around) = &item.around {
+            writeln!(out, "in {:?} with {:?}", around.cwd, around.env).unwrap();
         }
         let (how, undo) = match &legs.undo {
             Undo::Exact(undo) => ("exact".to_owned(), Some(undo)),
@@ -152,7 +158,7 @@ fn told(step: &shelter::playbook::plan::PlannedStep) -> String {
             None => String::new(),
         };
         out += &leg(inline, legs.check.as_ref());
-        out += &leg("apply", Some(&legs.apply));
+        out += &leg(if legs.apply_inline { "apply, inline" } else { "apply" }, Some(&legs.apply));
         out += &leg("verify", legs.verify.as_ref());
         out += &leg("preview", legs.preview.as_ref());
         out += &leg("save", undo.map(|undo| &undo.save));
@@ -163,4 +169,57 @@ fn told(step: &shelter::playbook::plan::PlannedStep) -> String {
         }
     }
     out
+}
+
+/// The playbooks that are owed and not there yet, as sketches: what the language must be able to say.
+#[test]
+fn the_language_can_say_every_playbook_that_is_owed() {
+    let folder = in_repository("tests/language");
+    let files = Folder(folder.join("files"));
+    let mut there = Vec::new();
+    let mut sketches: Vec<_> = fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()).collect();
+    sketches.retain(|path| path.extension().is_some_and(|kind| kind == "yaml"));
+    for path in sketches {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let (resolved, _) = sketched(&name, &text, &files).unwrap_or_else(|r| panic!("{r}"));
+        assert!(resolved.unsupported.is_empty(), "{name}: {:?}", resolved.unsupported);
+        assert!(resolved.steps.len() > 2, "{name}");
+        there.push(name);
+    }
+    let built_in = shelter::playbook::builtin::playbooks();
+    let stem = |path: &str| path.trim_end_matches(".yaml").to_owned();
+    there.extend(built_in.map(|file| stem(file.path)));
+    let page = fs::read_to_string(in_repository("docs/action-plan.md")).unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    let (named, missing): (Vec<&str>, Vec<&str>) =
+        rows.partition(|name| there.iter().any(|known| known == name));
+    assert!(missing.is_empty(), "neither built in nor sketched: {missing:?}");
+    assert_eq!(named.len(), 21);
+}
+
+/// What a sketch becomes on phantom, beside shadow, all its secrets given.
+fn sketched(name: &str, text: &str, files: &dyn Files) -> Result<(Resolved, Reports), Reports> {
+    let (host, mut facts) = phantom();
+    facts.os.arch = Some("x86_64".into());
+    facts.os.family = Some("linux".into());
+    facts.gpus = Some(Vec::new());
+    facts.linger = Some(Linger::Survives);
+    let tool = |name: &str| Tool { name: name.into(), path: format!("/usr/bin/{name}") };
+    facts.tools = ["rsync", "docker"].map(tool).into();
+    let (playbook, warnings) = read(&Source::new(name, text), [])?;
+    let other = Host { name: HostName::new("shadow").unwrap(), ..host.clone() };
+    let fleet = Inventory { hosts: vec![host.clone(), other], groups: Vec::new() };
+    let given = |name: &str| (name.to_owned(), Secret::new("open".into()));
+    let secrets = playbook.secret_names().map(given).collect();
+    let setting = Setting {
+        host: &host,
+        facts: &facts,
+        fleet: &fleet,
+        extra: &Vars::new(),
+        files,
+        choice: &Choice::default(),
+        secrets: &secrets,
+    };
+    resolve(&playbook, &setting).map(|resolved| (resolved, warnings))
 }

@@ -3,6 +3,7 @@
 mod ahead;
 mod aside;
 mod cond;
+mod output;
 mod program;
 mod secret;
 mod step;
@@ -14,7 +15,7 @@ pub use secret::SHORTEST;
 pub use valid::CompileError;
 
 use super::plan::{HostPlan, Mode, OnFail, PlannedStep, Survival, quote};
-use program::{Builder, OPEN, RUN, SECRET};
+use program::{Builder, OPEN, READ, RUN, SECRET};
 
 /// The program that carries out `plan`, started by [`Start`](super::Start), or by hand: `sh program go`.
 pub fn compile(plan: &HostPlan) -> Result<Program, CompileError> {
@@ -22,6 +23,8 @@ pub fn compile(plan: &HostPlan) -> Result<Program, CompileError> {
     let as_root = plan.as_root();
     let mut out = Builder::new(as_root);
     head(&mut out, plan, as_root)?;
+    out.runner(READ);
+    out.set("_reader", &out.lines().to_string());
     out.runner(RUN);
     let has_secrets = secret::is_there(plan);
     out.runner(if has_secrets { SECRET } else { OPEN });
@@ -34,6 +37,7 @@ pub fn compile(plan: &HostPlan) -> Result<Program, CompileError> {
     if has_secrets {
         secret::write(&mut out, plan)?;
     }
+    output::write(&mut out, plan)?;
     ahead::write(&mut out, plan, as_root)?;
     for (index, step) in all(plan).enumerate() {
         step::write(&mut out, plan, index, step, as_root)?;

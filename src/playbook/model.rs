@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::text::yaml::{Entry, Node};
 use crate::text::{Source, Span, Spanned};
 
-use super::resource::Resource;
+use super::resource::{Kind, Resource};
 
 /// A numbered YAML file.
 #[derive(Clone, Debug)]
@@ -178,6 +178,38 @@ impl Action {
         match self {
             Self::Legs { .. } => true,
             Self::Resource { resource, .. } => resource.name == "run",
+        }
+    }
+
+    /// Whether it runs every time, for nothing tells whether it is needed.
+    pub fn always_runs(&self) -> bool {
+        match self {
+            Self::Legs { check, .. } => check.is_none(),
+            Self::Resource { resource, fields } => {
+                let looks = ["creates", "unless", "check"];
+                resource.name == "run" && looks.iter().all(|name| fields.get(name).is_none())
+            }
+        }
+    }
+
+    /// The shell in it that looks and acts, which may ask for outputs.
+    pub fn scripts(&self) -> Vec<(&str, &Span)> {
+        match self {
+            Self::Legs { check, apply, verify, .. } => {
+                let legs = [check, apply, verify].into_iter().flatten();
+                legs.map(|leg| (leg.value.as_str(), &leg.span)).collect()
+            }
+            Self::Resource { resource, fields } => {
+                let scripts = resource
+                    .fields
+                    .iter()
+                    .filter(|field| field.kind == Kind::Script && field.name != "undo");
+                let nodes = scripts.filter_map(|field| match resource.short {
+                    Some(short) if short == field.name && fields.scalar().is_some() => Some(fields),
+                    _ => fields.get(field.name),
+                });
+                nodes.filter_map(|node| Some((&*node.scalar()?.text, &node.span))).collect()
+            }
         }
     }
 }

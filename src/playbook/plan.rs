@@ -8,7 +8,9 @@ mod step;
 pub use cond::{Cond, Subject};
 pub use legs::{Legs, Payload, Prelude, Undo, UndoLegs};
 pub use shell::{Sh, ShError, is_look, quote};
-pub use step::{Attempts, Limits, Origin, PlannedItem, PlannedStep, RunAs, StepIndex};
+pub use step::{
+    Attempts, Limits, Origin, PlannedItem, PlannedStep, RunAs, StepIndex, Surroundings,
+};
 
 use crate::fleet::{HostName, KeyFacts, Secrets};
 

@@ -1,5 +1,6 @@
 //! A playbook for one host: templates rendered, conditions decided as far as facts go, resources become shell. Runs nothing.
 
+mod asked;
 mod check;
 mod choice;
 mod context;
@@ -8,7 +9,6 @@ mod items;
 mod legs;
 mod preflight;
 mod quotes;
-mod secrets;
 mod sent;
 mod step;
 

@@ -6,12 +6,16 @@ use std::sync::{Arc, Mutex};
 
 use sha2::{Digest, Sha256};
 
-use super::bench::everywhere;
+use super::bench::{everywhere, everywhere_with_tools};
+
+const PASS: &str = "hf-7c1e$(x)'\"\\%s";
 
 /// A server of one file, which tells from where it was asked and cuts the first answer off in its middle.
 struct Server {
     port: u16,
     asked: Arc<Mutex<Vec<usize>>>,
+    /// What stood in `Authorization`, and whether a command line had it meanwhile.
+    passes: Arc<Mutex<Vec<(String, bool)>>>,
 }
 
 fn content() -> Vec<u8> {
@@ -22,21 +26,38 @@ fn serve(cut: bool) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let asked = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&asked);
+    let passes = Arc::new(Mutex::new(Vec::new()));
+    let (seen, shown) = (Arc::clone(&asked), Arc::clone(&passes));
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let first = seen.lock().unwrap().is_empty();
             // Who hangs up in the middle is a client's business.
-            let _gone = answer(stream.unwrap(), &seen, cut && first);
+            let _gone = answer(stream.unwrap(), &seen, &shown, cut && first);
         }
     });
-    Server { port, asked }
+    Server { port, asked, passes }
 }
 
-fn answer(mut stream: TcpStream, seen: &Mutex<Vec<usize>>, cut: bool) -> std::io::Result<()> {
+/// Whether any process has this word on its command line.
+fn is_on_a_command_line(word: &str) -> bool {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let mut lines = processes.filter_map(|entry| std::fs::read(entry.path().join("cmdline")).ok());
+    lines.any(|line| line.windows(word.len()).any(|window| window == word.as_bytes()))
+}
+
+fn answer(
+    mut stream: TcpStream,
+    seen: &Mutex<Vec<usize>>,
+    shown: &Mutex<Vec<(String, bool)>>,
+    cut: bool,
+) -> std::io::Result<()> {
     let mut from = 0;
     for line in BufReader::new(stream.try_clone()?).lines() {
-        let line = line?.to_ascii_lowercase();
+        let line = line?;
+        if let Some(pass) = line.strip_prefix("Authorization: ") {
+            shown.lock().unwrap().push((pass.to_owned(), is_on_a_command_line(PASS)));
+        }
+        let line = line.to_ascii_lowercase();
         if let Some(range) = line.strip_prefix("range: bytes=") {
             from = range.trim_end_matches('-').parse().unwrap();
         }
@@ -114,4 +135,26 @@ fn an_address_is_waited_for() {
     everywhere(":", "wait: { url: \"http://127.0.0.1:1/x\", within: 0s }", |bench| {
         assert!(bench.refused(1).contains("in time"));
     });
+}
+
+#[test]
+fn a_header_reaches_the_server_and_no_command_line() {
+    if !std::path::Path::new("/usr/bin/curl").exists() {
+        crate::support::skipped("curl is not installed, no header was sent");
+        return;
+    }
+    let server = serve(true);
+    let header = format!("  header: |\n    Authorization: Bearer {PASS}\n    X-Other: 1");
+    let step = step(server.port, &hash()).replace("{ url:", "\n  url:");
+    let step = step.replace(", path:", "\n  path:").replace(", sha256:", "\n  sha256:");
+    let step = format!("{}\n{header}", step.trim_end_matches(" }"));
+    everywhere_with_tools(":", &step, |bench| {
+        drop(bench.attempt());
+        bench.apply();
+        assert_eq!(std::fs::read(bench.dir.join("-f")).unwrap(), content());
+    });
+    let passes = server.passes.lock().unwrap();
+    assert!(passes.len() > super::bench::shells().len(), "{passes:?}");
+    let wanted = (format!("Bearer {PASS}"), false);
+    assert!(passes.iter().all(|pass| *pass == wanted), "{passes:?}");
 }

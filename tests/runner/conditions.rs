@@ -1,7 +1,9 @@
 //! What the host decides by itself: when, until, changed_when, failed_when, needs, handlers, loops.
 
 use shelter::playbook::frame::{Reason, RunnerEvent, Stream, Verdict};
-use shelter::playbook::plan::{Cond, Mode, OnFail, Sh, StepIndex, Subject};
+use shelter::playbook::plan::{
+    Cond, Mode, OnFail, PlannedItem, Sh, StepIndex, Subject, Surroundings,
+};
 
 use super::machine::{has, machine, machines, printed, status, verdicts};
 use super::plans::{action, checked, file, file_legs, plan};
@@ -150,7 +152,7 @@ fn a_loop_is_one_step_of_several_items() {
         for name in ["b b", "c\nc"] {
             let label = Some(name.to_owned());
             let legs = file_legs(name, name);
-            step.items.push(shelter::playbook::plan::PlannedItem { label, legs });
+            step.items.push(PlannedItem { label, legs, around: None });
         }
         let events = machine.play(&plan(vec![step]));
         let items = events.iter().filter(|f| matches!(f.event, RunnerEvent::Item { .. })).count();
@@ -164,11 +166,69 @@ fn a_step_has_its_own_directory_and_environment() {
     let machine = machine();
     std::fs::create_dir(machine.home().join("it's")).unwrap();
     let mut step = action("where", "printf '%s|%s' \"$PWD\" \"$A\" >out");
-    step.cwd = Some(machine.home().join("it's").display().to_string());
-    step.env.insert("A".into(), "$(x) 'y'\n".into());
+    step.around.cwd = Some(machine.home().join("it's").display().to_string());
+    step.around.env.insert("A".into(), "$(x) 'y'\n".into());
     machine.play(&plan(vec![step]));
     let out = std::fs::read_to_string(machine.home().join("it's/out")).unwrap();
     assert!(out.ends_with("/it's|$(x) 'y'\n"), "{out}");
+}
+
+#[test]
+fn every_item_has_its_own_directory_and_environment() {
+    for (shell, machine) in machines() {
+        let mut step = action("where", "printf '%s|%s' \"$PWD\" \"$A\" >out");
+        let legs = step.items[0].legs.clone();
+        step.items.clear();
+        for name in ["one", "it's"] {
+            std::fs::create_dir(machine.home().join(name)).unwrap();
+            let cwd = Some(machine.home().join(name).display().to_string());
+            let around = Surroundings { env: [("A".into(), name.into())].into(), cwd };
+            let (label, around) = (Some(name.to_owned()), Some(around));
+            step.items.push(PlannedItem { label, legs: legs.clone(), around });
+        }
+        machine.play(&plan(vec![step]));
+        for name in ["one", "it's"] {
+            let out = std::fs::read_to_string(machine.home().join(name).join("out")).unwrap();
+            assert!(out.ends_with(&format!("/{name}|{name}")), "{shell:?} {out}");
+        }
+    }
+}
+
+#[test]
+fn a_script_is_told_what_an_earlier_step_printed() {
+    for (shell, machine) in machines() {
+        let says = action("says", "printf 'it'\\''s $(x)\\n\\n-e b\\n'");
+        let mut asks = action("asks", "output says >got; output silent >>got; output other");
+        let silent = action("silent", "true");
+        asks.outputs = vec![("says".into(), StepIndex(0)), ("silent".into(), StepIndex(1))];
+        let events = machine.play(&plan(vec![says, silent, asks]));
+        let got = std::fs::read_to_string(machine.home().join("got")).unwrap();
+        assert_eq!(got, "it's $(x)\n\n-e b\n", "{shell:?}");
+        assert_eq!(verdicts(&events)[2].1, Verdict::Failed, "{shell:?} {events:?}");
+        let said = printed(&events, 2, Stream::Err);
+        assert!(String::from_utf8_lossy(&said).contains("registered as `other`"), "{said:?}");
+    }
+}
+
+/// Who is asked tells its own number: a shell that was forked for it has another.
+#[test]
+fn what_a_light_step_does_is_done_by_the_runner_itself() {
+    for (shell, machine) in machines() {
+        let who = "read -r r_who r_n </proc/self/stat && echo $r_who >>who";
+        let mut light = file("light", "a", "a");
+        light.items[0].legs.apply = Sh::text("payload 0 >a")
+            .then(&Sh::text("read -r r_who r_n </proc/self/stat && echo $r_who >>who"));
+        light.items[0].legs.apply_inline = true;
+        let plan = plan(vec![light, action("own", who)]);
+        let events = machine.play(&plan);
+        assert_eq!(status(&events), Some(0), "{shell:?} {events:?}");
+        let leader = std::fs::read_to_string(machine.run_dir(&plan.run).join("pid")).unwrap();
+        let who = std::fs::read_to_string(machine.home().join("who")).unwrap();
+        let who: Vec<&str> = who.lines().collect();
+        let leader = leader.split_whitespace().next().unwrap();
+        assert_eq!(who[0], leader, "{shell:?}");
+        assert_ne!(who[1], leader, "{shell:?}");
+    }
 }
 
 #[test]

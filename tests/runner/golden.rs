@@ -22,8 +22,8 @@ fn rich() -> HostPlan {
         Cond::Changed(Subject::Step(StepIndex(0))),
         Cond::Not(Box::new(Cond::StdoutHas(Subject::Step(StepIndex(0)), "it's".into()))),
     ]));
-    (build.cwd, build.attempts.retries) = (Some("/srv/a b".into()), 2);
-    build.env.insert("CC".into(), "clang".into());
+    (build.around.cwd, build.attempts.retries) = (Some("/srv/a b".into()), 2);
+    build.around.env.insert("CC".into(), "clang".into());
     build.needs = vec![StepIndex(0)];
     let mut wished = plan(vec![conf, build]);
     wished.run = "r7k2".into();
@@ -76,7 +76,7 @@ fn a_plan_that_cannot_be_carried_out_does_not_compile() {
     odd.run = "../x".into();
     assert!(compile(&odd).unwrap_err().to_string().contains("`../x` cannot be used"));
     let mut nul = rich();
-    nul.steps[1].cwd = Some("a\0b".into());
+    nul.steps[1].around.cwd = Some("a\0b".into());
     assert!(compile(&nul).is_err());
     let mut later = rich();
     later.steps[0].needs = vec![StepIndex(1)];

@@ -4,7 +4,7 @@ use shelter::playbook::frame::{Reason, RunnerEvent, Stream, Verdict};
 use shelter::playbook::plan::PlannedStep;
 
 use super::machine::{has, machine, machines, printed, status, verdicts};
-use super::plans::{action, plan};
+use super::plans::{action, file, plan};
 
 fn limited(script: &str, total: Option<u32>, silence: Option<u32>) -> PlannedStep {
     let mut step = action("slow", script);
@@ -44,6 +44,20 @@ fn the_events_cannot_be_reached_from_a_step() {
         let script = "for fd in 3 4 5 6 7 8 9; do echo forged >&$fd; done 2>/dev/null; true";
         let events = machine.play(&plan(vec![action("forge", script)]));
         assert_eq!(verdicts(&events), [(0, Verdict::Changed)], "{shell:?} {events:?}");
+    }
+}
+
+#[test]
+fn a_run_of_a_large_program_is_read_by_a_small_one() {
+    for (shell, machine) in machines() {
+        let large = file("large", "large", &"0123456789\n".repeat(40_000));
+        let plan = plan(vec![large, action("talk", "echo spoken; echo aside >&2")]);
+        let events = machine.play(&plan);
+        assert_eq!(status(&events), Some(0), "{shell:?} {events:?}");
+        assert_eq!(printed(&events, 1, Stream::Out), b"spoken\n", "{shell:?}");
+        assert_eq!(printed(&events, 1, Stream::Err), b"aside\n", "{shell:?}");
+        let reader = std::fs::metadata(machine.run_dir(&plan.run).join("reader")).unwrap();
+        assert!(reader.len() < 40_000, "{shell:?}: {} bytes", reader.len());
     }
 }
 

@@ -56,6 +56,7 @@ pub fn file_legs(name: &str, content: &str) -> Legs {
     Legs {
         check: Some(sh("[ -f ./{{f}} ] && payload 0 | cmp -s - ./{{f}} || return 10")),
         check_inline: true,
+        apply_inline: false,
         apply: sh("payload 0 >./{{f}}"),
         verify: None,
         undo: Undo::Exact(UndoLegs { save, restore, ours: None }),

@@ -19,7 +19,7 @@ fn round_trip(shell: Shell, machine: &Machine, values: &[String], bytes: &[Vec<u
         let write = Sh::of("printf %s {{v}} >{{o}}", &[("v", value), ("o", &out)]).unwrap();
         steps.push(step(&out, shelter::playbook::plan::Legs::action(write)));
         let mut env = action(&format!("e{n}"), &format!("printf %s \"$VALUE\" >e{n}"));
-        env.env.insert("VALUE".into(), value.clone());
+        env.around.env.insert("VALUE".into(), value.clone());
         steps.push(env);
     }
     for (n, bytes) in bytes.iter().enumerate() {

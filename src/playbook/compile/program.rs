@@ -30,6 +30,7 @@ const APPLY: &str = include_str!("../runner/apply.sh");
 const BARE: &str = include_str!("../runner/bare.sh");
 const SLOTS: &str = include_str!("../runner/slots.sh");
 const VEIL: &str = include_str!("../runner/veil.sh");
+const OUTPUT: &str = include_str!("../runner/output.sh");
 const UNDO: &str = include_str!("../runner/undo.sh");
 const UNDO_START: &str = include_str!("../runner/undo_start.sh");
 const CANCEL: &str = include_str!("../runner/cancel.sh");
@@ -37,12 +38,15 @@ const PRUNE: &str = include_str!("../runner/prune.sh");
 const MAIN: &str = include_str!("../runner/main.sh");
 
 /// What a plan's program is made of.
+/// after what reading a run needs.
 pub(super) const RUN: &[&str] =
-    &[CORE, LEG, PREY, LOCK, VERDICT, LOOK, DETACH, ATTACH, MONITOR, HANDLERS, APPLY, UNDO, MAIN];
+    &[LEG, PREY, LOCK, VERDICT, LOOK, DETACH, MONITOR, HANDLERS, APPLY, UNDO, MAIN];
 /// What it is made of besides if there is no secret in it.
 pub(super) const OPEN: &[&str] = &[BARE];
 /// What it is made of besides if there is one.
 pub(super) const SECRET: &[&str] = &[SLOTS, VEIL];
+/// What it is made of besides if a step asks for what another printed.
+pub(super) const PRINT: &[&str] = &[OUTPUT];
 /// What reading a run needs.
 pub(super) const READ: &[&str] = &[CORE, ATTACH];
 /// What asking a run to end needs.
@@ -90,6 +94,11 @@ impl Builder {
     pub fn line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
+    }
+
+    /// How many lines there are so far.
+    pub fn lines(&self) -> usize {
+        self.text.matches('\n').count()
     }
 
     /// A function of one line of our own.

@@ -3,7 +3,9 @@
 use super::cond;
 use super::program::Builder;
 use super::valid::CompileError;
-use crate::playbook::plan::{HostPlan, Legs, Payload, PlannedStep, RunAs, Sh, Undo, quote};
+use crate::playbook::plan::{
+    HostPlan, Legs, Payload, PlannedStep, RunAs, Sh, Surroundings, Undo, quote,
+};
 
 /// Writes step `index`; `as_root` tells who runs the program.
 pub(super) fn write(
@@ -20,9 +22,7 @@ pub(super) fn write(
     if index >= plan.steps.len() {
         out.set(&format!("_h{index}"), &quote(&step.id)?);
     }
-    if surrounded(step) {
-        out.block(&format!("_e{index}"), &surroundings(step)?);
-    }
+    surroundings(out, index, step)?;
     for (letter, condition) in conditions(step) {
         cond::write(out, &format!("_{letter}{index}"), condition, index)?;
     }
@@ -60,7 +60,8 @@ pub(super) fn user<'a>(
 }
 
 fn surrounded(step: &PlannedStep) -> bool {
-    step.cwd.is_some() || !step.env.is_empty()
+    let mut own = step.items.iter().filter_map(|item| item.around.as_ref());
+    !step.around.is_empty() || own.any(|around| !around.is_empty())
 }
 
 fn conditions(step: &PlannedStep) -> impl Iterator<Item = (char, &crate::playbook::plan::Cond)> {
@@ -93,6 +94,10 @@ fn settings(
     if step.attempts.retries > 0 {
         out.push(format!("_retries={} _delay={}", step.attempts.retries, step.attempts.delay_s));
     }
+    if !step.outputs.is_empty() {
+        let of = step.outputs.iter().map(|(_, at)| at.0 as usize);
+        out.push(format!("_outputs='{}'", numbers(of)));
+    }
     if !step.needs.is_empty() {
         out.push(format!("_needs='{}'", numbers(step.needs.iter().map(|n| n.0 as usize))));
     }
@@ -118,18 +123,35 @@ fn flags(step: &PlannedStep) -> String {
     own.chain(conditions(step).map(|(letter, _)| letter)).collect()
 }
 
-fn surroundings(step: &PlannedStep) -> Result<String, CompileError> {
+/// One function for all items, or one for each that asks for the item's.
+fn surroundings(out: &mut Builder, index: usize, step: &PlannedStep) -> Result<(), CompileError> {
+    if !surrounded(step) {
+        return Ok(());
+    }
+    if step.items.iter().all(|item| item.around.is_none()) {
+        out.block(&format!("_e{index}"), &entered(&step.around)?);
+        return Ok(());
+    }
+    for (n, item) in step.items.iter().enumerate() {
+        let around = item.around.as_ref().unwrap_or(&step.around);
+        out.block(&format!("_e{index}_{n}"), &entered(around)?);
+    }
+    out.function(&format!("_e{index}"), &format!("\"_e{index}_$_pi\""));
+    Ok(())
+}
+
+fn entered(around: &Surroundings) -> Result<String, CompileError> {
     let mut out = Vec::new();
-    for (name, value) in &step.env {
+    for (name, value) in &around.env {
         out.push(format!("export {name}={}", quote(value)?));
     }
-    if let Some(cwd) = &step.cwd {
+    if let Some(cwd) = &around.cwd {
         out.push(format!("cd -- {} || return", quote(cwd)?));
     }
     Ok(out.join("\n"))
 }
 
-/// Letters of `_legs`: `c` check, `n` the check needs no process, `v` verify, `d` preview, `x` undo, `o` ours.
+/// Letters of `_legs`: `c` check, `n` the check needs no process, `a` what applies and saves needs none, `v` verify, `d` preview, `x` undo, `o` ours.
 fn legs(out: &mut Builder, place: &str, legs: &Legs) -> Result<(), CompileError> {
     let mut letters = String::new();
     let mut leg = |letter: &str, function: char, text: Option<&Sh>| {
@@ -139,7 +161,7 @@ fn legs(out: &mut Builder, place: &str, legs: &Legs) -> Result<(), CompileError>
         }
     };
     leg(if legs.check_inline { "cn" } else { "c" }, 'c', legs.check.as_ref());
-    leg("", 'a', Some(&legs.apply));
+    leg(if legs.apply_inline { "a" } else { "" }, 'a', Some(&legs.apply));
     leg("v", 'v', legs.verify.as_ref());
     leg("d", 'd', legs.preview.as_ref());
     if let Undo::Exact(undo) | Undo::BestEffort(undo, _) = &legs.undo {

@@ -44,14 +44,20 @@ fn check_step(plan: &HostPlan, index: usize, step: &PlannedStep) -> Result<(), C
     if step.run_as != RunAs::Login && plan.login.root == RootBy::Nothing {
         return Err(CompileError::NoRoot(step.id.clone()));
     }
-    for name in step.env.keys() {
+    let arounds = step.items.iter().filter_map(|item| item.around.as_ref());
+    for name in arounds.chain([&step.around]).flat_map(|around| around.env.keys()) {
         let shell = |c: char| c.is_ascii_alphanumeric() || c == '_';
         if !name.chars().all(shell) || !name.starts_with(|c: char| !c.is_ascii_digit()) {
             return Err(CompileError::Word(name.clone(), "the name of an environment variable"));
         }
     }
     let looked_at = step.when.iter().flat_map(Cond::subjects);
-    if looked_at.chain(step.needs.iter().copied()).any(|at: StepIndex| at.0 as usize >= index) {
+    let printed = step.outputs.iter().map(|(_, at)| *at);
+    if looked_at
+        .chain(step.needs.iter().copied())
+        .chain(printed)
+        .any(|at: StepIndex| at.0 as usize >= index)
+    {
         return Err(CompileError::Order(step.id.clone()));
     }
     if step.notify.iter().any(|&handler| handler >= plan.handlers.len()) {

@@ -17,7 +17,7 @@ const DELAY: Duration = Duration::from_secs(5);
 pub(super) fn steps(fields: &mut Fields<'_, '_>, key: &'static str) -> Vec<Step> {
     let nodes = fields.list(key);
     let reports = fields.reports();
-    let steps: Vec<Step> = nodes.iter().filter_map(|node| step(node, reports)).collect();
+    let steps: Vec<Step> = nodes.iter().filter_map(|node| step(node, key, reports)).collect();
     if nodes.len() == steps.len() {
         links::unique(&steps, reports);
     }
@@ -35,7 +35,7 @@ pub(super) fn handlers(fields: &mut Fields<'_, '_>) -> Vec<Step> {
     steps(fields, "handlers")
 }
 
-fn step(node: &Node, reports: &mut Reports) -> Option<Step> {
+fn step(node: &Node, key: &str, reports: &mut Reports) -> Option<Step> {
     let mut fields = Fields::of(node, "a step", reports)?;
     let action = action(&mut fields, node);
     let action_known = action.is_some();
@@ -62,7 +62,8 @@ fn step(node: &Node, reports: &mut Reports) -> Option<Step> {
         let report = Report::error("`keeps` is for `run` and for legs of one's own").at(&legs.span);
         fields.reports().push(report.help("a resource keeps what it changes by itself"));
     }
-    if action_known {
+    // A handler is run because something changed.
+    if action_known && key != "handlers" {
         lint(&step, fields.reports());
     }
     fields.finish();
@@ -125,15 +126,7 @@ fn duration(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<Duration> 
 
 /// What is no error, but likely not what was meant.
 fn lint(step: &Step, reports: &mut Reports) {
-    let bare = match &step.action {
-        Action::Legs { check, .. } => check.is_none(),
-        Action::Resource { resource, fields } => {
-            let guarded =
-                ["check", "creates", "unless"].iter().any(|key| fields.get(key).is_some());
-            resource.name == "run" && !guarded
-        }
-    };
-    if bare && step.changed_when.is_none() {
+    if step.action.always_runs() && step.changed_when.is_none() {
         let report = Report::warning("nothing tells whether this command is needed");
         let report = report
             .at(&step.name.span)

@@ -17,6 +17,9 @@ pub struct Legs {
     /// Whether `check` keeps the runner's own shell intact (no `exit`, `cd`, `set`, `exec`, nothing assigned but names
     /// of its own): then it costs no process.
     pub check_inline: bool,
+    /// Whether `apply` and the undo's `save` do, too. Neither may wait for anything but processes of its own, for nobody
+    /// ends the runner's shell when the step's time is up.
+    pub apply_inline: bool,
     /// Reaches the state.
     pub apply: Sh,
     /// Proves it: 0 proven. `None`: the check must be met now. An action without both is taken at its word.
@@ -76,8 +79,8 @@ impl Legs {
     pub fn action(apply: Sh) -> Self {
         let undo = Undo::None("what a command did is not known");
         let (check, verify, preview, looks_at) = (None, None, None, None);
-        let (check_inline, payloads) = (false, Vec::new());
-        Self { check, check_inline, apply, verify, undo, preview, payloads, looks_at }
+        let (check_inline, apply_inline, payloads) = (false, false, Vec::new());
+        Self { check, check_inline, apply_inline, apply, verify, undo, preview, payloads, looks_at }
     }
 }
 

@@ -30,16 +30,16 @@ pub struct PlannedStep {
     pub needs: Vec<StepIndex>,
     /// As whom.
     pub run_as: RunAs,
-    /// Environment variables, names being shell names.
-    pub env: BTreeMap<String, String>,
-    /// The directory to be in: absolute.
-    pub cwd: Option<String>,
+    /// Where it runs, unless an item says otherwise.
+    pub around: Surroundings,
     /// How long it may take.
     pub limits: Limits,
     /// How often it is tried.
     pub attempts: Attempts,
-    /// Whether conditions of later steps look at its outcome.
+    /// Whether later steps look at its outcome.
     pub register: bool,
+    /// The outcomes that its scripts print by `output NAME`: each name with the step it is of.
+    pub outputs: Vec<(String, StepIndex)>,
     /// Handlers to fire at the end if it changes something: indices into `HostPlan::handlers`.
     pub notify: Vec<usize>,
     /// Its tags, for display; those not selected are not in the plan.
@@ -73,6 +73,24 @@ pub struct PlannedItem {
     pub label: Option<String>,
     /// How it is seen, reached, proven and taken back.
     pub legs: Legs,
+    /// Where it runs, if the items of the step differ in that.
+    pub around: Option<Surroundings>,
+}
+
+/// Where a step or an item runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Environment variables, names being shell names.
+    pub env: BTreeMap<String, String>,
+    /// The directory to be in: absolute.
+    pub cwd: Option<String>,
+}
+
+impl Surroundings {
+    /// Whether there is nothing to be entered.
+    pub fn is_empty(&self) -> bool {
+        self.env.is_empty() && self.cwd.is_none()
+    }
 }
 
 /// As whom a step runs.
@@ -116,16 +134,16 @@ impl PlannedStep {
             name,
             origin,
             kind,
-            items: vec![PlannedItem { label: None, legs }],
+            items: vec![PlannedItem { label: None, legs, around: None }],
             preludes: Vec::new(),
             when: None,
             needs: Vec::new(),
             run_as: RunAs::Login,
-            env: BTreeMap::new(),
-            cwd: None,
+            around: Surroundings::default(),
             limits: Limits::default(),
             attempts: Attempts::default(),
             register: false,
+            outputs: Vec::new(),
             notify: Vec::new(),
             tags: Vec::new(),
             ignore_errors: false,

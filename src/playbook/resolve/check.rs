@@ -12,6 +12,7 @@ use super::super::resource::{self, Kind, Need, Resource};
 use super::super::vars::condition::{self, FORMS, Test, Tree};
 use super::super::vars::template::{self, Trouble};
 use super::super::vars::{BUILT_IN, Fault, ROOTS, locate};
+use super::asked::{Command, all_asked, asked_for};
 use super::context;
 
 /// Reads a playbook and looks at all of it without any host: `given` are the variables that inventory and
@@ -34,8 +35,8 @@ fn check<'g>(playbook: &Playbook, given: impl IntoIterator<Item = &'g str>) -> R
     names.extend(playbook.vars.iter().map(|entry| &*entry.key));
     let facts = context::facts_tree(&Facts::default());
     let secrets = playbook.secret_names().collect();
-    let (outcomes, reports) = (Vec::new(), Reports::new());
-    let mut checker = Checker { names, facts, secrets, outcomes, item: false, reports };
+    let (outcomes, silent, reports) = (Vec::new(), Vec::new(), Reports::new());
+    let mut checker = Checker { names, facts, secrets, outcomes, silent, item: false, reports };
     checker.playbook(playbook);
     checker.reports
 }
@@ -45,6 +46,8 @@ struct Checker<'a> {
     facts: serde_json::Value,
     secrets: Vec<&'a str>,
     outcomes: Vec<&'a str>,
+    /// The outcomes of steps that do not always run.
+    silent: Vec<&'a str>,
     item: bool,
     reports: Reports,
 }
@@ -67,7 +70,11 @@ impl<'a> Checker<'a> {
         playbook.preflight.iter().for_each(|check| self.preflight(check));
         for step in &playbook.steps {
             self.step(step);
-            self.outcomes.extend(step.register.as_ref().map(|register| register.value.as_str()));
+            let registered = step.register.as_ref().map(|register| register.value.as_str());
+            self.outcomes.extend(registered);
+            if !step.action.always_runs() {
+                self.silent.extend(registered);
+            }
         }
         playbook.handlers.iter().for_each(|handler| self.step(handler));
     }
@@ -85,7 +92,6 @@ impl<'a> Checker<'a> {
     }
 
     fn step(&mut self, step: &'a Step) {
-        self.template(&step.name.value, &step.name.span, For::Text);
         if let Some(over) = &step.over {
             self.node(over, For::Text);
             let listed = matches!(over.data, Data::List(_) | Data::Broken)
@@ -97,6 +103,7 @@ impl<'a> Checker<'a> {
             }
         }
         self.item = step.over.is_some();
+        self.template(&step.name.value, &step.name.span, For::Text);
         if let Some(when) = &step.when {
             self.condition(when, &[]);
         }
@@ -111,14 +118,42 @@ impl<'a> Checker<'a> {
         if let Some(keeps) = &step.keeps {
             self.node(keeps, For::Text);
         }
-        self.item = false;
+        self.outputs(&step.action);
         self.settings(&step.settings);
+        self.item = false;
     }
 
     fn settings(&mut self, settings: &super::super::model::Settings) {
         settings.env.iter().for_each(|entry| self.node(&entry.value, For::Text));
-        for text in [&settings.user, &settings.cwd].into_iter().flatten() {
-            self.template(&text.value, &text.span, For::Text);
+        if let Some(cwd) = &settings.cwd {
+            self.template(&cwd.value, &cwd.span, For::Text);
+        }
+        let Some(user) = &settings.user else { return };
+        let names = template::names_in_template(&user.value).unwrap_or_default();
+        match names.iter().find(|name| self.item && template::is_item(name)) {
+            Some(name) => {
+                let place = template::place_of(name, &user.value);
+                let report = Report::error("all items of a step run as one user").at(&locate(
+                    &user.span,
+                    &user.value,
+                    place,
+                ));
+                self.reports.push(report.help("make a step for each user"));
+            }
+            None => self.template(&user.value, &user.span, For::Text),
+        }
+    }
+
+    /// A script may ask for what an earlier step printed, if that step always runs.
+    fn outputs(&mut self, action: &Action) {
+        for (script, span) in action.scripts() {
+            for (place, name) in all_asked(Command::Output, script, &self.silent) {
+                let report = Report::error(format!("`{name}` may not have printed anything"));
+                let report = report.at(&locate(span, script, Some(place)));
+                self.reports.push(report.help(
+                    "a step that finds all as it should be is not run; register one without a check",
+                ));
+            }
         }
     }
 
@@ -292,11 +327,20 @@ impl<'a> Checker<'a> {
     /// An undo may come long after, when nobody is there to give a secret.
     fn undo(&mut self, script: Option<&str>, span: &Span) {
         let Some(script) = script else { return };
-        if let Some(part) = super::secrets::asked_for(script, &self.secrets) {
+        if let Some(part) = asked_for(Command::Secret, script, &self.secrets) {
             let at = locate(span, script, Some(part));
             let report = Report::error("an undo cannot ask for a secret").at(&at);
             self.reports
                 .push(report.help("it may run long after, when nobody is there to give it"));
+        }
+        if let Some(part) = asked_for(Command::Output, script, &self.outcomes) {
+            let at = locate(span, script, Some(part));
+            let report = Report::error("an undo cannot ask for what a step printed").at(&at);
+            self.reports.push(
+                report.help(
+                    "it is a run of its own: let `apply` write what it will need into a file",
+                ),
+            );
         }
     }
 
@@ -422,6 +466,7 @@ fn unknown_secret(name: &str, known: &[&str]) -> Option<Report> {
 }
 
 fn outcome(name: &str) -> Report {
-    Report::error(format!("`{name}` is the outcome of a step, which only the host knows"))
-        .help("ask for it in `when`, `until`, `changed_when` or `failed_when`; it cannot be written into a text")
+    Report::error(format!("`{name}` is the outcome of a step, which only the host knows")).help(
+        "conditions may ask for it, and a script prints what a step has printed by `output NAME`",
+    )
 }

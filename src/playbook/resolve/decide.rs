@@ -41,7 +41,7 @@ impl Resolver<'_> {
     }
 
     /// The names of outcomes, and the steps they are of.
-    fn registered(&self, before: usize) -> impl Iterator<Item = (&str, usize)> {
+    pub(super) fn registered(&self, before: usize) -> impl Iterator<Item = (&str, usize)> {
         let steps = self.playbook.steps.iter().enumerate().take(before);
         steps.filter_map(|(at, step)| Some((step.register.as_ref()?.value.as_str(), at)))
     }

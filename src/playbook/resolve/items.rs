@@ -6,28 +6,39 @@ use minijinja::value::ValueKind;
 use crate::text::Report;
 
 use super::super::model::Step;
-use super::super::plan::{Cond, PlannedItem};
+use super::super::plan::{Cond, PlannedItem, Surroundings};
+use super::super::vars::template::Into;
 use super::Resolver;
 use super::decide::{Ask, disagreement};
 
-/// The items taken so far.
+/// The items of a step, and what they have in common.
 #[derive(Default)]
-struct Taken {
+pub(super) struct Taken {
+    /// The step's name, as each item calls it.
+    pub names: Vec<String>,
     /// What the host has to decide for all of them.
-    when: Option<Cond>,
-    items: Vec<PlannedItem>,
+    pub when: Option<Cond>,
+    /// How all of them are judged.
+    pub judged: Judged,
+    /// Where all of them run, unless one says otherwise.
+    pub around: Surroundings,
+    /// The items.
+    pub items: Vec<PlannedItem>,
     /// Whether something was wrong with one, and reported.
     broken: bool,
 }
 
+/// What an attempt is held against.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Judged {
+    pub until: Option<Cond>,
+    pub changed_when: Option<Cond>,
+    pub failed_when: Option<Cond>,
+}
+
 impl<'a> Resolver<'a> {
-    /// The items for which the step is not known to be skipped, and what the host has to decide.
-    pub(super) fn items(
-        &mut self,
-        at: usize,
-        step: &'a Step,
-        id: &str,
-    ) -> Option<(Option<Cond>, Vec<PlannedItem>)> {
+    /// The items for which the step is not known to be skipped.
+    pub(super) fn items(&mut self, at: usize, step: &'a Step, id: &str) -> Option<Taken> {
         let mut taken = Taken::default();
         for item in self.looped(step)? {
             self.scope.for_item(item.clone());
@@ -41,7 +52,8 @@ impl<'a> Resolver<'a> {
         if taken.items.is_empty() {
             taken.when = Some(Cond::Const(false));
         }
-        (!taken.broken).then_some((taken.when, taken.items))
+        taken.settle();
+        (!taken.broken).then_some(taken)
     }
 
     /// Takes the item in scope, unless it is skipped. `Err`: this host cannot do it.
@@ -65,12 +77,40 @@ impl<'a> Resolver<'a> {
             self.refuse(disagreement(&step.span));
             taken.broken = true;
         }
-        match self.legs(step)? {
-            Some(legs) => taken.items.push(PlannedItem { label: item.map(label), legs }),
-            None => taken.broken = true,
+        let Some((name, judged)) = self.named(at, step) else {
+            taken.broken = true;
+            return Ok(());
+        };
+        if !taken.items.is_empty() && taken.judged != judged {
+            self.refuse(disagreement(&step.span));
+            taken.broken = true;
         }
+        match (self.legs(step)?, self.surroundings(step)) {
+            (Some(legs), around @ Some(_)) => {
+                taken.items.push(PlannedItem { label: item.map(label), legs, around });
+                taken.names.push(name);
+            }
+            _ => taken.broken = true,
+        }
+        taken.judged = judged;
         taken.when = cond;
         Ok(())
+    }
+
+    fn named(&mut self, at: usize, step: &Step) -> Option<(String, Judged)> {
+        let name = self.text(&step.name.value, &step.name.span, Into::Text)?;
+        Some((name, self.judged(at, step)?))
+    }
+
+    fn judged(&mut self, at: usize, step: &Step) -> Option<Judged> {
+        let own = step.register.as_ref().map(|register| register.value.as_str());
+        let ask = Ask { before: at, own, this: true };
+        let until = step.retry.as_ref().and_then(|retry| retry.until.as_ref());
+        Some(Judged {
+            until: self.asked(until, ask)?,
+            changed_when: self.asked(step.changed_when.as_ref(), ask)?,
+            failed_when: self.asked(step.failed_when.as_ref(), ask)?,
+        })
     }
 
     /// The items of a loop; one that is nothing where there is no loop.
@@ -90,6 +130,24 @@ impl<'a> Resolver<'a> {
             return None;
         }
         value.try_iter().ok().map(|items| items.map(Some).collect())
+    }
+}
+
+impl Taken {
+    /// What is the same for all items is the step's.
+    fn settle(&mut self) {
+        let first = self.items.first().and_then(|item| item.around.clone()).unwrap_or_default();
+        if self.items.iter().all(|item| item.around.as_ref() == Some(&first)) {
+            self.items.iter_mut().for_each(|item| item.around = None);
+            self.around = first;
+        }
+    }
+
+    /// The step's name: the first item's, and how many others there are.
+    pub(super) fn name(&self) -> Option<String> {
+        let first = self.names.first()?;
+        let others = self.names.iter().filter(|name| *name != first).count();
+        Some(if others == 0 { first.clone() } else { format!("{first} and {others} more") })
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::plan::{Legs, Prelude, Sh, ShError, Undo, UndoLegs, is_look};
 use super::super::resource::{self, Args, Kind, Refusal, Resource, Target};
 use super::super::vars::template::Into;
 use super::Resolver;
-use super::secrets::asked_for;
+use super::asked::{Command, asked_for};
 
 /// The shell functions that the step's legs use.
 pub(super) fn preludes(step: &Step) -> Vec<Prelude> {
@@ -144,9 +144,12 @@ fn own_legs(
 ) -> Result<Legs, ShError> {
     let script = |text: &Option<String>| text.as_deref().map(Sh::script).transpose();
     // Without the secret such a check could not say whether what is there is what the run left.
-    let secret = check.as_deref().is_some_and(|check| asked_for(check, names).is_some());
+    let secret =
+        check.as_deref().is_some_and(|check| asked_for(Command::Secret, check, names).is_some());
+    let apply_inline = apply.as_deref().is_some_and(is_look);
     let Some(apply) = script(&apply)? else { return check_only(&check.unwrap_or_default()) };
     Ok(Legs {
+        apply_inline,
         check_inline: check.as_deref().is_some_and(is_look),
         check: check.as_deref().map(Sh::check_script).transpose()?,
         verify: script(&verify)?,

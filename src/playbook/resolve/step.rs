@@ -6,27 +6,28 @@ use std::time::Duration;
 use crate::text::{Report, Span, Spanned};
 
 use super::super::model::{Action, Settings, Step};
-use super::super::plan::{Attempts, Cond, Limits, Origin, PlannedStep, RunAs, StepIndex};
+use super::super::plan::{
+    Attempts, Cond, Limits, Origin, PlannedStep, RunAs, StepIndex, Surroundings,
+};
 use super::super::resource;
-use super::super::vars::template::Into;
+use super::super::vars::template::{self, Into};
+use super::asked::{Command, all_asked};
 use super::decide::Ask;
+use super::items::Taken;
 use super::{Resolver, legs};
 
 impl<'a> Resolver<'a> {
     /// A step of the plan; `at` is its place in the playbook, that of the end for a handler.
     pub(super) fn step(&mut self, at: usize, step: &'a Step) -> Option<PlannedStep> {
-        let name = self.text(&step.name.value, &step.name.span, Into::Text)?;
         let id = self.id(&step.name.value);
         let settings = step.settings_over(&self.playbook.settings);
         let run_as = self.run_as(&settings)?;
-        let (when, items) = self.items(at, step, &id)?;
+        let taken = self.items(at, step, &id)?;
+        let name = taken.name().or_else(|| self.name_of_none(step))?;
+        let Taken { when, judged, around, items, .. } = taken;
         // What never runs asks for nobody's rights.
         let run_as = if when == Some(Cond::Const(false)) { RunAs::Login } else { run_as };
-        let ask =
-            Ask { before: at, own: step.register.as_ref().map(|r| r.value.as_str()), this: true };
-        let changed_when = self.asked(step.changed_when.as_ref(), ask)?;
-        let failed_when = self.asked(step.failed_when.as_ref(), ask)?;
-        let until = self.asked(step.retry.as_ref().and_then(|retry| retry.until.as_ref()), ask)?;
+        let outputs = self.outputs(at, step);
         Some(PlannedStep {
             id,
             name,
@@ -34,21 +35,55 @@ impl<'a> Resolver<'a> {
             kind: kind(&step.action),
             preludes: legs::preludes(step),
             when,
-            needs: self.needs(at, step),
+            needs: self.needs(at, step, &outputs),
+            outputs,
             run_as,
-            env: self.environment(&settings)?,
-            cwd: self.directory(&settings)?,
+            around,
             limits: limits(&settings),
-            attempts: attempts(step, until),
+            attempts: attempts(step, judged.until),
             register: step.register.is_some(),
             notify: self.notified(step),
             tags: self.playbook.tags.iter().chain(&step.tags).cloned().collect(),
             ignore_errors: step.ignore_errors,
-            changed_when,
-            failed_when,
+            changed_when: judged.changed_when,
+            failed_when: judged.failed_when,
             replayable: items.iter().all(|item| item.legs.check.is_some()),
             items,
         })
+    }
+
+    /// The name of a step without items: `item` stands for nothing.
+    fn name_of_none(&mut self, step: &Step) -> Option<String> {
+        let name = &step.name;
+        let names = template::names_in_template(&name.value).unwrap_or_default();
+        if names.iter().any(|name| template::is_item(name)) {
+            return Some(name.value.clone());
+        }
+        self.text(&name.value, &name.span, Into::Text)
+    }
+
+    /// Where the item in scope runs.
+    pub(super) fn surroundings(&mut self, step: &Step) -> Option<Surroundings> {
+        let settings = step.settings_over(&self.playbook.settings);
+        Some(Surroundings { env: self.environment(&settings)?, cwd: self.directory(&settings)? })
+    }
+
+    /// The earlier steps of which a script of this one prints the output, as they stand in the plan.
+    fn outputs(&self, at: usize, step: &Step) -> Vec<(String, StepIndex)> {
+        let known: Vec<(&str, usize)> = self.registered(at).collect();
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        let mut asked: Vec<&str> = step
+            .action
+            .scripts()
+            .into_iter()
+            .flat_map(|(script, _)| all_asked(Command::Output, script, &names))
+            .map(|(_, name)| name)
+            .collect();
+        asked.sort_unstable();
+        asked.dedup();
+        let place = |name: &str| known.iter().rev().find(|(known, _)| *known == name);
+        let asked = asked.into_iter().filter_map(|name| Some((name, self.places[place(name)?.1]?)));
+        asked.map(|(name, at)| (name.to_owned(), at)).collect()
     }
 
     /// A condition, if there is one.
@@ -115,7 +150,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The steps it needs, as they stand in the plan; those not chosen count as done.
-    fn needs(&self, at: usize, step: &Step) -> Vec<StepIndex> {
+    fn needs(&self, at: usize, step: &Step, outputs: &[(String, StepIndex)]) -> Vec<StepIndex> {
         let earlier = self.playbook.steps.iter().enumerate().take(at);
         let wanted = |candidate: &Step| {
             let known = [Some(&candidate.name), candidate.register.as_ref()];
@@ -124,7 +159,14 @@ impl<'a> Resolver<'a> {
                 .any(|need| known.iter().flatten().any(|name| name.value == need.value))
         };
         let needed = earlier.filter(|(_, candidate)| wanted(candidate));
-        self.first.into_iter().chain(needed.filter_map(|(at, _)| self.places[at])).collect()
+        let named = self.first.into_iter().chain(needed.filter_map(|(at, _)| self.places[at]));
+        let mut needs: Vec<StepIndex> = named.collect();
+        for (_, at) in outputs {
+            if !needs.contains(at) {
+                needs.push(*at);
+            }
+        }
+        needs
     }
 
     fn notified(&self, step: &Step) -> Vec<usize> {

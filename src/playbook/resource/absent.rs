@@ -44,5 +44,5 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     {
         return Err(Refusal::new(format!("`{path}` is never removed")).in_field("path"));
     }
-    Calls::with([path.as_str()]).exact("absent")
+    Calls::with([path.as_str()]).light("absent")
 }

@@ -108,7 +108,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         args.flag_word("absent"),
         args.flag_word("create"),
     ]);
-    let legs = calls.exact("block")?;
+    let legs = calls.light("block")?;
     Ok(Legs {
         preview: Some(calls.call("block_diff")?),
         payloads: vec![Payload::Plain(block.into_bytes())],

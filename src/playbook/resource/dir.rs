@@ -65,7 +65,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let wished = Wished::of(args, target);
     let follow = args.flag_word("follow");
     let Wished { listed, octal, user, group } = &wished;
-    let legs = Calls::with([&path, follow, listed, user, group, octal]).exact("dir")?;
+    let legs = Calls::with([&path, follow, listed, user, group, octal]).light("dir")?;
     let plain = listed.is_empty() && user.is_empty() && group.is_empty();
     Ok(Legs { looks_at: (!plain).then_some(path), ..legs })
 }

@@ -3,7 +3,7 @@
 use super::field::{FOLLOW, GROUP, MODE, OWNER};
 use super::file::whole;
 use super::shell::{CONTENT, Calls, LOOK, WRITE, Wished};
-use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target};
+use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target, word_of};
 use crate::playbook::plan::Payload;
 
 /// The resource.
@@ -16,6 +16,11 @@ pub const RESOURCE: Resource = Resource {
         Field::optional("url", Kind::Url, "Where it comes from."),
         Field::optional("from", Kind::ConsoleFile, "A file of the console, in place of `url`."),
         Field::optional("sha256", Kind::Sha256, "The hash it must have."),
+        Field::optional(
+            "header",
+            Kind::Content,
+            "What is sent with the request, such as `Authorization: Bearer {{ secret.token }}`: a line, or several. It takes `curl`, which reads it from a pipe; to another host that it is sent on to, `curl` gives neither `Authorization` nor `Cookie`.",
+        ),
         MODE,
         OWNER,
         GROUP,
@@ -39,7 +44,7 @@ r_sha256() {
   else r_say 'neither sha256sum nor shasum is here to prove a file with'; return 2; fi
   r_sha256=${r_sha256%% *}
 }
-# fetch_*: path, follow, permissions listed, user, group, octal, url, sha256.
+# fetch_*: path, follow, permissions listed, user, group, octal, url, sha256, header. Payload 0: the header, if there is one.
 # A proven file of more than 16 MiB has a note beside it, so that it is not read whole at every look.
 fetch_note() { r_note=${r_path%/*}/.${r_path##*/}.sha256; }
 fetch_proven() {
@@ -58,13 +63,18 @@ fetch_check() {
   r_fits "$3" "$4" "$5" || return 10
   fetch_proven "$@"
 }
-# fetch_get URL FILE RESUME: 33 where it cannot be resumed from there.
+# fetch_get URL FILE RESUME HEADER: 33 where it cannot be resumed from there. A command line is read by all users, a pipe is not.
 fetch_get() {
   if command -v curl >/dev/null; then
-    r_code=$(curl -fL --progress-bar --connect-timeout 20 --speed-limit 1 --speed-time 60 -w '%{http_code}' ${3:+-C -} -o "$2" -- "$1")
+    r_code=$(
+      if [ -n "$4" ]; then payload 0; fi |
+        curl -fL --progress-bar --connect-timeout 20 --speed-limit 1 --speed-time 60 -w '%{http_code}' ${3:+-C -} ${4:+-H @-} -o "$2" -- "$1"
+    )
     r_got=$?
     [ "$r_code" != 416 ] || r_got=33
     return "$r_got"
+  elif [ -n "$4" ]; then
+    r_say 'only curl can send a header without showing it to all users, and it is not here'; return 2
   elif command -v wget >/dev/null; then
     wget ${3:+-c} -O "$2" "$1"
   else
@@ -80,7 +90,7 @@ fetch_apply() {
   r_part=${r_path%/*}/.${r_path##*/}.part
   [ ! -L "$r_part" ] || rm -f -- "$r_part"
   if [ -n "$8" ] && [ -s "$r_part" ]; then
-    fetch_get "$7" "$r_part" resume
+    fetch_get "$7" "$r_part" resume "$9"
     r_got=$?
     r_sha256 "$r_part" || return
     # A server that is away for a moment is no reason to throw away what has come; wget does not tell (8) what else it was.
@@ -90,7 +100,7 @@ fetch_apply() {
       rm -f -- "$r_part"
     fi
   fi
-  [ -n "$8" ] && [ -s "$r_part" ] || { rm -f -- "$r_part"; fetch_get "$7" "$r_part" '' || return; }
+  [ -n "$8" ] && [ -s "$r_part" ] || { rm -f -- "$r_part"; fetch_get "$7" "$r_part" '' "$9" || return; }
   if [ -n "$8" ]; then
     r_sha256 "$r_part" || return
     [ "$r_sha256" = "$8" ] || {
@@ -117,9 +127,14 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         (Some(url), None) => {
             let Wished { listed, octal, user, group } = &Wished::of(args, target);
             let follow = args.flag_word("follow");
-            let calls =
-                Calls::with([path.as_str(), follow, listed, user, group, octal, url, &sha256]);
-            calls.exact("fetch")
+            let header = args.content("header").cloned();
+            let with = word_of(header.is_some());
+            let words = [path.as_str(), follow, listed, user, group, octal, url, &sha256, with];
+            let legs = Calls::with(words).exact("fetch")?;
+            Ok(Legs { payloads: header.into_iter().collect(), ..legs })
+        }
+        (None, Some(_)) if args.content("header").is_some() => {
+            Err(Refusal::new("a file of the console takes no `header`").in_field("header"))
         }
         (None, Some(from)) => {
             let bytes = target.files.read(from).map_err(|refusal| refusal.in_field("from"))?;

@@ -122,8 +122,8 @@ pub fn whole(
     let calls =
         Calls::with([path, follow, listed, user, group, octal, &content.size, content.kind, keep]);
     let legs = match content.kind {
-        "secret" => secret(calls.exact("secret")?, &calls)?,
-        _ => Legs { preview: Some(calls.call("file_diff")?), ..calls.exact("file")? },
+        "secret" => secret(calls.light("secret")?, &calls)?,
+        _ => Legs { preview: Some(calls.call("file_diff")?), ..calls.light("file")? },
     };
     Ok(Legs { payloads: vec![content.payload], looks_at: Some(path.to_owned()), ..legs })
 }

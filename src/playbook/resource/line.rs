@@ -122,6 +122,6 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         args.flag_word("create"),
     ];
     let calls = Calls::with(words);
-    let legs = calls.exact("line")?;
+    let legs = calls.light("line")?;
     Ok(Legs { preview: Some(calls.call("line_diff")?), ..legs })
 }

@@ -1,7 +1,7 @@
 //! `run`: a command, with something that tells whether it is needed. A bare one always runs and counts as changed.
 
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Sh, Target};
-use crate::playbook::plan::{Payload, Undo, UndoLegs};
+use crate::playbook::plan::{Payload, Undo, UndoLegs, is_look};
 
 /// The resource.
 pub const RESOURCE: Resource = Resource {
@@ -73,7 +73,8 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         None => Undo::None("what a command did is not known"),
     };
     let check_inline = args.text("creates").is_some();
-    Ok(Legs { check, check_inline, undo, payloads, ..Legs::action(apply) })
+    let apply_inline = args.text("sh").is_some_and(is_look) && args.content("stdin").is_none();
+    Ok(Legs { check, check_inline, apply_inline, undo, payloads, ..Legs::action(apply) })
 }
 
 fn apply(args: &Args, target: &Target<'_>) -> Result<(Sh, Vec<Payload>), Refusal> {

@@ -259,6 +259,11 @@ impl<'a> Calls<'a> {
         Ok(Sh::call(function, self.words.iter().copied())?)
     }
 
+    /// The same, the others being of few and brief processes as well, which is all they wait for.
+    pub fn light(&self, name: &'static str) -> Result<Legs, Refusal> {
+        Ok(Legs { apply_inline: true, ..self.exact(name)? })
+    }
+
     /// The functions `NAME_check`, of builtins and few processes, `NAME_apply`, `NAME_save` and
     /// `NAME_restore`, which together bring everything back.
     pub fn exact(&self, name: &'static str) -> Result<Legs, Refusal> {
@@ -267,6 +272,7 @@ impl<'a> Calls<'a> {
         Ok(Legs {
             check: Some(leg("check")?),
             check_inline: true,
+            apply_inline: false,
             apply: leg("apply")?,
             verify: None,
             undo: Undo::Exact(undo),

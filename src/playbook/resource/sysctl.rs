@@ -92,6 +92,6 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let file = format!("/etc/sysctl.d/60-shelter-{}.conf", name.replace('/', "-"));
     let live = args.flag_word("live");
     let calls = Calls::with([name, &value, &kernel, &file, live]);
-    let legs = calls.exact("sysctl")?;
+    let legs = calls.light("sysctl")?;
     Ok(Legs { payloads: vec![Payload::Plain(format!("{name} = {value}\n").into_bytes())], ..legs })
 }

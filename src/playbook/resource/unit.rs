@@ -66,7 +66,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         none => none,
     };
     let check = file.check.map(|check| lacking.then(&check));
-    Ok(Legs { check, apply: before.then(&checked(&file.apply)), undo, ..file })
+    Ok(Legs { check, apply: before.then(&checked(&file.apply)), undo, apply_inline: false, ..file })
 }
 
 fn content(args: &Args, target: &Target<'_>) -> Result<Payload, Refusal> {

@@ -51,6 +51,7 @@ _apply_item() {
   if _has d && [ "$_diff" = 1 ]; then _differ "$1" "$2"; fi
   _kept=-
   if _has x; then
+    _at "$1 $_t $_total 0 $_file"
     _guarded "_b$1_$2" "$1" "$2"
     case $? in
       0) _kept=x ;;

@@ -3,7 +3,7 @@
 # Ends with the run, or with the console.
 
 _attach() {
-  _reads=$1 _after=$2 _live='' _begun='' _rest='' _pass='' _held='' _final='' _ended='' _idle=0 _dead=''
+  _reads=$1 _after=$2 _live='' _begun='' _rest='' _pass='' _held='' _final='' _ended='' _idle=0 _dead='' _woken=''
   if [ ! -r "$_reads/spool" ]; then
     _aside gone
     return 0
@@ -20,9 +20,11 @@ _attach() {
       _aside lost
       break
     fi
-    if _alive; then read -r _x <&7; else _dead=1; fi
-    _idle=$((_idle + 1))
-    if [ $((_idle % 20)) = 19 ]; then printf 'e 4 beat\n' >&9 || break; fi
+    if _alive; then read -r _woken <&7; else _dead=1; fi
+    if [ "$_woken" = tick ]; then
+      _idle=$((_idle + 1))
+      if [ $((_idle % 2)) = 0 ]; then printf 'e 4 beat\n' >&9 || break; fi
+    fi
   done
   kill "$_ticker"
   # Nobody waits for it.
@@ -32,11 +34,12 @@ _attach() {
 # Opens the fifo on which the runner of directory $1 wakes this reader.
 _listen() { mkfifo "$1/wake.$$" && exec 7<>"$1/wake.$$"; }
 
-# Wakes the reader ten times a second; the runner does so at its end.
+# Wakes the reader once a second, for what nobody wakes it for: an end that could not be told. Else the run's monitor
+# does, where something was told or printed, and the runner at its end.
 _tick() {
-  while _pause 10; do
+  while _pause 100; do
     kill -0 $$ || exit
-    echo >&7
+    echo tick >&7
   done
 }
 
@@ -50,7 +53,7 @@ _wake_readers() {
 # What is new in the spool, by whole lines, and what the step under way has printed. The output is copied before the spool
 # is read: if the step has ended by then without output, the file is its successor's, and so is what was copied.
 _relay_new() {
-  if [ -n "$_live" ]; then
+  if [ -n "$_live" ] && { [ "$_woken" != tick ] || [ $((_idle % 5)) = 0 ]; }; then
     _held=1
     _copy out
     _copy err
@@ -73,7 +76,7 @@ _aside() {
 
 # Whether the runner lives, or may still be starting. That its pid is still its own is looked at now and then.
 _alive() {
-  if [ -n "${_rpid:-}" ] && [ $((_idle % 50)) != 0 ]; then
+  if [ -n "${_rpid:-}" ] && [ $((_idle % 5)) != 0 ]; then
     kill -0 "$_rpid"
   elif { read -r _rpid _rborn _rboot <"$_reads/pid"; } 2>/dev/null; then
     [ "$_rboot" = "$_bootnow" ] && _proc "$_rpid" && [ "$_born" = "$_rborn" ]

@@ -12,7 +12,15 @@ _detach() {
   { printf '%s\n' "$_program" >"$_new/program" && printf '%s' "$_log" >"$_new/spool"; } || _cannot write
   _hand_over
   _letgo "$_new" detached "$_seen" "$_seq" "${_letters:--}"
+  if [ ${#_program} -gt 200000 ]; then _shrink; fi
   _attach "$_new" "$_seq"
+}
+
+# Reads on as a shell that knows how to read a run and nothing else: this one holds a large program several times over.
+_shrink() {
+  # shellcheck disable=SC2016
+  { head -n "$_reader" "$_new/program" && printf '_init\n_attach "$1" "$2"\n}\n'; } >"$_new/reader" &&
+    exec sh "$_new/reader" "$_new" "$_seq"
 }
 
 _cannot() {

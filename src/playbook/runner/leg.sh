@@ -6,28 +6,36 @@ payload() { "_p${_ps}_${_pi}_$1"; }
 
 # The step $1 into its variables: _s1 and so on set only what differs from here.
 _load() {
-  _items=1 _user='' _total=3600 _silence=0 _retries=0 _delay=5 _needs='' _notify='' _flags=''
+  _items=1 _user='' _total=3600 _silence=0 _retries=0 _delay=5 _outputs='' _needs='' _notify='' _flags=''
   "_s$1"
 }
 
 _is() { case $_flags in *"$1"*) return 0 ;; esac; return 1; }
 _has() { case $_legs in *"$1"*) return 0 ;; esac; return 1; }
 
-# Enters the surroundings of leg $1 of item $2 $3: only ever in a process of its own.
+# Enters the surroundings of leg $1 of item $2 $3. What a step has of its own, only ever in a process of its own.
 _enter() {
   _ps=$2 _pi=$3
   SHELTER_SAVE=$_rt/saves/$_run/$2.$3
   export SHELTER_SAVE
   umask 077
-  case $1 in _b*) mkdir -p "$SHELTER_SAVE" || exit 2 ;; esac
+  case $1 in _b*) mkdir -p "$SHELTER_SAVE" || return 2 ;; esac
   umask 022
-  ! _is e || "_e$2" || exit 2
+  ! _is e || "_e$2" || return 2
 }
 
-# Leg $1 of item $2 $3 in a process of its own.
+# Whether leg $1 leaves this shell as it was: what saves and applies then needs no process of its own.
+_light() { case $1 in _[ab]*) _has a && ! _is e ;; *) return 1 ;; esac; }
+
+# Leg $1 of item $2 $3, in a process of its own unless it is light.
 _leg() {
   if [ -n "$_user" ]; then
     _as "$_user" leg "$1" "$2" "$3"
+  elif _light "$1"; then
+    _enter "$1" "$2" "$3" && "$1" </dev/null 4>&- 5>&- 9>&-
+    set -- $?
+    umask 077
+    return "$1"
   else
     (
       exec 4>&- 5>&- 9>&-
@@ -53,6 +61,7 @@ _as() {
   eval "HOME=~$_u" 2>/dev/null
   {
     printf %s "${_slots:-}"
+    if [ -n "$_outputs" ]; then _give_outputs; fi
     if [ -n "$_dir" ]; then cat "$_dir/program"; else printf '%s\n' "$_program"; fi
   } 2>/dev/null | (
     exec 4>&- 5>&- 9>&-
@@ -72,6 +81,7 @@ _as() {
 # On the other side of _as: one leg.
 _leg_main() {
   _load "$2"
+  "_i$2_$3"
   _user=''
   _rt=$HOME/.mountain_shelter/runtime
   cd "$HOME" 2>/dev/null || cd /

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC3013
 # One process beside the leader: time and silence limits, cancel requests, bounded output. It never decides a verdict.
 
 # What the leader is at, for the monitor: step, begin, limits, output. Appended, for a rewritten file would be flushed.
@@ -7,22 +7,32 @@ _at() { printf '%s\n' "$*" >&5; }
 _monitor() {
   { read -r _me _ </proc/self/stat; } 2>/dev/null || _me=$(exec sh -c 'echo $PPID')
   _beside
-  _leader=$$ _last='' _stage=0 _tick=0 _s=-
+  _leader=$$ _last='' _stage=0 _tick=0 _s=- _lull=0 _stir='' _grew='' _coarse=''
+  if [ -z "${BASH_VERSION:-}" ] && eval '[[ a ]]' 2>/dev/null; then _coarse=1; fi
   exec 6<"$_dir/now"
-  while _pause 10; do
-    if ! kill -0 "$_leader" 2>/dev/null; then exit 0; fi
-    _tick=$((_tick + 1))
+  : >"$_dir/seen"
+  while _pause $((_lull < 20 ? 10 : 15)); do
+    if ! kill -0 "$_leader" 2>/dev/null; then
+      _wake_readers
+      exit 0
+    fi
+    _tick=$((_tick + 1)) _stirred=$_stir _stir=''
     while read -r _line <&6; do
       # shellcheck disable=SC2086
       set -- $_line
-      _s=$1 _begun=${2:-0} _total=${3:-0} _silence=${4:-0} _out=${5:--}
+      _s=$1 _begun=${2:-0} _total=${3:-0} _silence=${4:-0} _out=${5:--} _stirred=1
     done
     _now
-    if [ "$_s.$_begun" != "$_last" ]; then _last=$_s.$_begun _stage=0 _heard=$_begun _sizes=''; fi
+    if [ "$_s.$_begun" != "$_last" ]; then _last=$_s.$_begun _stage=0 _heard=$_begun _sizes='' _grew=1; fi
+    if [ "$_s" != - ] && [ "$_out" != - ]; then _listen_to; fi
+    _lull=$((_lull + 1))
+    if [ -n "$_stirred$_stir" ]; then
+      _lull=0
+      _wake_readers
+    fi
     _cancel=''
     if [ -e "$_dir/cancel" ]; then read -r _cancel <"$_dir/cancel"; fi
     if [ "$_s" = - ]; then continue; fi
-    if [ "$_out" != - ] && [ $((_tick % 2)) = 0 ]; then _measure; fi
     if [ "$_cancel" = KILL ] && [ $_stage -lt 2 ]; then _stage=1 _struck=0; fi
     if [ $_stage = 0 ]; then _breach; fi
     if [ $_stage = 1 ] && [ $((_t - _struck)) -ge 500 ]; then
@@ -53,14 +63,27 @@ _breach() {
   _stage=1 _struck=$_t
 }
 
-# How much the step has printed. Growth is a sign of life; too much is cut. (`-nt` would cost no process, but busybox
-# compares whole seconds.)
+# Whether the step has printed: asked of the files' times, which costs no process, and measured only then. What came in
+# the same tick of the kernel's clock is not seen, so who reads is woken once more. Busybox compares whole seconds: there
+# it is measured always.
+_listen_to() {
+  if [ "$_dir/$_out.out" -nt "$_dir/seen" ] || [ "$_dir/$_out.err" -nt "$_dir/seen" ]; then
+    : >"$_dir/seen"
+    _heard=$_t _stir=1 _grew=1
+  fi
+  if [ -n "$_grew$_coarse" ] && [ $((_tick % 2)) = 0 ]; then
+    _grew=''
+    _measure
+  fi
+}
+
+# How much the step has printed. Growth is a sign of life; too much is cut.
 _measure() {
   if [ ! -s "$_dir/$_out.out" ] && [ ! -s "$_dir/$_out.err" ]; then return 0; fi
   # shellcheck disable=SC2046
   set -- $(cd "$_dir" && wc -c "$_out.out" "$_out.err" 2>/dev/null)
   [ $# -ge 4 ] || return 0
-  if [ "$1.$3" != "$_sizes" ]; then _sizes=$1.$3 _heard=$_t; fi
+  if [ "$1.$3" != "$_sizes" ]; then _sizes=$1.$3 _heard=$_t _stir=1; fi
   if [ "$1" -gt "$_cap" ]; then _cut "$2" "$1"; fi
   if [ "$3" -gt "$_cap" ]; then _cut "$4" "$3"; fi
 }

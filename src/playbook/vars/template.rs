@@ -33,6 +33,11 @@ pub struct Trouble {
 static TEXT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(Into::Text));
 static SHELL: LazyLock<Environment<'static>> = LazyLock::new(|| environment(Into::Shell));
 
+/// Whether a dotted name is the loop's item, or in it.
+pub fn is_item(name: &str) -> bool {
+    name == "item" || name.starts_with("item.")
+}
+
 /// Whether the text holds anything to be rendered.
 pub fn is_template(text: &str) -> bool {
     text.contains("{{") || text.contains("{%") || text.contains("{#")
@@ -110,6 +115,24 @@ fn foreign(names: impl IntoIterator<Item = String>) -> BTreeSet<String> {
     names.into_iter().filter(|name| !known.contains(root(name).as_str())).collect()
 }
 
+/// A value as JSON on one line. Ours, for minijinja's own is marked as fit for being written as it is.
+fn to_json(value: Value) -> Result<String, Error> {
+    if value.is_undefined() {
+        return Err(ErrorKind::UndefinedError.into());
+    }
+    serde_json::to_string(&value)
+        .map_err(|error| Error::new(ErrorKind::BadSerialization, error.to_string()))
+}
+
+/// What stands for a value that is not defined, or, as a fact may be, not known; with `lax`, for one that is empty or false, too.
+fn default(value: Value, other: Option<Value>, lax: Option<bool>) -> Value {
+    let lacking = value.is_undefined() || value.is_none();
+    match lacking || lax == Some(true) && !value.is_true() {
+        true => other.unwrap_or_else(|| Value::from("")),
+        false => value,
+    }
+}
+
 fn environment(into: Into) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -121,6 +144,9 @@ fn environment(into: Into) -> Environment<'static> {
     }
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.add_filter("raw", |text: String| Value::from_safe_string(text));
+    environment.add_filter("tojson", to_json);
+    environment.add_filter("default", default);
+    environment.add_filter("d", default);
 
     for (unit, bytes) in
         [("KiB", 1_u64 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)]
