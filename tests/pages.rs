@@ -102,6 +102,7 @@ impl Shown {
             number: u32::try_from(at + 1).unwrap(),
             name: titles[at].to_owned(),
             place: format!("02_bootstrap_venv.yaml:{}:5", at * 7 + 9),
+            touches: Vec::new(),
         };
         for (at, host) in hosts.iter().enumerate() {
             let on = |what| Event::OnHost { run: run.clone(), host: host.clone(), what };

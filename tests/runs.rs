@@ -1,5 +1,7 @@
 //! Playbooks run by the binary on practice hosts.
 
+mod undo;
+
 use std::io::{BufRead, BufReader};
 
 use crate::support::{Outcome, Shelter, this_machine};

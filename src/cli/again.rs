@@ -1,9 +1,10 @@
 //! `shelter undo` and `shelter resume`: runs there were, taken back or gone on with.
 
 mod conflict;
+mod later;
 
 use crate::config::Pattern;
-use crate::fleet::{Fleet, Host, HostOutcome, HostRun, Purpose, RunHead, RunId, RunState};
+use crate::fleet::{Fleet, Host, HostRun, Purpose, RunHead, RunId, RunState};
 use crate::ops::{Errand, Followup, Job};
 use crate::playbook::OnConflict;
 use crate::records::{Memory, OpenRuns, RecordsError, replay};
@@ -60,7 +61,7 @@ pub(super) fn undoing(console: &Console, undo: &Undo) -> Result<Followup, Troubl
     let mut hosts = hosts(console, &known)?;
     hosts.retain(|(host, _)| limit.as_ref().is_none_or(|limit| limit.contains(&host.name)));
     if undo.conflict != Conflict::Overwrite {
-        later_work(console, &known, &hosts)?;
+        later::refuse(console, &known, &hosts)?;
     }
     let head = RunHead {
         run: RunId::new(rand::random()),
@@ -75,34 +76,6 @@ pub(super) fn undoing(console: &Console, undo: &Undo) -> Result<Followup, Troubl
         Conflict::Overwrite => OnConflict::Overwrite,
     };
     Ok(Followup { head, errand: Errand::Undo { of, conflict }, hosts })
-}
-
-/// Refuses where a later run of the playbook has changed something there: taking back the older one would take that away.
-fn later_work(
-    console: &Console,
-    known: &RunState,
-    hosts: &[(Host, HostRun)],
-) -> Result<(), Trouble> {
-    let later = Memory::of(console.home()).since(&known.head.run)?;
-    let undone =
-        |run: &RunId| later.iter().any(|past| past.head.purpose == Purpose::Undo(run.clone()));
-    let same = later.iter().filter(|past| past.head.playbook == known.head.playbook);
-    for past in same.filter(|past| matches!(past.head.purpose, Purpose::Apply | Purpose::Part)) {
-        let changed = past.outcomes.iter().find(|(host, outcome, recap)| {
-            let meant = hosts.iter().any(|(known, _)| known.name == *host);
-            meant && recap.changed > 0 && *outcome != HostOutcome::RolledBack
-        });
-        let run = &past.head.run;
-        if let Some((host, ..)) = changed.filter(|_| !undone(run)) {
-            let of = &known.head.run;
-            let report =
-                Report::error(format!("run {run} changed something on {host} after run {of}"))
-                    .cause("taking back the older one would take that away as well");
-            let help = format!("`shelter undo {run}` comes first, or add `--conflict overwrite`");
-            return Err(report.help(console.spelling().spell(&help)).into());
-        }
-    }
-    Ok(())
 }
 
 /// Goes on with a run whose console died.

@@ -69,6 +69,9 @@ pub struct StepHead {
     pub name: String,
     /// Where it is written, as `03_build_llama_cpp.yaml:41:5`.
     pub place: String,
+    /// What it changes, as `/etc/motd` or `unit ssh`, where all steps of a run are told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub touches: Vec<String>,
 }
 
 /// How a step ended on one host.

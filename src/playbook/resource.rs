@@ -17,6 +17,7 @@ pub use keep::{KEEPING, keeping};
 pub use target::{Files, Refusal, Stored, Target, path};
 
 use super::plan::{Legs, Prelude, Sh, ShError};
+use crate::fleet::Facts;
 
 /// A kind of thing a step can wish for.
 pub struct Resource {
@@ -88,6 +89,23 @@ pub enum Reversal {
     BestEffort,
     /// Not at all.
     None,
+}
+
+impl Resource {
+    /// What a step of it changes that can be taken back: paths, and other things by their kind and name.
+    pub fn touched(&self, args: &Args, facts: &Facts) -> Vec<String> {
+        if self.undo.0 == Reversal::None {
+            return Vec::new();
+        }
+        // A unit's file and the unit that runs are one thing to whoever takes either back.
+        let kind = if self.name == "service" { "unit" } else { self.name };
+        let named =
+            |name: &str| format!("{kind} {}", name.strip_suffix(".service").unwrap_or(name));
+        let path = args.text("path").and_then(|written| path(facts, written).ok());
+        let names =
+            args.text("name").into_iter().chain(args.texts("names").iter().map(String::as_str));
+        path.into_iter().chain(names.map(named)).collect()
+    }
 }
 
 macro_rules! resources {

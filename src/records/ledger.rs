@@ -233,7 +233,12 @@ mod tests {
     }
 
     fn story(head: &RunHead, outcome: HostOutcome) -> Vec<Stamped> {
-        let step = StepHead { number: 1, name: "venv".into(), place: "02.yaml:9:5".into() };
+        let step = StepHead {
+            number: 1,
+            name: "venv".into(),
+            place: "02.yaml:9:5".into(),
+            touches: Vec::new(),
+        };
         let end = StepEnd {
             step: step.clone(),
             verdict: Verdict::Changed,

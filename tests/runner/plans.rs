@@ -62,6 +62,7 @@ pub fn file_legs(name: &str, content: &str) -> Legs {
         undo: Undo::Exact(UndoLegs { save, restore, ours: None }),
         preview: Some(sh("payload 0 | diff -u ./{{f}} -")),
         payloads: vec![Payload::Plain(content.into())],
+        touches: Vec::new(),
         looks_at: None,
     }
 }

@@ -121,6 +121,7 @@ fn heads(plan: &HostPlan) -> Vec<StepHead> {
         number: u32::try_from(index + 1).unwrap_or(u32::MAX),
         name: inert_line(&step.name),
         place: place(&step.origin),
+        touches: step.items.iter().flat_map(|item| item.legs.touches.clone()).collect(),
     };
     plan.steps.iter().chain(&plan.handlers).enumerate().map(head).collect()
 }

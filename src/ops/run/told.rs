@@ -139,12 +139,11 @@ impl Teller {
     }
 
     fn head(&self, step: u32) -> StepHead {
-        let known = self.steps.get(step as usize).cloned();
-        known.unwrap_or_else(|| StepHead {
-            number: step + 1,
-            name: "a step nobody here knows".to_owned(),
-            place: "n/a".to_owned(),
-        })
+        let (name, place) = match self.steps.get(step as usize) {
+            Some(known) => (known.name.clone(), known.place.clone()),
+            None => ("a step nobody here knows".to_owned(), "n/a".to_owned()),
+        };
+        StepHead { number: step + 1, name, place, touches: Vec::new() }
     }
 
     fn ended(&mut self, step: u32, outcome: Outcome, took: Millis) -> HostEvent {

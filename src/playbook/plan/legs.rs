@@ -32,6 +32,8 @@ pub struct Legs {
     pub payloads: Vec<Payload>,
     /// A path whose metadata the check asks for by `r_stat`: what stands there may be looked at together with others.
     pub looks_at: Option<String>,
+    /// What it changes: words that are alike wherever two steps change the same, as `/etc/motd` or `unit ssh`.
+    pub touches: Vec<String>,
 }
 
 /// How a change is taken back.
@@ -79,8 +81,20 @@ impl Legs {
     pub fn action(apply: Sh) -> Self {
         let undo = Undo::None("what a command did is not known");
         let (check, verify, preview, looks_at) = (None, None, None, None);
-        let (check_inline, apply_inline, payloads) = (false, false, Vec::new());
-        Self { check, check_inline, apply_inline, apply, verify, undo, preview, payloads, looks_at }
+        let (check_inline, apply_inline) = (false, false);
+        let (payloads, touches) = (Vec::new(), Vec::new());
+        Self {
+            check,
+            check_inline,
+            apply_inline,
+            apply,
+            verify,
+            undo,
+            preview,
+            payloads,
+            looks_at,
+            touches,
+        }
     }
 }
 

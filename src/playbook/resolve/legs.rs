@@ -48,7 +48,7 @@ impl Resolver<'_> {
         let render = |name: &str, text: &str| self.render_file(name, text);
         let target = Target { facts: self.facts, files: self.files, render: &render };
         match (resource.legs)(&args, &target) {
-            Ok(legs) => Ok(Some(legs)),
+            Ok(legs) => Ok(Some(Legs { touches: resource.touched(&args, self.facts), ..legs })),
             Err(Refusal { text, unsupported: true, .. }) => Err(text),
             Err(refusal) => {
                 let span = refusal.field.and_then(|field| args.span(field)).unwrap_or(&step.span);

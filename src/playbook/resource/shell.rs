@@ -278,6 +278,7 @@ impl<'a> Calls<'a> {
             undo: Undo::Exact(undo),
             preview: None,
             payloads: Vec::new(),
+            touches: Vec::new(),
             looks_at: None,
         })
     }
