@@ -13,6 +13,7 @@ mod console;
 mod counsel;
 mod doctor;
 mod events;
+mod governed;
 mod house;
 mod inventories;
 mod lab;

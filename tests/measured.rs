@@ -9,7 +9,7 @@ use crate::metrics::openmetrics::{Sample, parse};
 use crate::support::{Outcome, Shelter, skipped, this_machine};
 
 /// Stands for `llama-bench`: prints what a real one printed, at the speed and of the build that a file beside it says.
-const STAND_IN: &str = r#"#!/bin/sh
+pub const STAND_IN: &str = r#"#!/bin/sh
 read -r build speed <"${0%/*}/says" || exit 3
 printf '| a table | for people |\n' >&2
 test "$speed" != half || { printf '[ { "n_gen": 16, "samples_ts": [ 1' ; exit 0; }
@@ -22,11 +22,11 @@ awk -v b="$build" -v s="$speed" 'BEGIN {
 const FOLDERS: &str = "playbook: 03_build_llama_cpp\nname: Stand-in\npurpose: Puts an engine there.\nhosts: all\n\
     provides: [llama_cpp_built, models_ok]\nsteps:\n  - name: engine\n    \
     file: { path: \"{{ shelter }}/runtime/engines/llama.cpp/current/bin/llama-bench\", from: llama-bench, mode: \"0755\" }\n";
-const ENGINE: &str = ".mountain_shelter/runtime/engines/llama.cpp/current/bin";
+pub const ENGINE: &str = ".mountain_shelter/runtime/engines/llama.cpp/current/bin";
 const MODEL: &str = ".mountain_shelter/models/gguf/mistral-7b-q4.gguf";
 
 /// A home with an engine and a model, and the flags that 04 needs.
-fn home() -> Shelter {
+pub fn home() -> Shelter {
     let shelter = Shelter::new()
         .inventory("hosts:\n  here:\n    via: local\n")
         .file(".mountain_shelter/playbooks/03_build_llama_cpp.yaml", FOLDERS)

@@ -1,6 +1,7 @@
 //! The sampler: kept streams against what they mean, and the program really run under every shell.
 
 mod kept;
+mod nvml;
 mod running;
 mod soak;
 

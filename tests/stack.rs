@@ -2,6 +2,7 @@
 //! changes and lies.
 
 mod build;
+mod flags;
 mod install;
 mod server;
 mod store;

@@ -132,7 +132,8 @@ mod tests {
         assert_eq!(told(idle, true, |card| card.busy = ok(Percent(40.0))), []);
         assert_eq!(told(idle, true, |card| card.busy = Reading::absent(Source::Nvml)), []);
         assert_eq!(told(idle, true, |card| card.asleep = true), []);
-        let process = GpuProcess { pid: 7, name: "blender".into(), memory: None };
+        let process =
+            GpuProcess { pid: 7, name: "blender".into(), memory: None, serves: Vec::new() };
         assert_eq!(told(idle, true, |card| card.processes = ok(vec![process.clone()])), []);
     }
 

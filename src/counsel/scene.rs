@@ -123,7 +123,8 @@ pub fn card() -> GpuSample {
 
 /// Ollama with a model that holds so much, so much of it on cards.
 pub fn ollama(held: Option<u64>, vram: Option<u64>) -> Engine {
-    let loaded = LoadedModel { held: held.map(Bytes), vram: vram.map(Bytes), context: None };
+    let loaded =
+        LoadedModel { held: held.map(Bytes), vram: vram.map(Bytes), ..LoadedModel::default() };
     with("mistral:7b", ModelPlace::Here, Some(loaded))
 }
 

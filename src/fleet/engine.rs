@@ -1,6 +1,6 @@
 //! An engine that serves models on a host, as it answered when it was asked. What it did not tell is absent, never 0.
 
-use super::{Bytes, Millis, Percent, Reading, Timestamp, TokenRate};
+use super::{Bytes, GpuProcess, Millis, Percent, Reading, Timestamp, TokenRate};
 
 /// An engine of a host.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -104,8 +104,12 @@ pub struct LoadedModel {
     pub held: Option<Bytes>,
     /// … of which on graphics cards.
     pub vram: Option<Bytes>,
+    /// What its server's processes hold on graphics cards, as the cards' own tool tells it.
+    pub by_processes: Option<Bytes>,
     /// Tokens that fit into one conversation.
     pub context: Option<u64>,
+    /// The port of a server of its own, where its engine has started one for it.
+    pub port: Option<u16>,
 }
 
 impl EngineKind {
@@ -132,6 +136,11 @@ impl LoadedModel {
     /// What it holds in the machine's own memory because the cards have no room.
     pub fn spilled(&self) -> Option<Bytes> {
         Some(Bytes(self.held?.0.checked_sub(self.vram?.0)?))
+    }
+
+    /// What it holds on graphics cards: as its engine tells it, else as the cards do.
+    pub fn on_cards(&self) -> Option<Bytes> {
+        self.vram.or(self.by_processes)
     }
 }
 
@@ -169,6 +178,15 @@ impl Engine {
         self
     }
 
+    /// Takes in what the cards tell of the processes that serve its models. Several models in one process cannot be told apart.
+    pub fn weigh(&mut self, processes: &[&GpuProcess]) {
+        let alone = (self.loaded().count() == 1).then_some(self.port);
+        for loaded in self.models.iter_mut().filter_map(|model| model.loaded.as_mut()) {
+            loaded.by_processes =
+                loaded.port.or(alone).and_then(|port| held_by_server(processes, port));
+        }
+    }
+
     /// The models that it works on itself.
     pub fn local_models(&self) -> impl Iterator<Item = &EngineModel> {
         self.models.iter().filter(|model| model.place == ModelPlace::Here)
@@ -180,16 +198,58 @@ impl Engine {
     }
 }
 
+/// What the processes that answer at a port hold on all cards. `None` where there is none, or one of which it is not told.
+fn held_by_server(processes: &[&GpuProcess], port: u16) -> Option<Bytes> {
+    let mut held = processes.iter().filter(|one| one.serves.contains(&port)).map(|one| one.memory);
+    let first = held.next()?;
+    held.try_fold(first?, |sum, more| Some(Bytes(sum.0.saturating_add(more?.0))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_processes_hold_is_a_models_where_it_is_the_only_one_they_can_serve() {
+        let model = |name: &str, port| EngineModel {
+            name: name.to_owned(),
+            place: ModelPlace::Here,
+            size: None,
+            quantisation: None,
+            parameters: None,
+            context_max: None,
+            loaded: Some(LoadedModel { port, ..LoadedModel::default() }),
+        };
+        let process = |serves: u16, memory: Option<u64>| GpuProcess {
+            pid: 7,
+            name: "server".to_owned(),
+            memory: memory.map(Bytes),
+            serves: vec![serves],
+        };
+        let told = |ports: &[Option<u16>], processes: Vec<GpuProcess>| -> Vec<Option<Bytes>> {
+            let mut engine = Engine::new(EngineKind::LlamaCpp, 8080, Timestamp(0));
+            engine.models = ports.iter().map(|port| model("m", *port)).collect();
+            engine.weigh(&processes.iter().collect::<Vec<_>>());
+            engine.loaded().map(|(_, held)| held.on_cards()).collect()
+        };
+        let both = || vec![process(8080, Some(3)), process(8080, Some(4)), process(9, Some(50))];
+        assert_eq!(told(&[None], both()), [Some(Bytes(7))]);
+        assert_eq!(told(&[None, None], both()), [None, None], "two models in one process");
+        assert_eq!(
+            told(&[Some(9), None], both()),
+            [Some(Bytes(50)), None],
+            "one has its own server"
+        );
+        assert_eq!(told(&[None], vec![process(8080, Some(3)), process(8080, None)]), [None]);
+        assert_eq!(told(&[None], Vec::new()), [None]);
+    }
 
     #[test]
     fn what_is_spilled_is_known_only_where_both_parts_are() {
         let model = |held: Option<u64>, vram: Option<u64>| LoadedModel {
             held: held.map(Bytes),
             vram: vram.map(Bytes),
-            context: None,
+            ..LoadedModel::default()
         };
         assert_eq!(model(Some(7), Some(3)).spilled(), Some(Bytes(4)));
         assert_eq!(model(Some(7), Some(7)).spilled(), Some(Bytes(0)));

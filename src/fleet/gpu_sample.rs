@@ -65,6 +65,9 @@ pub struct GpuProcess {
     pub name: String,
     /// The card's memory it holds. `None` where that is not told.
     pub memory: Option<Bytes>,
+    /// The ports at which it answers, or the nearest process that has started it. Empty also where that cannot be seen.
+    #[serde(default)]
+    pub serves: Vec<u16>,
 }
 
 /// What holds a card's clocks back.

@@ -151,7 +151,7 @@ impl Stream {
         let seen = Seen::new(now, last.at, self.pace.patience());
         let seldom = Seen::new(now, slow.at, self.pace.slow_patience());
         let between = Between::new(self.before.as_ref(), last, self.pace);
-        let mut gpus = self.nvidia.cards(now, self.pace);
+        let mut gpus = self.nvidia.cards(now, self.pace, &listeners::read(slow));
         gpus.extend(cards::read(last, slow, (seen, seldom)));
         Some(Sample {
             uptime_s: machine::uptime(last, seen),

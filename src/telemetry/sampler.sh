@@ -296,6 +296,35 @@ nvidia_rows() {
 	done
 }
 
+# Which open socket each process on a card answers at, or the nearest process that has started it. What is another
+# user's is for root alone to see.
+servers() {
+	heard=' '
+	for path in /proc/net/tcp /proc/net/tcp6; do
+		while read -r _ _ _ state _ _ _ _ _ inode _; do
+			case $state in 0A) heard="$heard$inode " ;; st) ;; *) break ;; esac
+		done <"$path"
+	done
+	printf '%s\n' "$1" | while IFS=, read -r _ pid _; do
+		pid=${pid# } at=${pid# } generation=0
+		case $pid in '' | *[!0-9]*) continue ;; esac
+		while [ "${at:-0}" -gt 1 ] && [ $generation -lt 4 ]; do
+			found=
+			# Names of open files are numbers.
+			# shellcheck disable=SC2012
+			for socket in $(ls -l "/proc/$at/fd" | sed -n 's/.*socket:\[\([0-9]*\)\]$/\1/p'); do
+				case $heard in *" $socket "*) found=1 && echo "= serves $pid $socket" ;; esac
+			done
+			[ -z "$found" ] || break
+			parent=
+			while read -r key value _; do
+				[ "$key" = PPid: ] && parent=$value && break
+			done <"/proc/$at/status"
+			at=$parent generation=$((generation + 1))
+		done
+	done
+}
+
 nvidia_processes() {
 	rest=30
 	[ "$shelter_pace" -lt 60 ] || rest=$shelter_pace
@@ -305,9 +334,12 @@ nvidia_processes() {
 			continue
 		fi
 		echo "= begin"
-		setsid nvidia-smi --format=csv,noheader,nounits \
-			--query-compute-apps=gpu_uuid,pid,used_memory,process_name 2>&1
-		echo "= end $?"
+		rows=$(setsid nvidia-smi --format=csv,noheader,nounits \
+			--query-compute-apps=gpu_uuid,pid,used_memory,process_name 2>&1)
+		status=$?
+		[ -z "$rows" ] || printf '%s\n' "$rows"
+		[ $status != 0 ] || servers "$rows"
+		echo "= end $status"
 		sleep "$rest"
 	done
 }

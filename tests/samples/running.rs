@@ -128,6 +128,33 @@ fn an_old_tool_is_asked_in_its_own_words_and_ends_by_itself_when_nobody_reads() 
 }
 
 #[test]
+fn a_process_on_a_card_is_told_with_the_port_at_which_it_or_who_started_it_answers() {
+    let heard = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = heard.local_addr().unwrap().port();
+    let mut worker = Command::new("sleep").arg("600").spawn().unwrap();
+    let row = "0, GPU-aa, 3, 3, 16, 16, 7, 4096, 300, 41, 7.1, 60, 139, 405, [N/A], P8, 0x1, GTX, 00000000:01:00.0";
+    let folder = stub(
+        "nvidia-smi",
+        &format!(
+            "#!/bin/sh\ncase $* in *compute-apps*) echo 'GPU-aa, {}, 7, worker'; echo 'GPU-aa, 999999999, 7, gone'; exit ;; esac\n\
+             while echo '{row}'; do sleep 1; done\n",
+            worker.id()
+        ),
+    );
+    for shell in SHELLS {
+        let Some(mut running) = Running::start(shell, Some(folder.path())) else { continue };
+        let told = |s: &Sample| s.gpus.first().is_some_and(|gpu| gpu.processes.value.is_some());
+        let sample = running.until(told);
+        let processes = sample.gpus[0].processes.value.as_ref().unwrap();
+        assert!(processes[0].serves.contains(&port), "{shell:?}: {processes:?}, not {port}");
+        assert!(processes[1].serves.is_empty(), "{shell:?}: {processes:?}");
+        running.leave();
+    }
+    worker.kill().unwrap();
+    worker.wait().unwrap();
+}
+
+#[test]
 fn a_tool_that_hangs_holds_nothing_up_and_is_not_killed() {
     let text = "#!/bin/sh\ncase $* in *compute-apps*) exit ;; esac\necho $$ >\"${0%/*}/pid\"\ntrap '' TERM PIPE\nexec sleep 100\n";
     let folder = stub("nvidia-smi", text);

@@ -92,6 +92,13 @@ impl Llama {
     }
 }
 
+impl Llama {
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
 impl Drop for Llama {
     fn drop(&mut self) {
         // It may have ended by itself.

@@ -140,8 +140,12 @@ fn engines(machine: &Machine) -> Vec<Engine> {
         context_max: Some(32_768),
         loaded,
     };
-    let held =
-        LoadedModel { held: Some(Bytes(5 * GIB)), vram: Some(Bytes(3 * GIB)), context: Some(8192) };
+    let held = LoadedModel {
+        held: Some(Bytes(5 * GIB)),
+        vram: Some(Bytes(3 * GIB)),
+        context: Some(8192),
+        ..LoadedModel::default()
+    };
     vec![Engine {
         version: Some("0.12.3".to_owned()),
         models: vec![
@@ -268,6 +272,7 @@ fn gpu((number, (name, gib)): (usize, (&str, u64)), at: f64, seed: u64) -> GpuSa
             pid: 4120 + number as u32,
             name: "llama-server".to_owned(),
             memory: Some(Bytes(taken - (200 << 20))),
+            serves: vec![8080],
         }]),
     }
 }

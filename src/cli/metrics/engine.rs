@@ -30,5 +30,5 @@ fn loaded(out: &mut Exposition, own: [(&str, &str); 2], model: &EngineModel, hel
     let bytes = |bytes: Option<Bytes>| bytes.map(|bytes| bytes.0 as f64);
     out.put(&family::MODEL, &own, 1.0);
     out.put_if(&family::MODEL_HELD, &own, bytes(held.held));
-    out.put_if(&family::MODEL_VRAM, &own, bytes(held.vram));
+    out.put_if(&family::MODEL_VRAM, &own, bytes(held.on_cards()));
 }

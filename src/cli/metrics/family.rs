@@ -85,7 +85,7 @@ families! {
     ENGINE_WRITING Gauge "shelter_engine_written_tokens_per_second" "tokens_per_second" "Tokens written, by our own difference of the engine's counters."
     MODEL Info "shelter_model" "" "A model that an engine has loaded."
     MODEL_HELD Gauge "shelter_model_held_bytes" "bytes" "All memory a loaded model holds."
-    MODEL_VRAM Gauge "shelter_model_vram_bytes" "bytes" "What a loaded model holds on graphics cards."
+    MODEL_VRAM Gauge "shelter_model_vram_bytes" "bytes" "What a loaded model holds on graphics cards, by its engine or its processes."
     BENCH_AT Gauge "shelter_benchmark_taken_timestamp_seconds" "seconds" "When the newest benchmark of its kind ended."
     BENCH_SPEED Gauge "shelter_benchmark_tokens_per_second" "tokens_per_second" "The mean of the newest benchmark: of a kernel test, or of so many requests at a time."
     BENCH_STRAY Gauge "shelter_benchmark_deviation_tokens_per_second" "tokens_per_second" "The standard deviation of a kernel test's repetitions."

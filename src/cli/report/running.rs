@@ -25,7 +25,7 @@ fn models(seen: &Seen<'_>) -> Vec<Vec<String>> {
     let bytes = |bytes: Option<Bytes>| bytes.map_or_else(|| "n/a".to_owned(), |b| b.to_string());
     let row = |engine: &Engine, model: &EngineModel, held: &LoadedModel| {
         let engine = format!("{} on port {}", engine.kind.name(), engine.port);
-        vec![seen.name(), engine, model.name.clone(), bytes(held.held), bytes(held.vram)]
+        vec![seen.name(), engine, model.name.clone(), bytes(held.held), bytes(held.on_cards())]
     };
     let engines = seen.watched.engines.iter().flat_map(|engines| engines.iter());
     let of_engine =

@@ -65,7 +65,10 @@ fn loaded(model: &EngineModel, held: &LoadedModel) -> String {
         }
         (Some(all), Some(_)) => format!("holds {all}, all of it VRAM"),
         (Some(all), None) => format!("holds {all}, VRAM n/a"),
-        (None, _) => "holds n/a".to_owned(),
+        (None, _) => match held.on_cards() {
+            Some(vram) => format!("holds n/a, VRAM {vram}"),
+            None => "holds n/a".to_owned(),
+        },
     };
     let context = held.context.map_or_else(|| "n/a".to_owned(), |tokens| tokens.to_string());
     let kind = model.quantisation.as_deref().unwrap_or("n/a");

@@ -102,7 +102,11 @@ fn read(model: &Value, alone: bool) -> Option<EngineModel> {
         quantisation: words(&meta["ftype"]).map(|kind| kind.replace("(guessed) ", "")),
         parameters: whole(&meta["n_params"], u64::MAX).known().map(parameters),
         context_max: whole(&meta["n_ctx_train"], MOST_TOKENS).known(),
-        loaded: loaded.then_some(LoadedModel { held: None, vram: None, context }),
+        loaded: loaded.then(|| LoadedModel {
+            context,
+            port: child(model),
+            ..LoadedModel::default()
+        }),
     })
 }
 

@@ -28,7 +28,7 @@ fn newer(model: &Value) -> Option<EngineModel> {
     let instances = model["loaded_instances"].as_array().map(Vec::as_slice).unwrap_or_default();
     let loaded = instances.first().map(|instance| {
         let context = whole(&instance["config"]["context_length"], MOST_TOKENS).known();
-        LoadedModel { held: None, vram: None, context }
+        LoadedModel { context, ..LoadedModel::default() }
     });
     Some(EngineModel {
         name: words(&model["key"])?,
@@ -52,6 +52,6 @@ fn older(model: &Value) -> Option<EngineModel> {
         quantisation: words(&model["quantization"]),
         parameters: None,
         context_max: whole(&model["max_context_length"], MOST_TOKENS).known(),
-        loaded: loaded.then_some(LoadedModel { held: None, vram: None, context }),
+        loaded: loaded.then_some(LoadedModel { context, ..LoadedModel::default() }),
     })
 }

@@ -61,5 +61,6 @@ fn loaded(model: &Value) -> LoadedModel {
         held: held.map(Bytes),
         vram: vram.filter(|vram| held.is_none_or(|held| *vram <= held)).map(Bytes),
         context: whole(&model["context_length"], MOST_TOKENS).known(),
+        ..LoadedModel::default()
     }
 }

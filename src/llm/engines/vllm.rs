@@ -45,6 +45,6 @@ fn read(model: &Value) -> Option<EngineModel> {
         quantisation: None,
         parameters: None,
         context_max: context,
-        loaded: Some(LoadedModel { held: None, vram: None, context }),
+        loaded: Some(LoadedModel { context, ..LoadedModel::default() }),
     })
 }

@@ -9,8 +9,8 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::fleet::{
-    Engine, Failure, FailureKind, History, Host, HostName, Millis, Outage, Reachability, Sample,
-    Timestamp, Via,
+    Engine, Failure, FailureKind, GpuProcess, History, Host, HostName, Millis, Outage,
+    Reachability, Sample, Timestamp, Via,
 };
 use crate::reach::{Chunk, Command, Link, Reach, ReachError, Running};
 use crate::telemetry::facts::Token;
@@ -242,7 +242,7 @@ impl Kept {
 
     fn look(&self, stream: &Stream, now: Timestamp, waited: bool) -> Look {
         let sample = stream.sample(now).map(|sample| match &self.here {
-            Some(here) => here.complete(sample, now),
+            Some(here) => here.complete(sample, now, &stream.listeners().unwrap_or_default()),
             None => sample,
         });
         let told = sample.as_ref().is_some_and(|sample| sample.nvidia.is_settled());
@@ -273,6 +273,7 @@ impl Post {
             watched.settled |= look.settled;
             // Engines that take longer than everything else are not waited for.
             watched.asked |= look.late;
+            weigh(watched);
         });
     }
 
@@ -289,6 +290,7 @@ impl Post {
             if settled || !engines.is_empty() || watched.engines.is_some() {
                 watched.engines = Some(Arc::new(engines));
             }
+            weigh(watched);
         });
     }
 
@@ -300,6 +302,18 @@ impl Post {
             (watched.sample, watched.engines, watched.listening) = (None, None, None);
             (watched.settled, watched.asked) = (true, true);
         });
+    }
+}
+
+/// Brings together what engines have loaded and what the cards tell of their processes.
+fn weigh(watched: &mut Watched) {
+    let (Some(engines), Some(sample)) = (&mut watched.engines, &watched.sample) else { return };
+    let weighed = |engine: &Engine| engine.loaded().any(|(_, held)| held.by_processes.is_some());
+    let told = sample.gpus.iter().filter(|card| card.processes.is_fresh());
+    let processes: Vec<&GpuProcess> =
+        told.flat_map(|card| card.processes.value.iter().flatten()).collect();
+    if !processes.is_empty() || engines.iter().any(weighed) {
+        Arc::make_mut(engines).iter_mut().for_each(|engine| engine.weigh(&processes));
     }
 }
 

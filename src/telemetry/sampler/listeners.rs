@@ -25,6 +25,12 @@ fn listener(line: &str) -> Option<(u16, u64)> {
     Some((u16::from_str_radix(port, 16).ok().filter(|port| *port > 0)?, inode.parse().ok()?))
 }
 
+/// The ports that these open sockets are.
+pub(super) fn ports(sockets: &[u64], listeners: &Listeners) -> Vec<u16> {
+    let own = |(port, inode): (&u16, &u64)| sockets.contains(inode).then_some(*port);
+    listeners.iter().filter_map(own).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

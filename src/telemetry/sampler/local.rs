@@ -4,10 +4,12 @@
 mod beside;
 mod nvml;
 mod rest;
+mod sockets;
 
 use std::time::Duration;
 
 use super::Pace;
+use super::listeners::Listeners;
 use super::machine::Seen;
 use crate::fleet::{Millis, NvidiaTool, Sample, Timestamp};
 
@@ -33,11 +35,14 @@ impl ThisMachine {
     }
 
     /// A sample of the program that reads files, with the cards it left out.
-    pub fn complete(&self, mut sample: Sample, now: Timestamp) -> Sample {
+    pub fn complete(&self, mut sample: Sample, now: Timestamp, listeners: &Listeners) -> Sample {
         let (heard, told) = self.cards.latest();
         let known = told.map(|cards| {
             let seen = seen(heard, now, self.pace);
-            (cards.list.iter().map(|card| card.sample(seen)).collect::<Vec<_>>(), cards.state)
+            (
+                cards.list.iter().map(|card| card.sample(seen, listeners)).collect::<Vec<_>>(),
+                cards.state,
+            )
         });
         let (mut gpus, state) = known.unwrap_or((Vec::new(), NvidiaTool::Waiting));
         gpus.append(&mut sample.gpus);
@@ -56,7 +61,7 @@ impl ThisMachine {
         });
         let (heard, sample) = rest.latest();
         let late = heard > Duration::from_millis(pace.patience().0.unsigned_abs());
-        sample.filter(|_| !late).map(|sample| self.complete(sample, now))
+        sample.filter(|_| !late).map(|sample| self.complete(sample, now, &Listeners::new()))
     }
 }
 

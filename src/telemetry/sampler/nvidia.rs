@@ -6,6 +6,7 @@ mod row;
 use std::collections::HashMap;
 
 use super::Pace;
+use super::listeners::{Listeners, ports};
 use super::machine::Seen;
 use super::told::{Told, small, whole, words};
 use crate::fleet::{Bytes, GpuProcess, GpuSample, Millis, NvidiaTool, Source, Timestamp};
@@ -20,6 +21,8 @@ const MOST_CARDS: usize = 64;
 const PROCESSES_PATIENCE: Millis = Millis(100_000);
 /// What the tool exits with when it does not know a field: the next list of fields is tried.
 const UNKNOWN_FIELD: u64 = 2;
+/// More open sockets of one process are not told of.
+const MOST_SOCKETS: usize = 16;
 
 /// What the tool has said so far.
 #[derive(Debug, Default)]
@@ -45,11 +48,16 @@ enum Presence {
     Asleep,
 }
 
+/// The numbers of open sockets, by the process that answers there.
+type Sockets = HashMap<u32, Vec<u64>>;
+
 /// The processes on the cards, by the card's own id.
 #[derive(Debug, Default)]
 struct Processes {
     open: Vec<(String, GpuProcess)>,
-    told: Option<(Timestamp, HashMap<String, Vec<GpuProcess>>)>,
+    /// Open sockets by process.
+    sockets: Sockets,
+    told: Option<(Timestamp, HashMap<String, Vec<GpuProcess>>, Sockets)>,
 }
 
 impl Nvidia {
@@ -96,13 +104,25 @@ impl Nvidia {
     /// A line about processes.
     pub(super) fn process(&mut self, line: &str, at: Timestamp) {
         match line {
-            "= begin" => self.processes.open.clear(),
+            "= begin" => {
+                self.processes.open.clear();
+                self.processes.sockets.clear();
+            }
             "= end 0" => {
                 let mut by_card: HashMap<String, Vec<GpuProcess>> = HashMap::new();
                 for (card, process) in self.processes.open.drain(..) {
                     by_card.entry(card).or_default().push(process);
                 }
-                self.processes.told = Some((at, by_card));
+                let sockets = std::mem::take(&mut self.processes.sockets);
+                self.processes.told = Some((at, by_card, sockets));
+            }
+            _ if line.starts_with("= serves ") => {
+                if let Some((pid, socket)) = served(line) {
+                    let sockets = self.processes.sockets.entry(pid).or_default();
+                    if sockets.len() < MOST_SOCKETS {
+                        sockets.push(socket);
+                    }
+                }
             }
             _ if self.processes.open.len() < MOST_PROCESSES => {
                 self.processes.open.extend(process(line));
@@ -147,15 +167,24 @@ impl Nvidia {
     }
 
     /// The cards, those of the round before included while theirs has not come again.
-    pub(super) fn cards(&self, now: Timestamp, pace: Pace) -> Vec<GpuSample> {
+    pub(super) fn cards(
+        &self,
+        now: Timestamp,
+        pace: Pace,
+        listeners: &Listeners,
+    ) -> Vec<GpuSample> {
         let fresh = |uuid: &str| self.round.iter().any(|(_, row)| row.uuid == uuid);
         let older = self.whole_round.iter().filter(|(_, row)| !fresh(&row.uuid));
         let mut rows: Vec<_> = self.round.iter().chain(older).collect();
         rows.sort_by_key(|(_, row)| row.index);
         let card = |(at, row): &(Timestamp, Row)| {
             let mut card = row.card(Seen::new(now, *at, pace.patience()));
-            if let Some((asked, by_card)) = &self.processes.told {
-                let here = by_card.get(&row.uuid).cloned().unwrap_or_default();
+            if let Some((asked, by_card, sockets)) = &self.processes.told {
+                let mut here = by_card.get(&row.uuid).cloned().unwrap_or_default();
+                for process in &mut here {
+                    let own = sockets.get(&process.pid).map_or(&[][..], Vec::as_slice);
+                    process.serves = ports(own, listeners);
+                }
                 let patience = PROCESSES_PATIENCE.max(pace.patience());
                 let seen = Seen::new(now, *asked, patience);
                 card.processes = seen.read(Told::Value(here), Source::NvidiaSmi);
@@ -172,5 +201,11 @@ fn process(line: &str) -> Option<(String, GpuProcess)> {
     let (card, pid) = (parts.next()?, small(parts.next(), 1..=u32::MAX).value()?);
     let memory = whole(parts.next(), 1 << 40).value().map(|mebi| Bytes(mebi << 20));
     let name = words(parts.next()).value()?;
-    Some((card.to_owned(), GpuProcess { pid, name, memory }))
+    Some((card.to_owned(), GpuProcess { pid, name, memory, serves: Vec::new() }))
+}
+
+/// `= serves 1234 56789`: a process, and an open socket.
+fn served(line: &str) -> Option<(u32, u64)> {
+    let (pid, socket) = line.strip_prefix("= serves ")?.split_once(' ')?;
+    Some((small(Some(pid), 1..=u32::MAX).value()?, whole(Some(socket), u64::MAX).value()?))
 }

@@ -9,11 +9,13 @@ use nvml_wrapper::enums::device::UsedGpuMemory;
 use nvml_wrapper::error::NvmlError;
 use nvml_wrapper::{Device, Nvml};
 
+use super::sockets;
 use crate::fleet::{
     Bytes, Celsius, GpuProcess, GpuSample, GpuVendor, Megahertz, NvidiaTool, Pcie, Percent,
     Reading, Source, Throttle, Watts,
 };
 use crate::telemetry::sampler::Pace;
+use crate::telemetry::sampler::listeners::{Listeners, ports};
 use crate::telemetry::sampler::machine::Seen;
 use crate::telemetry::sampler::nvidia::{bus_address, throttles};
 use crate::telemetry::sampler::told::{Told, words};
@@ -49,7 +51,8 @@ pub(super) struct Card {
     link: [Told<u8>; 4],
     fan: Told<Percent>,
     state: Told<String>,
-    processes: Told<Vec<GpuProcess>>,
+    /// With the sockets of each and of those that have started it.
+    processes: Told<Vec<(GpuProcess, Vec<Vec<u64>>)>>,
 }
 
 impl Library {
@@ -166,7 +169,7 @@ fn performance(state: PerformanceState) -> String {
     if (0..16).contains(&number) { format!("P{number}") } else { "unknown".to_owned() }
 }
 
-fn processes(nvml: &Nvml, device: &Device<'_>) -> Told<Vec<GpuProcess>> {
+fn processes(nvml: &Nvml, device: &Device<'_>) -> Told<Vec<(GpuProcess, Vec<Vec<u64>>)>> {
     let one = |process: nvml_wrapper::struct_wrappers::device::ProcessInfo| {
         let name = nvml.sys_process_name(process.pid, NAME).ok();
         let name = words(name.as_deref()).value().unwrap_or_else(|| "n/a".to_owned());
@@ -174,14 +177,27 @@ fn processes(nvml: &Nvml, device: &Device<'_>) -> Told<Vec<GpuProcess>> {
             UsedGpuMemory::Used(bytes) => Some(Bytes(bytes)),
             UsedGpuMemory::Unavailable => None,
         };
-        GpuProcess { pid: process.pid, name, memory }
+        let sockets = sockets::of(process.pid);
+        (GpuProcess { pid: process.pid, name, memory, serves: Vec::new() }, sockets)
     };
     told(device.running_compute_processes()).map(|all| all.into_iter().map(one).collect())
 }
 
+fn serving(all: Vec<(GpuProcess, Vec<Vec<u64>>)>, listeners: &Listeners) -> Vec<GpuProcess> {
+    let one = |(process, sockets): (GpuProcess, Vec<Vec<u64>>)| GpuProcess {
+        serves: sockets
+            .iter()
+            .map(|own| ports(own, listeners))
+            .find(|ports| !ports.is_empty())
+            .unwrap_or_default(),
+        ..process
+    };
+    all.into_iter().map(one).collect()
+}
+
 impl Card {
     /// The card, seen then.
-    pub fn sample(&self, seen: Seen) -> GpuSample {
+    pub fn sample(&self, seen: Seen, listeners: &Listeners) -> GpuSample {
         fn read<T>(seen: Seen, told: Told<T>) -> Reading<T> {
             seen.read(told, Source::Nvml)
         }
@@ -209,7 +225,7 @@ impl Card {
             fan: read(seen, self.fan),
             fan_speed: Reading::absent(Source::Nvml),
             state: read(seen, self.state.clone()),
-            processes: read(seen, self.processes.clone()),
+            processes: read(seen, self.processes.clone().map(|all| serving(all, listeners))),
         }
     }
 }
