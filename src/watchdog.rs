@@ -159,13 +159,16 @@ pub struct Watchdog {
     said: Vec<(AlertId, damper::Word)>,
     told: Vec<Told>,
     changed: bool,
+    /// Whether it has just begun, so that only what it remembers tells how long nobody watched.
+    begun: bool,
 }
 
 impl Watchdog {
     /// A watchdog with these rules over these hosts, which remembers what the last one did.
     pub fn new(rules: Rules, members: Vec<Member>, span: Span, memory: Memory) -> Self {
         let (said, told) = (Vec::new(), Vec::new());
-        let mut new = Self { rules, members, span, state: memory, said, told, changed: false };
+        let (state, changed, begun) = (memory, false, true);
+        let mut new = Self { rules, members, span, state, said, told, changed, begun };
         new.withdraw();
         new.settle_again();
         for member in &new.members {

@@ -31,6 +31,8 @@ pub use healer::{GIVEN, Healer};
 pub const ROUND: Duration = Duration::from_secs(5);
 /// Seconds between two looks at a host.
 const PACE: u32 = 5;
+/// Rounds after which the watchdog's time is written down in any case: a minute.
+const UNWRITTEN: u32 = 12;
 /// Vitals that may wait for the next round.
 const WAITING: usize = 1024;
 
@@ -86,6 +88,8 @@ pub struct Watchman {
     service: service::Service,
     speeds: speeds::Speeds,
     caller: Option<hook::Caller>,
+    /// Rounds since it was written down what must not be forgotten.
+    unwritten: u32,
     clock: Clock,
     watcher: String,
     _askers: JoinSet<()>,
@@ -139,6 +143,7 @@ impl Watchman {
             service,
             speeds,
             caller,
+            unwritten: 0,
             clock,
             watcher,
             _askers: askers,
@@ -169,6 +174,7 @@ impl Watchman {
         self.remember()?;
         self.deliver(told).await?;
         self.call().await?;
+        self.note_time()?;
         self.tell_standing()?;
         self.service.round_is_over(&self.summary());
         Ok(())
@@ -223,6 +229,7 @@ impl Watchman {
     /// The end: all is recorded.
     pub async fn close(self) -> Result<(), WatchError> {
         self.service.stops();
+        self.files.remember(self.watchdog.memory())?;
         self.files.tell(&self.standing())?;
         let Self { hub, desk, begin, .. } = self;
         drop((hub, begin));
@@ -271,6 +278,17 @@ impl Watchman {
     fn remember(&mut self) -> Result<(), WatchError> {
         if let Some(memory) = self.watchdog.to_remember() {
             self.files.remember(memory)?;
+            self.unwritten = 0;
+        }
+        Ok(())
+    }
+
+    /// Now and then its time is written down though nothing is new: after a kill it is to know how long it was gone.
+    fn note_time(&mut self) -> Result<(), WatchError> {
+        self.unwritten += 1;
+        if self.unwritten >= UNWRITTEN {
+            self.files.remember(self.watchdog.memory())?;
+            self.unwritten = 0;
         }
         Ok(())
     }

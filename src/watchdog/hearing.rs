@@ -20,6 +20,7 @@ impl Watchdog {
                 for odd in self.state.clock.tick(tick) {
                     self.odd(odd);
                 }
+                self.begun = false;
             }
             Input::Contact(host, contact) => {
                 let (now, wall) = (self.state.clock.now, self.state.clock.wall());
@@ -68,6 +69,9 @@ impl Watchdog {
                 return;
             }
             Odd::Slept(by) => format!("this machine slept for {}", seconds(by)),
+            Odd::Stalled(by) if self.begun => {
+                format!("the watchdog begins again, {} at most after it ended", seconds(by))
+            }
             Odd::Stalled(by) => format!("the watchdog did not run for {}", seconds(by)),
         };
         self.told.push(Told::Remark(format!("{what}; nothing is judged for {}", seconds(BLIND))));
