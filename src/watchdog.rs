@@ -22,8 +22,8 @@ mod words;
 use std::collections::BTreeMap;
 
 use crate::fleet::{
-    Alert, AlertId, Halt, HealStage, HostName, Millis, Notice, RunId, Sample, Severity, Vitals,
-    Wish,
+    Alert, AlertId, Halt, HealStage, HostName, Millis, Notice, RunId, Sample, Severity, Timestamp,
+    Vitals, Wish,
 };
 
 pub use engines::{Engines, Speed};
@@ -227,9 +227,8 @@ impl Watchdog {
     }
 
     /// Healing halts until a person says otherwise: nobody knows what was tried before.
-    pub fn halt(&mut self, why: &str) {
+    pub fn halt(&mut self, since: Timestamp, why: &str) {
         let alert = AlertId { rule: "watchdog".to_owned(), host: None, subject: None };
-        let since = self.state.clock.wall();
         self.set_halt(Halt { since, alert, why: why.to_owned(), run: None });
     }
 

@@ -111,10 +111,10 @@ impl Watchman {
         let all = watch.inventory.hosts.iter();
         let members = all.map(|host| contact::member(host, &watch.hosts)).collect();
         let mut watchdog = Watchdog::new(watch.rules.clone(), members, watch.span, memory);
-        if let Some(why) = lost {
-            watchdog.halt(&format!("what was known before is lost ({why})"));
-        }
         let clock = Clock::system();
+        if let Some(why) = lost {
+            watchdog.halt(clock.now(), &format!("what was known before is lost ({why})"));
+        }
         let (hub, desk) = Hub::open(clock.clone(), Ledger::open(&watch.home));
         let persistence = match watch.span {
             Span::Once => Persistence::Once,

@@ -1,7 +1,7 @@
 //! What the watchdog hears, taken in. Values are judged by their rules as they come; what needs the whole fleet waits
 //! for the end of the round.
 
-use crate::fleet::{HostName, Millis, NvidiaTool, Sample, Vitals};
+use crate::fleet::{AlertId, HostName, Millis, Notice, NvidiaTool, Sample, Vitals};
 
 use super::cause::{Change, Holds};
 use super::measure::span;
@@ -175,6 +175,12 @@ impl Watchdog {
         let looked = self.state.hushes.look(wishes, now, wall);
         self.changed |= !looked.spent.is_empty();
         self.told.extend(looked.spent.into_iter().map(Told::Spent));
+        // Nobody was told of what came while nobody wanted to hear of it.
+        let stays = self.causes().filter(|(id, cause)| {
+            cause.is_firing() && looked.ended.iter().any(|about| about.means(id))
+        });
+        let stays: Vec<AlertId> = stays.map(|(id, _)| id).collect();
+        self.said.extend(stays.into_iter().map(|id| (id, (Notice::Stays, true))));
         if let Some(by) = looked.resumed {
             self.resume(by);
         }

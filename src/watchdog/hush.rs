@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::fleet::{AlertId, Hush, Millis, Timestamp, Wish};
+use crate::fleet::{AlertId, Hush, Matcher, Millis, Timestamp, Wish};
 
 /// The wishes that stand, by their names.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -23,13 +23,17 @@ pub(super) struct Looked {
     pub resumed: Option<String>,
     /// Wishes that are fulfilled or over.
     pub spent: Vec<u64>,
+    /// Of what may be told again.
+    pub ended: Vec<Matcher>,
 }
 
 impl Hushes {
     /// Takes in the wishes that lie there now.
     pub fn look(&mut self, wishes: &[(u64, Wish)], now: Millis, wall: Timestamp) -> Looked {
         let mut looked = Looked::default();
-        self.0.retain(|name, _| wishes.iter().any(|(known, _)| known == name));
+        let lies_there = |name: &u64| wishes.iter().any(|(known, _)| known == name);
+        let lifted: Vec<u64> = self.0.keys().copied().filter(|name| !lies_there(name)).collect();
+        looked.ended.extend(self.end(&lifted));
         for (name, wish) in wishes {
             match wish {
                 Wish::Resume { by, .. } => {
@@ -43,17 +47,21 @@ impl Hushes {
                 }
             }
         }
-        looked.spent.extend(self.expire(now));
+        let over = self.0.iter().filter(|(_, standing)| now >= standing.until);
+        let over: Vec<u64> = over.map(|(name, _)| *name).collect();
+        looked.ended.extend(self.end(&over));
+        looked.spent.extend(over);
         looked
     }
 
-    fn expire(&mut self, now: Millis) -> Vec<u64> {
-        let over = self.0.iter().filter(|(_, standing)| now >= standing.until);
-        let over: Vec<u64> = over.map(|(name, _)| *name).collect();
-        for name in &over {
-            self.0.remove(name);
-        }
-        over
+    /// Ends those; tells what they were about.
+    fn end(&mut self, names: &[u64]) -> Vec<Matcher> {
+        let wishes = names.iter().filter_map(|name| self.0.remove(name));
+        let about = wishes.filter_map(|standing| match standing.wish {
+            Wish::Acknowledge { about, .. } | Wish::Silence { about, .. } => Some(about),
+            Wish::Resume { .. } => None,
+        });
+        about.collect()
     }
 
     /// Who looks after an alert.
@@ -80,9 +88,7 @@ impl Hushes {
         };
         let over: Vec<u64> =
             self.0.iter().filter(|(_, s)| done(s)).map(|(name, _)| *name).collect();
-        for name in &over {
-            self.0.remove(name);
-        }
+        self.end(&over);
         over
     }
 }

@@ -178,3 +178,24 @@ fn where_nobody_wants_to_hear_of_the_link_every_host_is_told_of() {
     world.dark = vec![0, 1];
     assert_eq!(raised(&world.rounds(20, &[])), ["unreachable@h0", "unreachable@h1"]);
 }
+
+#[test]
+fn what_came_while_it_was_silenced_and_stays_is_told_when_the_silence_ends() {
+    let full = [(0, Measure::Ram, "", 99.0), (1, Measure::Ram, "", 40.0)];
+    let wish = || {
+        let hush = Hush { by: "rc@alder".into(), until: Timestamp(BEGAN + 1_800_000), why: None };
+        vec![(1, Wish::Silence { about: Matcher::parse("@h0").unwrap(), hush })]
+    };
+    for lifted in [false, true] {
+        let mut world = World::new(&built_in(), 2);
+        world.wishes = wish();
+        assert_eq!(loud(&world.rounds(100, &full)), []);
+        if lifted {
+            world.wishes.clear();
+        }
+        let told = loud(&world.rounds(400, &full));
+        let words: Vec<(Notice, String)> =
+            told.into_iter().map(|(notice, alert)| (notice, alert.id.to_string())).collect();
+        assert_eq!(words, [(Notice::Stays, "ram@h0".to_owned())], "lifted: {lifted}");
+    }
+}

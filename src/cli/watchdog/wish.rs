@@ -90,28 +90,24 @@ fn hush(hushed: &Hushed, global: &Global, kind: Kind<'_>) -> Result<Exit, Troubl
     })?;
     let console = Console::open(global)?;
     let files = WatchFiles::of(console.home());
-    if !hushed.lift {
-        (kind.may)(&about, &files)?;
-    }
-    // The new wish takes the place of one about the same.
-    let mut lifted = 0;
-    for (name, wish) in files.wishes()? {
-        if (kind.same)(&wish, &about) {
-            files.unwish(name)?;
-            lifted += 1;
-        }
-    }
+    let wishes = files.wishes()?.into_iter();
+    let before: Vec<u64> =
+        wishes.filter(|(_, wish)| (kind.same)(wish, &about)).map(|(name, _)| name).collect();
     let mut out = std::io::stdout().lock();
     if hushed.lift {
-        if lifted == 0 {
+        if before.is_empty() {
             return Err(Report::error(format!("nobody wished that of `{about}`")).into());
         }
+        before.iter().try_for_each(|name| files.unwish(*name))?;
         writeln!(out, "{about} is told of again")?;
         return Ok(Exit::Well);
     }
+    (kind.may)(&about, &files)?;
     let until = Timestamp(Clock::system().now().0 + seconds * 1000);
     let hush = Hush { by: actor(), until, why: hushed.why.clone() };
+    // The new wish takes the place of one about the same; in between there are two rather than none.
     files.wish(rand::random(), &(kind.make)(about.clone(), hush))?;
+    before.iter().try_for_each(|name| files.unwish(*name))?;
     let when = when(&files, console.spelling())?;
     writeln!(out, "nothing is told of {about}, and nothing healed of it, until {until}, {when}")?;
     Ok(Exit::Well)
