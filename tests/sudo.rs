@@ -141,3 +141,31 @@ fn every_login_shell_will_do() {
         assert!(outcome.stdout.contains("changed=2"), "{shell}: {}", outcome.stdout);
     }
 }
+
+#[test]
+fn a_secret_is_not_given_to_a_sudo_that_writes_down_what_it_is_given() {
+    let Some(mut lodge) = Lodge::open(Kind::Sudo, PTY) else { return };
+    let playbook = "playbook: 51_token\nname: Token\npurpose: Keeps a token.\nsecrets: { token: the token }\n\
+        steps:\n  - become: true\n    file: { path: /run/lock/token, content: \"{{ secret.token }}\", mode: \"0600\" }\n";
+    lodge.shelter = lodge.shelter.file(".mountain_shelter/playbooks/51_token.yaml", playbook);
+    let run = |lodge: &Lodge| {
+        let mut command = lodge.shelter.command(&["--run", "51", "-l", "ops"]);
+        let output = command.env("SHELTER_SECRET_TOKEN", "moonlight").output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let logs = lodge.path("logs");
+    lodge.rule(&format!("{PTY}Defaults log_input,log_output,iolog_dir={logs}\n{RULES}"));
+    let (code, told) = run(&lodge);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(
+        told.contains("a secret would be in its log\n  = help: write `Defaults:USER !log_input`"),
+        "{told}"
+    );
+    let found =
+        std::process::Command::new("grep").args(["-rl", "moonlight", &logs]).output().unwrap();
+    assert_eq!(String::from_utf8(found.stdout).unwrap(), "");
+    assert!(std::path::Path::new(&logs).exists(), "it did write down what it was given");
+    lodge.rule(&format!("{PTY}Defaults log_output,iolog_dir={logs}\n{RULES}"));
+    let (code, told) = run(&lodge);
+    assert_eq!(code, Some(0), "{told}");
+}

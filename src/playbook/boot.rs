@@ -65,9 +65,11 @@ impl Start {
         }
     }
 
-    /// The line that wakes the shell: the first bytes of its stdin.
-    pub fn wake(&self) -> Vec<u8> {
-        format!("{} {}\n", self.nonce, self.how).into_bytes()
+    /// The line that wakes the shell: the first bytes of its stdin. Where secrets follow, root looks first whether
+    /// anybody writes down what it is given.
+    pub fn wake(&self, secrets: bool) -> Vec<u8> {
+        let veiled = if secrets { "-veiled" } else { "" };
+        format!("{} {}{veiled}\n", self.nonce, self.how).into_bytes()
     }
 
     /// The bytes of `program`, after which stdin is to be closed.

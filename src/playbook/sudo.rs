@@ -30,6 +30,8 @@ pub enum SudoFailure {
     NeedsTerminal,
     /// There is no sudo.
     Missing,
+    /// It logs what it is given: `Defaults log_input`.
+    Logs,
     /// Something else: what it said is all there is.
     Other,
 }
@@ -67,6 +69,8 @@ impl SudoWatch {
         let says = |words: &[&str]| words.iter().any(|w| said.contains(w));
         if says(&["must have a tty", "a terminal is required to run", "tty is required"]) {
             SudoFailure::NeedsTerminal
+        } else if says(&["sudo: shelter: input is logged"]) {
+            SudoFailure::Logs
         } else if says(&["incorrect password", "no password was provided", "authentication fail"])
             || self.asked > 1
         {

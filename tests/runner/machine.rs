@@ -118,7 +118,7 @@ impl Machine {
         sh.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = sh.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
-        let bytes = [start().wake(), bytes.to_vec()].concat();
+        let bytes = [start().wake(false), bytes.to_vec()].concat();
         std::thread::spawn(move || stdin.write_all(&bytes));
         child
     }

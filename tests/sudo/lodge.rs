@@ -85,6 +85,11 @@ impl Lodge {
         Some(Self { _sshd: sshd, dir, shelter })
     }
 
+    /// A place in it.
+    pub fn path(&self, name: &str) -> String {
+        file(self.dir.path(), name)
+    }
+
     /// Other rules from now on.
     pub fn rule(&self, rules: &str) {
         std::fs::write(self.dir.path().join("etc/sudoers"), rules).unwrap();

@@ -59,18 +59,27 @@ impl<'a> Exchange<'a> {
         };
         let stdin = running.stdin();
         if let Some(stdin) = &stdin {
-            stdin.write(self.start.wake()).await;
+            stdin.write(self.start.wake(self.is_veiled())).await;
         }
         let decoder = Decoder::new(&self.start.greeting);
         let sudo = SudoWatch::new(self.start.prompt.as_deref().unwrap_or("\0"));
-        let (with, unanswered, given) = (self, false, None);
+        let (at_once, unanswered, given) = (self.start.prompt.is_none(), false, None);
+        let at_once = at_once && !self.is_veiled();
+        let with = self;
         let mut conversation =
             Conversation { with, running, stdin, decoder, sudo, had_waited, unanswered, given };
-        if conversation.with.start.prompt.is_none() {
+        if at_once {
             // Nobody between us and the program asks for a password: it need not wait for a greeting.
             conversation.send_program();
         }
         Ok(conversation)
+    }
+}
+
+impl Exchange<'_> {
+    /// Whether secrets travel with the program to where somebody may write them down.
+    fn is_veiled(&self) -> bool {
+        !self.program.slots.is_empty() && self.start.root_program() == Some("sudo")
     }
 }
 
@@ -147,8 +156,8 @@ impl Conversation<'_> {
             SudoFailure::Other => ("the program did not start".to_owned(), way_out(why)),
             why => (format!("{sudo} {}", words(why)), way_out(why)),
         };
-        let said = match self.unanswered {
-            // It complains of what it was not given.
+        let said = match self.unanswered || why == SudoFailure::Logs {
+            // It complains of what it was not given, or it is our own word.
             true => String::new(),
             false => inert_line(self.sudo.last_words()),
         };
@@ -187,6 +196,7 @@ fn words(why: SudoFailure) -> &'static str {
         SudoFailure::NotAllowed => "is not allowed to this user",
         SudoFailure::NeedsTerminal => "insists on a terminal there",
         SudoFailure::Missing => "is not there",
+        SudoFailure::Logs => "writes down what is given to it, and a secret would be in its log",
         SudoFailure::Other => "said something else",
     }
 }
@@ -200,6 +210,9 @@ fn way_out(why: SudoFailure) -> &'static str {
         SudoFailure::NotAllowed => "name another `user`, or add a rule for this one there",
         SudoFailure::NeedsTerminal => {
             "write `Defaults:USER !requiretty` into sudoers there (`visudo`), or name `user: root`"
+        }
+        SudoFailure::Logs => {
+            "write `Defaults:USER !log_input` into sudoers there (`visudo`), or name `user: root`"
         }
         SudoFailure::Missing => "install sudo there, or name `user: root`",
         SudoFailure::Other => "log in there by hand and see why",

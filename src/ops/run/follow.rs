@@ -331,6 +331,7 @@ impl<'a> Follower<'a> {
 
     /// From now on the program is one that reads the run from where we stand.
     pub fn read_on(&self, ready: &mut Ready) -> Result<(), HostOutcome> {
+        ready.teller.read_again();
         let program = attach(&self.aside(), ready.teller.seq);
         ready.program = program.map_err(|error| refused(&error.to_string(), None))?;
         let start = Start::new(self.root(), &nonce(), None);

@@ -30,6 +30,10 @@ pub(super) struct Teller {
     reasons: HashMap<u32, String>,
     outputs: HashMap<u32, Kept>,
     diffs: HashMap<u32, Kept>,
+    /// How far each stream of a step was passed on: `true` is stderr.
+    passed: HashMap<(u32, bool), u64>,
+    /// Whether the run is read again from the middle: what the step under way has printed comes once more.
+    again: bool,
     /// Steps whose end was told before, by number.
     known: BTreeSet<u32>,
     rescued: u32,
@@ -59,7 +63,7 @@ impl Teller {
     ) -> Self {
         let (outputs, diffs) = (HashMap::new(), HashMap::new());
         let (rescued, not_undone, undoing, left, seq) = (0, 0, false, false, 0);
-        let known = BTreeSet::new();
+        let (known, passed, again) = (BTreeSet::new(), HashMap::new(), false);
         Self {
             run,
             host,
@@ -67,6 +71,8 @@ impl Teller {
             reasons,
             outputs,
             diffs,
+            passed,
+            again,
             known,
             rescued,
             not_undone,
@@ -88,8 +94,9 @@ impl Teller {
                 self.diffs.entry(step).or_default().push(&bytes);
                 return None;
             }
-            RunnerEvent::Output { step, bytes, .. } => {
+            RunnerEvent::Output { step, stream, offset, bytes } => {
                 self.outputs.entry(step).or_default().push(&bytes);
+                let bytes = self.fresh((step, stream == Stream::Err), offset, bytes)?;
                 let (run, host) = (self.run.clone(), self.host.clone());
                 return Some(Told::Output(Output { run, host, step: step + 1, bytes }));
             }
@@ -136,6 +143,25 @@ impl Teller {
             | RunnerEvent::Pruned => return None,
         };
         Some(Told::Event(event))
+    }
+
+    /// From here on the run is read again where it stands. Steps that have not ended give their output from its beginning.
+    pub fn read_again(&mut self) {
+        self.outputs.clear();
+        self.diffs.clear();
+        self.again = true;
+    }
+
+    /// Of output that comes once more, what was not passed on yet.
+    fn fresh(&mut self, stream: (u32, bool), offset: u64, mut bytes: Vec<u8>) -> Option<Vec<u8>> {
+        let end = offset + bytes.len() as u64;
+        let passed = self.passed.entry(stream).or_default();
+        if self.again && *passed > offset {
+            let old = usize::try_from(*passed - offset).unwrap_or(usize::MAX).min(bytes.len());
+            bytes.drain(..old);
+        }
+        *passed = end.max(*passed);
+        (!bytes.is_empty()).then_some(bytes)
     }
 
     fn head(&self, step: u32) -> StepHead {
@@ -285,6 +311,33 @@ mod tests {
         };
         assert!(unknown(Reason::When).unwrap().ends_with("hangs on a step that was not taken"));
         assert!(unknown(Reason::Needs).unwrap().ends_with("a step that was not taken"));
+    }
+
+    #[test]
+    fn what_a_step_printed_before_the_link_broke_is_told_once() {
+        let steps = vec![StepHead {
+            number: 1,
+            name: "long".into(),
+            place: "n/a".into(),
+            touches: Vec::new(),
+        }];
+        let host = HostName::new("phantom").unwrap();
+        let mut teller = Teller::new(RunId::new(1), host, steps, HashMap::new());
+        let said = |teller: &mut Teller, offset, text: &str| {
+            let bytes = text.as_bytes().to_vec();
+            match teller.tell(RunnerEvent::Output { step: 0, stream: Stream::Out, offset, bytes }) {
+                Some(Told::Output(output)) => String::from_utf8(output.bytes).unwrap(),
+                _ => String::new(),
+            }
+        };
+        assert_eq!(said(&mut teller, 0, "one\ntw"), "one\ntw");
+        teller.read_again();
+        assert_eq!(said(&mut teller, 0, "one\n"), "");
+        assert_eq!(said(&mut teller, 4, "two\nthree\n"), "o\nthree\n");
+        let outcome = Outcome { verdict: frame::Verdict::Changed, reason: None, exit: Some(0) };
+        let ended = teller.tell(RunnerEvent::Ended { step: 0, outcome, took: Millis(1) });
+        let Some(Told::Event(HostEvent::StepEnded(end))) = ended else { panic!("it has ended") };
+        assert_eq!(end.output, "one\ntwo\nthree\n");
     }
 
     #[test]

@@ -71,8 +71,13 @@ R_UNIT
 # service_*: --system|--user, unit, state, enabled.
 service_check() {
   service_look "$1" "$2" || return
-  [ "$r_load" != not-found ] || r_comes "unit $2" || r_comes "unit $2.service" || { printf 'there is no unit %s\n' "$2" >&2; return 2; }
-  [ "$r_load" = loaded ] || return 10
+  [ "$r_load" != not-found ] || r_comes "unit $2" || r_comes "unit $2.service" || { printf 'there is no unit %s: is what brings it installed?\n' "$2" >&2; return 2; }
+  case $r_load.$3.$4 in
+    loaded.* | masked.stopped.* | masked..false) ;;
+    not-found.*) return 10 ;;
+    masked.*) r_comes "unit $2" || { printf 'unit %s is masked, so that nothing starts it: systemctl unmask %s\n' "$2" "$2" >&2; return 2; } ;;
+    *) r_comes "unit $2" || { printf 'systemd cannot read unit %s (%s): systemd-analyze verify %s\n' "$2" "$r_load" "$2" >&2; return 2; } ;;
+  esac
   case $3.$r_active in
     .* | running.active | running.reloading | running.activating | stopped.inactive | stopped.failed) ;; *) return 10 ;;
   esac
@@ -88,11 +93,19 @@ service_apply() {
     false) r_systemctl "$1" disable -- "$2" || return ;;
   esac
   case $3 in
-    running) r_systemctl "$1" start -- "$2" ;;
+    running) r_systemctl "$1" start -- "$2" || service_words "$@" ;;
     stopped) r_systemctl "$1" stop -- "$2" ;;
-    restarted) r_systemctl "$1" restart -- "$2" ;;
-    reloaded) r_systemctl "$1" reload-or-restart -- "$2" ;;
+    restarted) r_systemctl "$1" restart -- "$2" || service_words "$@" ;;
+    reloaded) r_systemctl "$1" reload-or-restart -- "$2" || service_words "$@" ;;
   esac
+}
+# service_words: what a unit that did not start said last. Fails, as its start has.
+service_words() {
+  r_whose=--unit
+  [ "$1" != --user ] || r_whose=--user-unit
+  printf 'the last words of %s:\n' "$2" >&2
+  journalctl --no-pager -q -n 8 -o cat "$r_whose=$2" >&2 2>/dev/null || :
+  return 1
 }
 service_verify() { service_look "$1" "$2" && [ "$r_active" != failed ] && [ "$r_active" != inactive ]; }
 service_save() { service_look "$1" "$2" && printf '%s %s\n' "$r_active" "${r_boot:-none}" >"$SHELTER_SAVE/was"; }
