@@ -104,3 +104,16 @@ fn the_map_has_a_line_for_every_room_and_no_other() {
     assert_eq!(told, rooms, "ARCHITECTURE.md and the arrows of tests/rooms.rs");
     assert_eq!(open, rooms, "src/lib.rs and the arrows of tests/rooms.rs");
 }
+
+#[test]
+fn every_test_that_the_page_on_faults_names_is_there() {
+    let all: String = rust_files().into_iter().map(|(_, text)| text).collect();
+    let page = text_of("docs/faults.md");
+    let named = page.split('`').skip(1).step_by(2).filter(|word| word.matches('_').count() > 2);
+    let mut seen = 0;
+    for name in named {
+        assert!(all.contains(&format!("fn {name}()")), "no test is called {name}");
+        seen += 1;
+    }
+    assert!(seen > 20, "the page names hardly any test");
+}
