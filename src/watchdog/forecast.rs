@@ -49,6 +49,9 @@ impl Forecast {
     /// Seconds until it is full; infinite where it does not fill. `None`: too little is known.
     pub fn full_in(&self) -> Option<f64> {
         let (first, last) = (self.looks.front()?, self.looks.back()?);
+        if last.1 <= 0.0 {
+            return Some(0.0);
+        }
         if self.looks.len() < LEAST || last.0.0 - first.0.0 < SHORTEST.0 {
             return None;
         }
@@ -122,6 +125,7 @@ mod tests {
         assert_eq!(after(&[1000, 990, 1000, 991, 1000, 990, 999, 991]), Some(f64::INFINITY));
         assert_eq!(after(&[100, 110, 120, 130, 140]), None, "the line began anew");
         assert_eq!(after(&[1000, 970]), None);
+        assert_eq!(after(&[1000, 500, 0, 0, 0, 0, 0, 0, 0, 0, 0]), Some(0.0), "it is full");
     }
 
     #[test]

@@ -27,6 +27,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 const PERSONS_WAIT: Duration = Duration::from_secs(300);
 /// What is remembered is remembered at this pace, however seldom looks come.
 const FINEST: Pace = Pace::seconds(2);
+/// How long it may take to see that a connection has ended over which nothing comes any more.
+const FAREWELL: Duration = Duration::from_millis(500);
 /// Points of a trend.
 const POINTS: usize = 30;
 /// What a host may take to tell all that it can at first. A driver that sleeps takes seconds.
@@ -126,9 +128,15 @@ impl Follower {
             post: self.post.clone(),
         };
         tokio::select! {
-            ended = self.hear(&link, took, &listeners, kept) => ended,
+            ended = self.hear(&link, took, &listeners, kept) => {
+                // Where the connection has ended, what ran over it may notice first.
+                if let Ok(why) = timeout(FAREWELL, link.ended()).await {
+                    self.post.parted(&why);
+                }
+                ended
+            }
             why = link.ended() => {
-                self.post.update(|watched| watched.parting = Some(parting(&why)));
+                self.post.parted(&why);
                 let text = format!("the connection broke: {why}");
                 let outage = Outage::Other;
                 Ended { failure: network(text), outage, transient: true, heard: true }
@@ -155,6 +163,7 @@ impl Follower {
             };
             self.post.update(|watched| {
                 (watched.contact, watched.outage) = (Reachability::Up(took), None);
+                watched.parting = None;
                 watched.patience = Some(kept.pace.silence());
             });
             let hearing = Hearing { running, token, listeners: listeners.clone() };
@@ -292,6 +301,11 @@ impl Post {
             }
             weigh(watched);
         });
+    }
+
+    /// How the connection that stood has ended.
+    fn parted(&self, why: &str) {
+        self.update(|watched| watched.parting = Some(parting(why)));
     }
 
     /// The host is down, and what it told before is not shown as if it still held.
