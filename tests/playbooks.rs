@@ -182,7 +182,8 @@ fn the_language_can_say_every_playbook_that_is_owed() {
     for path in sketches {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let text = fs::read_to_string(&path).unwrap();
-        let (resolved, _) = sketched(&name, &text, &files).unwrap_or_else(|r| panic!("{r}"));
+        let (resolved, warnings) = sketched(&name, &text, &files).unwrap_or_else(|r| panic!("{r}"));
+        assert!(warnings.is_empty(), "{name}: {warnings}");
         assert!(resolved.unsupported.is_empty(), "{name}: {:?}", resolved.unsupported);
         assert!(resolved.steps.len() > 2, "{name}");
         there.push(name);

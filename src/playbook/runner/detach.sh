@@ -136,9 +136,9 @@ _finish() {
   _wake_readers
 }
 
-# Processes that steps have left running.
+# Processes that steps have left running, if any had one to leave them with.
 _survivors() {
-  [ -s "$_dir/applied" ] || return 0
+  if [ -z "$_forked" ] || [ ! -s "$_dir/applied" ]; then return 0; fi
   _proc $$
   _hunt $$ "$_born" "$_monitor_pid" "$$ "
   _left_behind

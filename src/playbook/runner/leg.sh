@@ -30,6 +30,7 @@ _light() { case $1 in _[ab]*) _has a && ! _is e ;; *) return 1 ;; esac; }
 # Leg $1 of item $2 $3, in a process of its own unless it is light.
 _leg() {
   if [ -n "$_user" ]; then
+    _forked=1
     _as "$_user" leg "$1" "$2" "$3"
   elif _light "$1"; then
     _enter "$1" "$2" "$3" && "$1" </dev/null 4>&- 5>&- 9>&-
@@ -37,6 +38,7 @@ _leg() {
     umask 077
     return "$1"
   else
+    _forked=1
     (
       exec 4>&- 5>&- 9>&-
       _enter "$1" "$2" "$3" && "$1"
