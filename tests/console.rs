@@ -1,5 +1,8 @@
 //! The console in a real terminal: what a person sees and does, and how the terminal is given back.
 
+mod adding;
+mod mending;
+mod mouse;
 pub mod seat;
 
 use rustix::process::Signal;

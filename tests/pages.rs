@@ -328,9 +328,11 @@ fn every_key_of_the_table_is_found_by_its_name_in_the_help() {
     assert_eq!(keymap.action(Key::parse("r").unwrap()), Some(Action::Run));
     let mut shown = Shown::founding();
     shown.press("?");
-    let help = shown.text((200, 60));
-    for entry in &TABLE {
-        assert!(help.contains(entry.says), "{} is not in the help:\n{help}", entry.name);
+    for size in [(120, 40), (200, 60)] {
+        let help = shown.text(size);
+        for entry in &TABLE {
+            assert!(help.contains(entry.says), "{} is not in the help:\n{help}", entry.name);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Becoming root, as the real programs for it have it: sudo, sudo-rs and doas, with and without a password, by every login shell.
 
-mod lodge;
+pub mod lodge;
 
 use crate::console::seat::Seat;
 use crate::support::Outcome;

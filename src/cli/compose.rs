@@ -242,10 +242,14 @@ pub fn inventory_of(home: &Home) -> Result<Config, Trouble> {
             .help("`shelter init` writes one to begin with; `--lab` works without"),
         _ => unreadable(&path, &error),
     })?;
-    let source = Source::from_bytes(path.display().to_string(), &bytes).map_err(|r| *r)?;
+    inventory_in(&Source::from_bytes(path.display().to_string(), &bytes).map_err(|r| *r)?)
+}
+
+/// The inventory that a text is, for this user.
+pub fn inventory_in(source: &Source) -> Result<Config, Trouble> {
     let local = Local { home: user_home()?, user: user_name() };
     let ssh = SshConfig::read(local, None, &Disk)?;
-    Ok(config::inventory(&source, &ssh)?)
+    Ok(config::inventory(source, &ssh)?)
 }
 
 /// The models a home knows: the built-in ones, and those of its own `models.yaml`.

@@ -101,6 +101,8 @@ pub enum Action {
     Undo,
     /// Reaches the host anew.
     Ping,
+    /// Puts a host into the inventory.
+    AddHost,
     /// Copies what the cursor is on.
     Copy,
     /// What asks for attention.

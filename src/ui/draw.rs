@@ -12,6 +12,7 @@ use super::model::Model;
 use super::scene::Scene;
 use super::took;
 use super::update::Moment;
+use super::welcome;
 use super::widget::{Canvas, Surroundings, splash};
 use super::world::Standing;
 
@@ -39,7 +40,7 @@ impl Model {
     fn draw_body(&self, scene: &Scene<'_>, body: Rect, whole: Rect, buf: &mut Buffer) {
         match &self.world.standing {
             Standing::Waiting => self.draw_splash(scene.theme, whole, buf),
-            Standing::NoInventory(place) => self.welcome.draw(place, scene.theme, body, buf),
+            Standing::NoInventory(place) => welcome::draw(place, scene.theme, body, buf),
             Standing::Wrong(report) => draw_report(report, scene, body, buf),
             Standing::Known => match self.place {
                 Place::Shelter => self.shelter.draw(scene, body, buf),

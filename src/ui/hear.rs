@@ -9,7 +9,7 @@ use super::stream::Told;
 use super::typing::Typing;
 use super::update::Moment;
 use super::world::Standing;
-use crate::fleet::Event;
+use crate::fleet::{Event, HostName};
 use crate::theme::{State, Theme};
 
 impl Model {
@@ -39,6 +39,7 @@ impl Model {
             News::Board(board) => self.world.board = board,
             News::Happened(stamped) => {
                 self.world.take(&stamped);
+                self.greet(&stamped.event);
                 if matches!(stamped.event, Event::Gathered { .. }) {
                     return self.plan_again(moment);
                 }
@@ -53,9 +54,25 @@ impl Model {
                 self.world.stream.push(Told { at, host, state, text: text.clone() });
                 self.notice = Some(text);
             }
-            News::Added(host) => self.notice = Some(format!("{host} is in the inventory")),
+            News::Added(host) => {
+                self.notice = Some(format!("{host} is in the inventory, and is being reached"));
+                self.awaited = Some(host);
+            }
         }
         Vec::new()
+    }
+
+    /// A host that was added has answered, or has not.
+    fn greet(&mut self, event: &Event) {
+        let awaited = |host: &HostName| self.awaited.as_ref() == Some(host);
+        let told = match event {
+            Event::Gathered { host, .. } if awaited(host) => format!("{host} is here"),
+            Event::Unreachable { host, failure } if awaited(host) => {
+                format!("{host} is in the inventory, but cannot be reached: {}", failure.text)
+            }
+            _ => return,
+        };
+        (self.notice, self.awaited) = (Some(told), None);
     }
 
     /// What a plan hangs on has changed: one that is in view is asked for again.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::fleet::HostName;
 use crate::theme::Theme;
 
 use super::action::Place;
@@ -10,7 +11,6 @@ use super::overlay::Overlay;
 use super::prompt::Prompt;
 use super::screens::{Bench, HostPage, Log, Plays, Shelter};
 use super::typing::Typing;
-use super::welcome::Welcome;
 use super::widget::Effects;
 use super::world::World;
 
@@ -30,8 +30,6 @@ pub struct Model {
     pub bench: Bench,
     /// Screen 5.
     pub log: Log,
-    /// What is shown while there is no inventory.
-    pub welcome: Welcome,
     /// Which key does what.
     pub keymap: Keymap,
     /// What lies over the screen.
@@ -42,6 +40,8 @@ pub struct Model {
     pub answer: Vec<Typing>,
     /// The filter that is being typed.
     pub filter: Option<Typing>,
+    /// The host that was just added, until it has answered.
+    pub awaited: Option<HostName>,
     /// One line to be told.
     pub notice: Option<String>,
     /// Whether the mouse is ours.
@@ -80,12 +80,12 @@ impl Model {
             plays: Plays::default(),
             bench: Bench::default(),
             log: Log::default(),
-            welcome: Welcome::default(),
             keymap: settings.keymap,
             over: None,
             prompts: VecDeque::new(),
             answer: Vec::new(),
             filter: None,
+            awaited: None,
             notice: None,
             mouse: !settings.no_mouse,
             seen: 0,

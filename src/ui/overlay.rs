@@ -1,5 +1,6 @@
 //! What lies over a screen: help, palette, questions, alerts. One at a time; a question that somebody waits for lies on top.
 
+mod adding;
 mod alerts;
 mod confirm;
 mod help;
@@ -11,6 +12,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+pub use adding::Adding;
 pub use confirm::{Confirm, Question};
 pub use help::Help;
 pub use palette::Palette;
@@ -31,6 +33,8 @@ pub enum Overlay {
     Confirm(Confirm),
     /// What asks for attention.
     Alerts,
+    /// A host that is typed in.
+    Adding(Adding),
 }
 
 impl Overlay {
@@ -40,6 +44,7 @@ impl Overlay {
             Action::Help => Some(Self::Help(Help::default())),
             Action::Palette => Some(Self::Palette(Palette::default())),
             Action::Alerts => Some(Self::Alerts),
+            Action::AddHost => Some(Self::Adding(Adding::default())),
             _ => None,
         }
     }
@@ -51,6 +56,7 @@ impl Model {
         match &mut self.over {
             Some(Overlay::Palette(_)) => return self.press_palette(event, moment),
             Some(Overlay::Confirm(_)) => return self.press_confirm(event),
+            Some(Overlay::Adding(_)) => return self.press_adding(event),
             Some(Overlay::Help(help)) => help.press(self.keymap.action(Key::of(event))),
             Some(Overlay::Alerts) | None => {}
         }
@@ -75,6 +81,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => self.draw_palette(palette, &scene, area, buf),
             Some(Overlay::Confirm(confirm)) => confirm.draw(&scene, area, buf),
             Some(Overlay::Alerts) => self.draw_alerts(&scene, area, buf),
+            Some(Overlay::Adding(adding)) => adding.draw(scene.theme, area, buf),
             None => {}
         }
         if !self.prompts.is_empty() {

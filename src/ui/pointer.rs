@@ -100,7 +100,7 @@ impl Model {
                 }
                 Kind::Click => self.close(),
             },
-            Some(Overlay::Alerts) | None => match touch.kind {
+            Some(Overlay::Alerts | Overlay::Adding(_)) | None => match touch.kind {
                 Kind::Wheel(_) => Vec::new(),
                 Kind::Click => self.close(),
             },

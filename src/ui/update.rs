@@ -15,6 +15,9 @@ use super::typing::{Typed, Typing};
 use super::window::Window;
 use super::world::Standing;
 
+/// What whoever may change nothing is told.
+const READ_ONLY: &str = "this console is read-only: nothing is changed";
+
 /// What is known while a key is dealt with.
 #[derive(Clone, Copy)]
 pub struct Moment<'a> {
@@ -34,7 +37,7 @@ impl Model {
         } else if self.over.is_some() {
             self.press_over(event, moment)
         } else if self.filter.is_some() {
-            self.press_filter(event)
+            self.press_filter(event, moment)
         } else if matches!(self.world.standing, Standing::NoInventory(_)) {
             self.press_welcome(event)
         } else {
@@ -52,10 +55,10 @@ impl Model {
             answer.paste(text);
         } else if let Some(Overlay::Palette(palette)) = &mut self.over {
             palette.paste(text);
+        } else if let Some(Overlay::Adding(adding)) = &mut self.over {
+            adding.paste(text);
         } else if let Some(filter) = &mut self.filter {
             filter.paste(text);
-        } else {
-            self.welcome.paste(text);
         }
     }
 
@@ -68,7 +71,10 @@ impl Model {
                 self.filter = Some(Typing::of(self.filter_text()));
                 Vec::new()
             }
-            Action::Palette | Action::Help | Action::Alerts => {
+            Action::AddHost if self.world.read_only => {
+                vec![Effect::Say(READ_ONLY.to_owned())]
+            }
+            Action::Palette | Action::Help | Action::Alerts | Action::AddHost => {
                 self.over = Overlay::of(action);
                 Vec::new()
             }
@@ -179,17 +185,18 @@ impl Model {
     fn is_refused(&mut self, wish: &Wish) -> bool {
         let refused = self.world.read_only && wish.changes();
         if refused {
-            self.notice = Some("this console is read-only: nothing is changed".to_owned());
+            self.notice = Some(READ_ONLY.to_owned());
         }
         refused
     }
 
-    fn press_filter(&mut self, event: &KeyEvent) -> Vec<Effect> {
+    fn press_filter(&mut self, event: &KeyEvent, moment: Moment<'_>) -> Vec<Effect> {
         let Some(filter) = &mut self.filter else { return Vec::new() };
         match filter.press(event) {
             Typed::Changed => {
                 let text = filter.text().to_owned();
                 self.narrow(&text);
+                return self.pick_shown(moment);
             }
             Typed::Done => self.filter = None,
             Typed::GivenUp => {
@@ -207,6 +214,26 @@ impl Model {
             Place::Plays => self.plays.filter(text),
             Place::Log => self.log.filter(text),
             Place::Host | Place::Bench => {}
+        }
+    }
+
+    /// The cursor stands on what is shown, also once less is shown.
+    fn pick_shown(&self, moment: Moment<'_>) -> Vec<Effect> {
+        let scene = self.scene(moment);
+        let shown = match self.place {
+            Place::Shelter => self.shelter.shown(&scene),
+            Place::Plays => self.plays.shown(&scene),
+            Place::Host | Place::Bench | Place::Log => return Vec::new(),
+        };
+        match shown.first() {
+            Some(first) if !shown.contains(&scene.picked) => {
+                let mut effects = vec![Effect::Pick(*first)];
+                if self.place == Place::Plays {
+                    effects.extend(self.plays.plan(&Scene { picked: *first, ..scene }));
+                }
+                effects
+            }
+            _ => Vec::new(),
         }
     }
 

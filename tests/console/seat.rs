@@ -106,6 +106,28 @@ impl Seat {
         }
     }
 
+    /// Clicks on a text that is shown.
+    pub fn click(&mut self, text: &str) {
+        let screen = self.until(text);
+        let found = screen
+            .lines()
+            .enumerate()
+            .find_map(|(row, line)| Some((line[..line.find(text)?].chars().count() + 1, row + 1)));
+        let (column, row) = found.unwrap();
+        self.press(&format!("\x1b[<0;{column};{row}M\x1b[<0;{column};{row}m"));
+    }
+
+    /// Whether the terminal is told to report clicks, once it is as expected.
+    pub fn until_mouse(&self, taken: bool) {
+        let (shown, changed) = &*self.shown;
+        let is = |shown: &Shown| {
+            (shown.screen.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None) == taken
+        };
+        let held = shown.lock().unwrap();
+        let waited = changed.wait_timeout_while(held, PATIENCE, |shown| !is(shown)).unwrap().0;
+        assert!(is(&waited), "the mouse is not {}", if taken { "taken" } else { "left alone" });
+    }
+
     /// Everything that was written to the terminal.
     pub fn bytes(&self) -> Vec<u8> {
         self.shown.0.lock().unwrap().bytes.clone()

@@ -59,7 +59,7 @@ use Action as A;
 use Part::{Console, Move, Runs, View};
 
 /// Everything a key can do.
-pub const TABLE: [Entry; 43] = [
+pub const TABLE: [Entry; 44] = [
     entry(A::Go(Place::Shelter), "shelter", &["1"], "the fleet at a glance", Move),
     entry(A::Go(Place::Host), "host", &["2"], "everything about one host", Move),
     entry(A::Go(Place::Plays), "plays", &["3"], "playbooks, hosts, the run under way", Move),
@@ -86,6 +86,7 @@ pub const TABLE: [Entry; 43] = [
     entry(A::Resume, "resume", &["R"], "go on with a run that was left", Runs),
     entry(A::Undo, "undo", &["u"], "take the run back, after a question", Runs),
     entry(A::Ping, "ping", &["P"], "reach the host anew, gather its facts", Runs),
+    entry(A::AddHost, "add_host", &["A"], "add a host to the inventory", Runs),
     entry(A::Filter, "filter", &["/"], "show only what matches, or search", View),
     entry(A::NextMatch, "next_match", &["n"], "the next match", View),
     entry(A::PrevMatch, "previous_match", &["N"], "the match before", View),

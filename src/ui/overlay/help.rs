@@ -12,7 +12,7 @@ use crate::ui::keymap::{Keymap, Part, TABLE};
 /// Keys for one thing that are shown.
 const SHOWN: usize = 2;
 /// The cells that keys take, and the space behind them.
-const KEYS: usize = 18;
+const KEYS: usize = 17;
 /// From so many columns on the parts stand side by side.
 const WIDE: u16 = 120;
 /// The parts that stand below each other, where two columns of them have room.

@@ -20,7 +20,7 @@ const ABOUT: u16 = 9;
 
 impl Shelter {
     /// The playbooks that match the filter, by their places on the shelf.
-    pub(super) fn shown(&self, scene: &Scene<'_>) -> Vec<usize> {
+    pub(in crate::ui) fn shown(&self, scene: &Scene<'_>) -> Vec<usize> {
         let wanted = self.filter.to_lowercase();
         let fits = |card: &Card| {
             card.id.to_lowercase().contains(&wanted)

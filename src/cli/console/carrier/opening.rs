@@ -1,0 +1,176 @@
+//! The home as the console opens it: read once, and again when its files change. The station stays, and with it what
+//! goes on.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::bring::{look_up, remember};
+use super::{Carrier, Shop, told};
+use crate::cli::args::Global;
+use crate::cli::compose::{Console, find_home};
+use crate::cli::console::settings;
+use crate::cli::console::stir::{Stir, Stirring};
+use crate::cli::console::watching::watch_hosts;
+use crate::cli::exit::Trouble;
+use crate::fleet::Event;
+use crate::ops::{Events, Seen};
+use crate::records::WatchFiles;
+use crate::text::Style;
+use crate::ui::news::News;
+
+impl Carrier {
+    /// Reads what there is, and begins to watch the hosts.
+    pub(super) async fn open(&mut self) {
+        let global = self.global.clone();
+        let opened = tokio::task::spawn_blocking(move || open(&global)).await;
+        let opened = match opened {
+            Ok(Opened::Console(console)) => self.open_shop(*console),
+            Ok(Opened::Without(place)) => return self.tell(News::NoInventory { place }).await,
+            Ok(Opened::Wrong(report)) => return self.tell(News::Wrong(report)).await,
+            Err(stopped) => return self.tell(News::Wrong(stopped.to_string())).await,
+        };
+        match opened {
+            Ok(()) => self.introduce().await,
+            Err(trouble) => self.tell(News::Wrong(told(&trouble))).await,
+        }
+    }
+
+    /// Files of the home have changed.
+    pub(super) async fn look_again(&mut self, stir: Stir) {
+        match stir {
+            Stir::Inventory if !self.global.lab => self.reopen().await,
+            Stir::Inventory => {}
+            Stir::Watchdog => self.tell_watchdog().await,
+            Stir::Playbooks | Stir::Records => {
+                let Some(shop) = &self.shop else { return };
+                look_up(shop.console.clone(), self.news.clone()).await;
+                if stir == Stir::Records {
+                    remember(shop.console.clone(), self.news.clone()).await;
+                }
+            }
+        }
+    }
+
+    /// The inventory has changed: the station stays, and with it what goes on.
+    pub(super) async fn reopen(&mut self) {
+        let Some(shop) = &mut self.shop else { return self.open().await };
+        let global = self.global.clone();
+        let opened = tokio::task::spawn_blocking(move || open(&global)).await;
+        match opened {
+            Ok(Opened::Console(console)) => {
+                let hosts = console.inventory().hosts.clone();
+                // Hosts that stay as they were are not reached anew.
+                if hosts != shop.console.inventory().hosts {
+                    shop.watching.abort();
+                    let (reach, touched) = (shop.reach.clone(), self.touched.clone());
+                    let watching = watch_hosts(hosts, reach, self.news.clone(), touched);
+                    shop.watching = tokio::spawn(watching);
+                }
+                shop.console = Arc::new(*console);
+                self.introduce().await;
+            }
+            Ok(Opened::Wrong(report)) => self.tell(News::Wrong(report)).await,
+            // One that is being written anew is not there for a moment.
+            Ok(Opened::Without(_)) | Err(_) => {}
+        }
+    }
+
+    /// Begins to look after the files of the home. Without it the console works on, and reads them less often.
+    pub(super) fn watch_files(&self) -> Option<Stirring> {
+        let home = find_home(&self.global).ok()?;
+        let records = if self.global.lab { home.practice() } else { home.clone() };
+        match Stirring::begin(&home, &records, self.stirs.clone()) {
+            Ok(stirring) => Some(stirring),
+            Err(error) => {
+                tracing::warn!(%error, "files of the home are not watched");
+                None
+            }
+        }
+    }
+
+    fn open_shop(&mut self, console: Console) -> Result<(), Trouble> {
+        let ways = console.ways_asking(self.asker.clone())?;
+        let reach = ways.reach.clone();
+        let station = console.station_by(ways, None);
+        // It is opened once: another inventory is worked on at the same station.
+        let _ = self.hub.set(station.hub());
+        tokio::spawn(follow(station.events(), self.news.clone(), self.stirs.clone()));
+        let hosts = console.inventory().hosts.clone();
+        let (news, touched) = (self.news.clone(), self.touched.clone());
+        let watching = tokio::spawn(watch_hosts(hosts, reach.clone(), news, touched));
+        let (console, begun) = (Arc::new(console), Vec::new());
+        self.shop = Some(Shop { console, station, reach, begun, watching });
+        Ok(())
+    }
+
+    /// Tells what there is, the hosts first.
+    pub(super) async fn introduce(&self) {
+        let Some(shop) = &self.shop else { return };
+        match settings::set(shop.console.settings()) {
+            Ok(set) => self.tell(set).await,
+            Err(wrong) => return self.tell(News::Wrong(wrong.render(Style::Plain))).await,
+        }
+        let (hosts, practice) =
+            (shop.console.inventory().hosts.clone(), shop.console.is_practice());
+        self.tell(News::Hosts { hosts, practice }).await;
+        look_up(shop.console.clone(), self.news.clone()).await;
+        remember(shop.console.clone(), self.news.clone()).await;
+        self.tell_watchdog().await;
+    }
+
+    /// Tells where the watchdog of this home stands, if there is one.
+    pub(super) async fn tell_watchdog(&self) {
+        let Some(shop) = &self.shop else { return };
+        match WatchFiles::of(shop.console.home()).standing() {
+            Ok(Some(standing)) => self.tell(News::Watchdog(Box::new(standing))).await,
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "where the watchdog stands cannot be read"),
+        }
+    }
+}
+
+/// What came of reading the home.
+enum Opened {
+    Console(Box<Console>),
+    Without(String),
+    Wrong(String),
+}
+
+fn open(global: &Global) -> Opened {
+    let place = find_home(global).map(|home| home.inventory());
+    if let Ok(place) = &place
+        && !global.lab
+        && !place.exists()
+    {
+        return Opened::Without(place.display().to_string());
+    }
+    match Console::open_silently(global) {
+        Ok((console, warnings)) => {
+            for line in warnings.render(Style::Plain).lines() {
+                tracing::warn!("{line}");
+            }
+            Opened::Console(Box::new(console))
+        }
+        Err(trouble) => Opened::Wrong(told(&trouble)),
+    }
+}
+
+/// Brings what happens to the console.
+async fn follow(mut events: Events, news: mpsc::Sender<News>, stirs: mpsc::Sender<Stir>) {
+    while let Some(seen) = events.next().await {
+        let one = match seen {
+            Seen::Event(stamped) => {
+                if matches!(stamped.event, Event::RunEnded { .. } | Event::RunLeft { .. }) {
+                    // One that waits already will do.
+                    let _ = stirs.try_send(Stir::Records);
+                }
+                News::Happened(stamped)
+            }
+            Seen::Output(output) => News::Printed(output),
+        };
+        if news.send(one).await.is_err() {
+            return;
+        }
+    }
+}
