@@ -16,6 +16,7 @@ pub mod news;
 mod overlay;
 mod pointer;
 pub mod prompt;
+mod report;
 mod run_pane;
 mod runs;
 pub mod scene;

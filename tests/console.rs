@@ -3,6 +3,10 @@
 mod adding;
 mod mending;
 mod mouse;
+mod adding;
+mod mending;
+mod mouse;
+mod prompts;
 pub mod seat;
 
 use rustix::process::Signal;

@@ -9,6 +9,7 @@ use super::action::{Action, Place};
 use super::alerts::alerts;
 use super::fit::{below, inset, line, put, right};
 use super::model::Model;
+use super::report;
 use super::scene::Scene;
 use super::took;
 use super::update::Moment;
@@ -225,12 +226,8 @@ fn air(area: Rect) -> u16 {
 }
 
 /// What is wrong, as the command line tells it.
-fn draw_report(report: &str, scene: &Scene<'_>, body: Rect, buf: &mut Buffer) {
-    let mut at = inset(below(body, 1), 4);
-    for text in report.lines() {
-        line(buf, at, scene.theme, &[(text, Role::Text)]);
-        at = below(at, 1);
-    }
+fn draw_report(text: &str, scene: &Scene<'_>, body: Rect, buf: &mut Buffer) {
+    let at = report::draw(text, scene.theme, inset(below(body, 1), 4), 0, buf);
     line(
         buf,
         below(at, 1),

@@ -21,7 +21,7 @@ fn an_error_in_an_edited_playbook_is_seen_in_its_place_until_it_is_mended() {
     let path = shelter.path(".mountain_shelter/playbooks/50_wait.yaml");
     std::fs::write(&path, WAIT.replace("check:", "chekc:")).unwrap();
     let told = seat.until("the file has an error");
-    assert!(told.contains("50_wait.yaml:7:5") && told.contains("^^^^^"), "{told}");
+    assert!(told.contains("wait.yaml:7:5") && told.contains("^^^^^"), "{told}");
     assert!(told.contains("`check`"), "the right name is suggested:\n{told}");
     seat.press("r");
     seat.until("50_wait has an error");

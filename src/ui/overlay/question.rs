@@ -74,7 +74,10 @@ impl Model {
         }
         let waiting = self.prompts.len() - 1;
         if waiting > 0 {
-            let text = format!("{waiting} more questions wait");
+            let text = match waiting {
+                1 => "1 more question waits".to_owned(),
+                more => format!("{more} more questions wait"),
+            };
             line(buf, row(below(at, 1), 0), theme, &[(&text, Role::Label)]);
         }
     }

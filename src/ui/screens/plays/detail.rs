@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::{Plays, Side};
 use crate::theme::{Role, State};
 use crate::ui::fit::{below, line, put};
+use crate::ui::report;
 use crate::ui::scene::{Card, Scene};
 use crate::ui::sheet::{Sheet, SheetRow};
 use crate::ui::widget::wrapped;
@@ -47,11 +48,7 @@ impl Plays {
             scene.theme,
             &[(mark.glyph, mark.role), (" the file has an error", mark.role)],
         );
-        let mut at = below(area, 2);
-        for text in error.lines().skip(self.scroll) {
-            line(buf, at, scene.theme, &[(text, Role::Text)]);
-            at = below(at, 1);
-        }
+        report::draw(error, scene.theme, below(area, 2), self.scroll, buf);
     }
 
     fn draw_plan(&self, sheet: &Sheet, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

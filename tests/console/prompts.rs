@@ -1,0 +1,62 @@
+//! Questions that only a person can answer, in one line: passphrases, host keys, sudo's passwords.
+
+use super::seat::Seat;
+use crate::reach::sshd::Sshd;
+use crate::sudo::lodge::{Kind, Lodge};
+use crate::support::Shelter;
+
+fn me() -> String {
+    let user = std::process::Command::new("id").arg("-un").output().unwrap();
+    String::from_utf8(user.stdout).unwrap().trim().to_owned()
+}
+
+#[test]
+fn a_passphrase_and_an_unknown_key_wait_in_one_line() {
+    let Some(sshd) = Sshd::start("") else { return };
+    let stranger = sshd.another("");
+    let known_hosts = std::fs::read_to_string(sshd.dir().join("known_hosts")).unwrap();
+    let host = |name: &str, port: u16, key: &str| {
+        let (user, key) = (me(), sshd.key(key).display().to_string());
+        format!("  {name}: {{address: 127.0.0.1, port: {port}, user: {user}, key: {key}}}\n")
+    };
+    let alder = host("alder", sshd.port, "id_locked");
+    let birch = host("birch", stranger.port, "id_ed25519");
+    let shelter = Shelter::new()
+        .inventory(&format!("hosts:\n{alder}{birch}"))
+        .file(".ssh/known_hosts", &known_hosts);
+    let mut seat = Seat::at(&shelter, &[]);
+    let both = seat.until("1 more question waits");
+    let (first, second) = match both.contains("PASSPHRASE") {
+        true => (("PASSPHRASE", "open sesame\r"), ("UNKNOWN HOST KEY", "y")),
+        false => (("UNKNOWN HOST KEY", "y"), ("PASSPHRASE", "open sesame\r")),
+    };
+    for (title, answer) in [first, second] {
+        seat.until(title);
+        seat.press(answer);
+    }
+    seat.until("2 of 2 up");
+    assert_eq!(seat.leave(), 0);
+    assert!(!String::from_utf8_lossy(&seat.bytes()).contains("open sesame"));
+}
+
+#[test]
+fn the_password_of_sudo_is_asked_for_in_the_console_and_again_where_it_was_wrong() {
+    let Some(lodge) = Lodge::open(Kind::Sudo, "") else { return };
+    let mut seat = Seat::at(&lodge.shelter, &[]);
+    seat.until("2 of 2 up");
+    seat.until("check structure");
+    seat.press(":run 50_root");
+    seat.until("▌ run 50_root");
+    seat.press("\r");
+    seat.until("not now");
+    seat.press("\r");
+    let asked = seat.until("PASSWORD");
+    assert!(asked.contains("sudo on guarded"), "{asked}");
+    seat.press("not it\r");
+    seat.until("that was not it");
+    seat.press("shelter\r");
+    seat.until_gone("PASSWORD");
+    seat.until_it("both hosts are through", |screen| screen.matches("◆ changed").count() >= 4);
+    seat.until_gone("◐");
+    assert_eq!(seat.leave(), 0);
+}
