@@ -1,10 +1,7 @@
 //! The console in a real terminal: what a person sees and does, and how the terminal is given back.
 
 mod adding;
-mod adding;
 mod mending;
-mod mending;
-mod mouse;
 mod mouse;
 mod prompts;
 pub mod seat;

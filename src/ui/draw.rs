@@ -93,10 +93,18 @@ impl Model {
             tell("frozen", Role::Accent);
         }
         tell(&format!("{clock} UTC"), Role::Label);
-        let alerts = alerts(scene).len().saturating_sub(self.seen);
-        if alerts > 0 {
-            let mark = theme.mark(State::Warning);
-            tell(&format!("{} {alerts}", mark.glyph), mark.role);
+        let alerts = alerts(scene);
+        let unseen = alerts.len().saturating_sub(self.seen);
+        let failed = alerts.iter().any(|alert| theme.mark(alert.state).role == Role::Bad);
+        match (unseen, failed) {
+            (0, _) => {}
+            (unseen, true) => {
+                tell(&format!(" {} {unseen} ", theme.mark(State::Failed).glyph), Role::Alarm);
+            }
+            (unseen, false) => {
+                let mark = theme.mark(State::Warning);
+                tell(&format!("{} {unseen}", mark.glyph), mark.role);
+            }
         }
         let up = scene.board.values().filter(|watched| watched.sample.is_some()).count();
         tell(&format!("{up} of {} up", scene.hosts.len()), Role::Label);

@@ -79,6 +79,8 @@ pub fn taken(free: &Reading<Bytes>, whole: &Reading<Bytes>) -> (Said, Option<f64
 pub fn short_card(card: &GpuSample) -> &str {
     let name = card.name.as_deref().unwrap_or(&card.id);
     let makers = ["NVIDIA ", "GeForce ", "AMD ", "Intel(R) "];
+    // Where it stands is said that it is simulated.
+    let name = name.trim_end_matches(" (SIMULATED)");
     makers.iter().fold(name, |name, maker| name.strip_prefix(maker).unwrap_or(name))
 }
 

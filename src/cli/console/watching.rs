@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::fleet::Host;
 use crate::ops::{Persistence, Sampling};
@@ -13,6 +13,8 @@ use crate::ui::news::News;
 
 /// Seconds between two looks at a host.
 const PACE: u32 = 2;
+/// What comes within so long is brought together.
+const TOGETHER: Duration = Duration::from_millis(150);
 /// A console that nobody has touched for so long is looked at by nobody, and cards may sleep.
 const LOOKED_AWAY: Duration = Duration::from_secs(15 * 60);
 
@@ -28,6 +30,8 @@ pub async fn watch_hosts(
     loop {
         tokio::select! {
             more = sampling.changed() => {
+                // Hosts that tell at nearly the same time are looked at once.
+                sleep(TOGETHER).await;
                 if !more || news.send(News::Board(sampling.board())).await.is_err() {
                     return;
                 }

@@ -158,8 +158,7 @@ pub(super) fn column(canvas: &mut Canvas<'_>, area: Rect, blocks: &[Block]) {
 
 /// The same with plots that are at most so high: columns side by side look alike.
 pub(super) fn column_of(canvas: &mut Canvas<'_>, area: Rect, blocks: &[Block], highest: u16) {
-    let Standing { kept, high, air, gaps } = standing(blocks, area.height);
-    let high = high.min(highest);
+    let Standing { kept, high, air, gaps } = standing(blocks, area.height, highest);
     let mut y = area.y;
     for block in &blocks[..kept] {
         if matches!(block, Block::Gap) && !gaps {
@@ -177,7 +176,7 @@ pub(super) fn column_of(canvas: &mut Canvas<'_>, area: Rect, blocks: &[Block], h
 }
 
 /// Where room is short plots go first, then gaps, then what stands last: a number tells more than its picture.
-fn standing(blocks: &[Block], height: u16) -> Standing {
+fn standing(blocks: &[Block], height: u16, highest: u16) -> Standing {
     let count = |which: fn(&Block) -> bool| {
         u16::try_from(blocks.iter().filter(|block| which(block)).count()).unwrap_or(u16::MAX)
     };
@@ -185,9 +184,10 @@ fn standing(blocks: &[Block], height: u16) -> Standing {
     let lines: u16 = blocks.iter().map(Block::fixed).sum();
     let kept = blocks.len();
     if lines + plots <= height {
-        let air = u16::from(lines + plots * COMFORTABLE + pictures <= height);
+        let wished = COMFORTABLE.min(highest);
+        let air = u16::from(lines + plots * wished + pictures <= height);
         let spare = height.saturating_sub(lines + pictures * air);
-        let high = spare.checked_div(plots).unwrap_or(0).min(HIGHEST);
+        let high = spare.checked_div(plots).unwrap_or(0).min(highest);
         return Standing { kept, high, air, gaps: true };
     }
     let gaps = count(|block| matches!(block, Block::Gap));

@@ -87,7 +87,7 @@ impl HostPage {
             scene,
             host,
             watched: scene.watched(&host.name),
-            alone: scene.zoom || area.width < NARROW * COLUMNS,
+            columns: columns(area.width, scene.zoom),
             points: 0,
         };
         let mut canvas = Canvas { buffer: buf, theme: scene.theme };
@@ -105,8 +105,10 @@ impl HostPage {
     fn draw_head(&self, canvas: &mut Canvas<'_>, area: Rect, look: &Look<'_>) {
         let dot = canvas.theme.glyphs().dot();
         let window = format!("last {}", look.scene.window.name());
-        let aside =
-            if look.alone { format!("{}  {dot}  {window}", PANES[self.pane]) } else { window };
+        let aside = match look.columns {
+            COLUMNS => window,
+            _ => format!("{}  {dot}  {window}", self.names(look).join(", ")),
+        };
         let aside_wide = u16::try_from(width(&aside)).unwrap_or(u16::MAX);
         let told = canvas.line(area, 0).last(Role::Label, &aside);
         let room = area.width.saturating_sub(if told { aside_wide + 2 } else { 0 });
@@ -125,20 +127,37 @@ impl HostPage {
         }
     }
 
+    /// The columns that are shown, by their names.
+    fn shown(&self, look: &Look<'_>) -> Vec<usize> {
+        let first = if look.columns == COLUMNS { 0 } else { self.pane };
+        (first..).map(|at| at % PANES.len()).take(usize::from(look.columns)).collect()
+    }
+
+    fn names(&self, look: &Look<'_>) -> Vec<&'static str> {
+        self.shown(look).into_iter().map(|at| PANES[at]).collect()
+    }
+
     fn draw_panes(&self, canvas: &mut Canvas<'_>, body: Rect, look: &Look<'_>) {
-        if look.alone {
-            return draw_pane(canvas, body, (look, self.pane));
-        }
         // Behind a line two columns stay empty, before one as well.
-        let wide = body.width.saturating_sub(5 * (COLUMNS - 1)) / COLUMNS;
-        for (at, pane) in (0..COLUMNS).zip(0..) {
+        let wide = body.width.saturating_sub(5 * (look.columns - 1)) / look.columns;
+        for (at, pane) in (0..look.columns).zip(self.shown(look)) {
             let x = body.x + at * (wide + 5);
-            let width = if at + 1 == COLUMNS { body.right() - x } else { wide };
+            let width = if at + 1 == look.columns { body.right() - x } else { wide };
             if at > 0 {
                 canvas.upright(Rect { x: x - 3, ..body });
             }
             draw_pane(canvas, Rect { x, width, ..body }, (look, pane));
         }
+    }
+}
+
+/// How many columns there is room for: all, two, or one.
+fn columns(width: u16, zoom: bool) -> u16 {
+    match width {
+        _ if zoom => 1,
+        width if width >= NARROW * COLUMNS => COLUMNS,
+        width if width >= NARROW * 2 => 2,
+        _ => 1,
     }
 }
 
@@ -171,8 +190,8 @@ struct Look<'a> {
     scene: &'a Scene<'a>,
     host: &'a Host,
     watched: Option<&'a Watched>,
-    /// Whether one column is shown at a time.
-    alone: bool,
+    /// How many columns are shown.
+    columns: u16,
     /// Points of a plot.
     points: usize,
 }

@@ -22,8 +22,9 @@ use crate::ui::words::Said;
 
 /// Alerts of one host that are shown here.
 const ALERTS: usize = 3;
-/// From so many columns on a host that stands alone is told in two columns.
-const TWO: u16 = 60;
+/// From so many columns on a host is told in two columns where one is too short; and from so many on in any case, for
+/// a value far from its name is not found.
+const TWO: (u16, u16) = (46, 60);
 /// So high that one column tells all.
 const HIGH: u16 = 33;
 /// The rows of a plot: few, so that hosts side by side look alike; more where there is room for that, too.
@@ -57,7 +58,7 @@ impl Shelter {
 
 /// Draws a host at a glance, in two columns where one is too short and there is room beside it.
 pub(super) fn draw(canvas: &mut Canvas<'_>, scene: &Scene<'_>, host: &Host, area: Rect) {
-    let two = area.width >= TWO && area.height < HIGH;
+    let two = area.width >= TWO.1 || (area.width >= TWO.0 && area.height < HIGH);
     let left = Rect { width: if two { area.width / 2 - 2 } else { area.width }, ..area };
     let glance = Glance { scene, host, watched: scene.watched(&host.name), width: left.width };
     let (mut blocks, rest) = (glance.machine(), glance.work());
