@@ -54,7 +54,7 @@ fn the_password_of_sudo_is_asked_for_in_the_console_and_again_where_it_was_wrong
     assert!(asked.contains("sudo on guarded"), "{asked}");
     seat.press("not it\r");
     seat.until("that was not it");
-    seat.press("shelter\r");
+    seat.press("moonshine\r");
     seat.until_gone("PASSWORD");
     seat.until_it("both hosts are through", |screen| screen.matches("◆ changed").count() >= 4);
     seat.until_gone("◐");
