@@ -1,8 +1,7 @@
-//! Questions that only a person can answer, in one line: passphrases, host keys, sudo's passwords.
+//! Questions that only a person can answer, in one line: passphrases and host keys.
 
 use super::seat::Seat;
 use crate::reach::sshd::Sshd;
-use crate::sudo::lodge::{Kind, Lodge};
 use crate::support::Shelter;
 
 fn me() -> String {
@@ -37,26 +36,4 @@ fn a_passphrase_and_an_unknown_key_wait_in_one_line() {
     seat.until("2 of 2 up");
     assert_eq!(seat.leave(), 0);
     assert!(!String::from_utf8_lossy(&seat.bytes()).contains("open sesame"));
-}
-
-#[test]
-fn the_password_of_sudo_is_asked_for_in_the_console_and_again_where_it_was_wrong() {
-    let Some(lodge) = Lodge::open(Kind::Sudo, "") else { return };
-    let mut seat = Seat::at(&lodge.shelter, &[]);
-    seat.until("2 of 2 up");
-    seat.until("check structure");
-    seat.press(":run 50_root");
-    seat.until("▌ run 50_root");
-    seat.press("\r");
-    seat.until("not now");
-    seat.press("\r");
-    let asked = seat.until("PASSWORD");
-    assert!(asked.contains("sudo on guarded"), "{asked}");
-    seat.press("not it\r");
-    seat.until("that was not it");
-    seat.press("moonshine\r");
-    seat.until_gone("PASSWORD");
-    seat.until_it("both hosts are through", |screen| screen.matches("◆ changed").count() >= 4);
-    seat.until_gone("◐");
-    assert_eq!(seat.leave(), 0);
 }

@@ -49,7 +49,7 @@ pub(super) fn page(watched: Option<&Watched>, theme: Theme) -> Vec<Block> {
         return vec![Block::Heading("Engines".to_owned(), word)];
     };
     if engines.is_empty() {
-        let none = Said::new(Role::Faint, "none found on its usual ports");
+        let none = Said::new(Role::Faint, "none found");
         return vec![Block::heading("Engines"), Block::Words(vec![none])];
     }
     let mut blocks = Vec::new();
