@@ -64,8 +64,9 @@ fn a_killed_console_neither_stops_nor_doubles_nor_loses_a_step() {
 #[test]
 fn consoles_killed_at_any_moment_double_nothing_and_lose_nothing() {
     let kills = std::env::var("SHELTER_KILLS").map_or(12, |n| n.parse().unwrap());
-    let machine = machine();
+    let machines = machines();
     for kill in 0..kills {
+        let (shell, machine) = &machines[usize::try_from(kill).unwrap() % machines.len()];
         let marks_file = machine.home().join("marks");
         let _earlier = std::fs::remove_file(&marks_file);
         let wished = plan(marks(6));
@@ -75,13 +76,13 @@ fn consoles_killed_at_any_moment_double_nothing_and_lose_nothing() {
         child.wait().unwrap();
         let mut events = Vec::new();
         if machine.run_dir(&wished.run).join("spool").exists() {
-            events = read_again(&machine, &wished);
+            events = read_again(machine, &wished);
         }
         let began = has(&events, |e| matches!(e, RunnerEvent::Detached { .. }));
         let marked = std::fs::read_to_string(&marks_file).unwrap_or_default();
         let expected = if began { "0\n1\n2\n3\n4\n5\n" } else { "" };
-        assert_eq!(marked, expected, "kill {kill}: {events:?}");
-        assert_eq!(status(&events), began.then_some(0), "kill {kill}: {events:?}");
+        assert_eq!(marked, expected, "{shell:?}, kill {kill}: {events:?}");
+        assert_eq!(status(&events), began.then_some(0), "{shell:?}, kill {kill}: {events:?}");
     }
 }
 
