@@ -9,7 +9,7 @@ bench=$engine/bin/llama-bench
 looks=$(mktemp "${TMPDIR:-/tmp}/shelter.XXXXXX") && answer=$(mktemp "${TMPDIR:-/tmp}/shelter.XXXXXX") || exit
 watcher=''
 # shellcheck disable=SC2317
-finish() { [ -z "$watcher" ] || kill -KILL "$watcher" 2>/dev/null; rm -f -- "$looks" "$answer"; }
+finish() { [ -z "$watcher" ] || stop; rm -f -- "$looks" "$looks.nap" "$answer"; }
 trap finish EXIT
 trap 'exit 1' HUP INT TERM
 
@@ -45,7 +45,21 @@ look() {
   printf '\n'
 }
 # It ends with us, whatever becomes of us.
-watch() { while kill -0 "$$" 2>/dev/null; do look; sleep 2; done; }
+watch() {
+  while kill -0 "$$" 2>/dev/null; do
+    look
+    sleep 2 &
+    printf '%s\n' "$!" >"$looks.nap"
+    wait "$!"
+  done
+}
+# A TERM that comes before a new subshell has dropped our traps is lost to it, and then we would wait for ever.
+stop() {
+  kill -KILL "$watcher" 2>/dev/null
+  wait "$watcher" 2>/dev/null
+  [ ! -s "$looks.nap" ] || kill -KILL "$(cat "$looks.nap")" 2>/dev/null
+  watcher=''
+}
 
 # Looks that tell nothing new are left out: the same words and links, and no card hotter, busier or hungrier than before.
 telling() {
@@ -81,10 +95,7 @@ measure() {
   shift 4
   "$bench" "$@" >"$answer" </dev/null
   status=$?
-  # A TERM that comes before a new subshell has dropped our traps is lost to it, and then this would wait for ever.
-  kill -KILL "$watcher" 2>/dev/null
-  wait "$watcher" 2>/dev/null
-  watcher=''
+  stop
   [ "$status" = 0 ] || { printf 'llama-bench ended with %s\n' "$status" >&2; return 1; }
   [ -s "$looks" ] || look >"$looks"
   printf 'shelter-bench begin %s %s\nshelter-bench load %s\n' "$name" "$quantisation" "$load"
