@@ -1,7 +1,8 @@
-//! Questions that only a person can answer, in one line: passphrases and host keys.
+//! Questions that only a person can answer, in one line: passphrases, host keys, sudo's passwords.
 
 use super::seat::Seat;
 use crate::reach::sshd::Sshd;
+use crate::sudo::lodge::{Kind, Lodge};
 use crate::support::Shelter;
 
 fn me() -> String {
@@ -36,4 +37,28 @@ fn a_passphrase_and_an_unknown_key_wait_in_one_line() {
     seat.until("2 of 2 up");
     assert_eq!(seat.leave(), 0);
     assert!(!String::from_utf8_lossy(&seat.bytes()).contains("open sesame"));
+}
+
+#[test]
+fn the_password_of_sudo_is_asked_for_in_the_console_and_again_where_it_was_wrong() {
+    let Some(lodge) = Lodge::open(Kind::Sudo, "") else { return };
+    let mut seat = Seat::at(&lodge.shelter, &[]);
+    seat.until("2 of 2 up");
+    seat.until("check structure");
+    // Both users are on one machine, where only one run is at work at a time.
+    seat.press("3/root\r");
+    seat.until("Writes as root.");
+    seat.press("llr");
+    let question = seat.until("not now");
+    assert!(question.contains("on          guarded"), "{question}");
+    seat.press("\r");
+    let asked = seat.until("PASSWORD");
+    assert!(asked.contains("sudo on guarded"), "{asked}");
+    seat.press("not it\r");
+    seat.until("that was not it");
+    seat.press("moonshine\r");
+    seat.until_gone("PASSWORD");
+    seat.until_it("both steps are done", |screen| screen.matches("◆ changed").count() >= 2);
+    seat.until_gone("◐");
+    assert_eq!(seat.leave(), 0);
 }
