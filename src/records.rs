@@ -10,6 +10,7 @@ mod home;
 mod json;
 mod ledger;
 mod memory;
+mod lock;
 mod open_runs;
 mod replay;
 mod run_log;

@@ -41,7 +41,6 @@ pub async fn watch(
 ) -> Result<Exit, Trouble> {
     let json = look.wishes.json;
     let mut printer = Printer::to_stdout(look.wishes);
-    let (mut verdicts, mut fleet) = (Verdicts::default(), Fleet::default());
     let mut work = console.station(forks)?.run(jobs);
     let mut ticks = tokio::time::interval(TICK);
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -56,11 +55,8 @@ pub async fn watch(
                 None => break,
             },
             () = free(console, &stopper), if held.is_some() => match held.take() {
-                Some(Seen::Event(stamped)) => {
-                    verdicts.take(&stamped);
-                    fleet.fold(&stamped);
-                    printer.show(&stamped)?;
-                }
+                Some(Seen::Event(stamped)) => printer.show(&stamped)?,
+                Some(Seen::Missed(events)) => missed(events),
                 Some(Seen::Output(output)) => printer.show_output(&output)?,
                 None => {}
             },
@@ -80,10 +76,18 @@ pub async fn watch(
         }
     }
     printer.finish()?;
+    let fleet = work.fleet().clone();
     work.close().await.inspect_err(|_| tell_open(&fleet))?;
     printer.say(&bench::harvest(console, &fleet, json)?)?;
     printer.say(&counsel::end(console, &fleet, json)?)?;
-    Ok(verdicts.exit(look.drift))
+    Ok(Verdicts::of(&fleet).exit(look.drift))
+}
+
+/// Nothing is lost but its place in what was printed.
+fn missed(events: u64) {
+    errors(&format!(
+        "note: {events} events are not printed here, for they were read too slowly; `shelter log RUN` has them\n"
+    ));
 }
 
 /// Waits until nobody is asked anything, or an end is wished: then an open question counts for nothing.

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::fleet::{Event, Fleet, Output, Stamped};
@@ -31,7 +32,12 @@ pub struct Hub {
 pub struct Events {
     events: broadcast::Receiver<Stamped>,
     outputs: broadcast::Receiver<Output>,
+    /// Whether somebody is left who could print.
+    printing: bool,
 }
+
+/// What is known, for a face. Unlike the door, it keeps no hub open.
+pub struct Known(Arc<RwLock<Fleet>>);
 
 /// What a face gets to see.
 pub enum Seen {
@@ -39,6 +45,8 @@ pub enum Seen {
     Event(Box<Stamped>),
     /// A step printed something.
     Output(Output),
+    /// So many events went by unseen, for this face was too slow. The records and `Known` have them.
+    Missed(u64),
 }
 
 /// What ended the hub early.
@@ -116,7 +124,13 @@ impl Hub {
 
     /// Follows the events from here on.
     pub fn subscribe(&self) -> Events {
-        Events { events: self.outbox.subscribe(), outputs: self.outputs.subscribe() }
+        let (events, outputs) = (self.outbox.subscribe(), self.outputs.subscribe());
+        Events { events, outputs, printing: true }
+    }
+
+    /// What is known, beyond the hub's end.
+    pub fn known(&self) -> Known {
+        Known(self.fleet.clone())
     }
 
     /// What is known now.
@@ -125,21 +139,30 @@ impl Hub {
     }
 }
 
+impl Known {
+    /// What is known now.
+    pub fn fleet(&self) -> RwLockReadGuard<'_, Fleet> {
+        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
 impl Events {
-    /// What comes next. `None` once the hub is gone; what was missed by lagging is skipped and told
-    /// in the diagnostics.
+    /// What comes next. `None` once the hub is gone. Output that was missed by lagging is skipped: the step's own files
+    /// have it, and its end carries how it began and ended.
     pub async fn next(&mut self) -> Option<Seen> {
         loop {
             tokio::select! {
                 // A step's last words come before its end.
                 biased;
-                Ok(output) = self.outputs.recv() => return Some(Seen::Output(output)),
-                event = self.events.recv() => match event {
-                    Ok(stamped) => return Some(Seen::Event(Box::new(stamped))),
-                    Err(broadcast::error::RecvError::Lagged(missed)) => {
-                        tracing::warn!(missed, "a face lagged behind the hub");
-                    }
-                    Err(broadcast::error::RecvError::Closed) => return None,
+                output = self.outputs.recv(), if self.printing => match output {
+                    Ok(output) => return Some(Seen::Output(output)),
+                    Err(RecvError::Lagged(missed)) => tracing::debug!(missed, "output went by"),
+                    Err(RecvError::Closed) => self.printing = false,
+                },
+                event = self.events.recv() => return match event {
+                    Ok(stamped) => Some(Seen::Event(Box::new(stamped))),
+                    Err(RecvError::Lagged(missed)) => Some(Seen::Missed(missed)),
+                    Err(RecvError::Closed) => None,
                 },
             }
         }

@@ -1,18 +1,18 @@
 //! The station: takes intents, sets actors to work, and hands out what happens.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, RwLockReadGuard};
 
 use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::fleet::{Event, Failure, FailureKind, Host, Intent, Inventory, Stamped};
+use crate::fleet::{Event, Failure, FailureKind, Fleet, Host, Intent, Inventory, Stamped};
 use crate::reach::{Asker, Reach, Secret};
 use crate::records::{FactsCache, Home, Ledger, StatusFiles};
 
 use super::Clock;
 use super::begun::Begun;
-use super::hub::{Events, Hub, HubError, Seen};
+use super::hub::{Events, Hub, HubError, Known, Seen};
 use super::run::{self, Job, Level, Stopper, Waiting};
 use super::survey::{Crew, survey};
 
@@ -37,6 +37,7 @@ pub struct Station {
 /// Work under way: what happens, and how it ended.
 pub struct Work {
     events: Events,
+    known: Known,
     stopper: Stopper,
     desk: JoinHandle<Result<(), HubError>>,
 }
@@ -58,14 +59,14 @@ impl Station {
 
     /// Carries out one intent, then closes.
     pub fn carry_out(self, intent: Intent) -> Work {
-        let events = self.crew.hub.subscribe();
+        let (events, known) = (self.crew.hub.subscribe(), self.crew.hub.known());
         match intent {
             Intent::Ping { hosts } => {
                 let hosts = hosts.iter().filter_map(|n| self.inventory.host(n.as_str())).cloned();
                 tokio::spawn(survey_all(hosts.collect(), self.crew, self.places));
             }
         }
-        Work { events, stopper: Stopper::default(), desk: self.desk }
+        Work { events, known, stopper: Stopper::default(), desk: self.desk }
     }
 
     /// Follows what happens from here on.
@@ -105,10 +106,10 @@ impl Station {
 
     /// Does jobs one after the other, each on the hosts that are ready for it, then closes.
     pub fn run(self, jobs: Vec<Job>) -> Work {
-        let events = self.crew.hub.subscribe();
+        let (events, known) = (self.crew.hub.subscribe(), self.crew.hub.known());
         let stopper = self.crew.stopper.clone();
         tokio::spawn(run::carry_out_all(jobs, self.crew, self.places));
-        Work { events, stopper, desk: self.desk }
+        Work { events, known, stopper, desk: self.desk }
     }
 }
 
@@ -125,6 +126,11 @@ impl Work {
                 return Some(*stamped);
             }
         }
+    }
+
+    /// What is known now, whether or not it was looked at.
+    pub fn fleet(&self) -> RwLockReadGuard<'_, Fleet> {
+        self.known.fleet()
     }
 
     /// Asks for the end: the first time in order, from then on at once.

@@ -97,7 +97,10 @@ impl Ledger {
         let mark = match head.purpose {
             // It ends with its console, and nothing is left to go on with.
             Purpose::Check => None,
-            Purpose::Apply | Purpose::Part | Purpose::Undo(_) => marks.mark(&head.run)?,
+            Purpose::Apply | Purpose::Part | Purpose::Undo(_) => {
+                let followed = || RecordsError::Followed { run: head.run.clone() };
+                Some(marks.mark(&head.run)?.ok_or_else(followed)?)
+            }
         };
         Ok(OpenRun { head: head.clone(), log, mark, resumed, debts })
     }

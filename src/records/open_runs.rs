@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::fleet::RunId;
 
-use super::{Home, RecordsError, make_dir};
+use super::{Home, RecordsError, lock, make_dir};
 
 /// The marks of a home.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct OpenRuns {
 /// A mark of ours. The system frees the lock when we die; the mark stays.
 pub struct Mark {
     path: PathBuf,
-    _lock: filelock::OwnedFileLockGuard,
+    _lock: File,
 }
 
 impl OpenRuns {
@@ -33,20 +33,15 @@ impl OpenRuns {
         make_dir(&self.dir)?;
         let path = self.dir.join(run.as_str());
         let file = open(&path).map_err(RecordsError::io("lock", &path))?;
-        if !is_free(file).map_err(RecordsError::io("lock", &path))? {
-            return Ok(None);
-        }
-        let file = open(&path).map_err(RecordsError::io("lock", &path))?;
-        let lock = filelock::FileLock::from_file(file).lock_owned();
-        let lock = lock.map_err(RecordsError::io("lock", &path))?;
-        Ok(Some(Mark { path, _lock: lock }))
+        let locked = lock::take(&file).map_err(RecordsError::io("lock", &path))?;
+        Ok(locked.then_some(Mark { path, _lock: file }))
     }
 
     /// Whether another process looks after the run.
     pub fn is_held(&self, run: &RunId) -> Result<bool, RecordsError> {
         let path = self.dir.join(run.as_str());
         match File::open(&path) {
-            Ok(file) => Ok(!is_free(file).map_err(RecordsError::io("lock", &path))?),
+            Ok(file) => Ok(!lock::is_free(&file).map_err(RecordsError::io("lock", &path))?),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(RecordsError::io("lock", &path)(error)),
         }
@@ -74,7 +69,7 @@ impl OpenRuns {
             let name = path.file_name().and_then(|name| name.to_str());
             let Some(run) = name.and_then(RunId::parse) else { continue };
             let file = File::open(&path).map_err(RecordsError::io("lock", &path))?;
-            if is_free(file).map_err(RecordsError::io("lock", &path))? {
+            if lock::is_free(&file).map_err(RecordsError::io("lock", &path))? {
                 runs.push(run);
             }
         }
@@ -94,10 +89,6 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().append(true).create(true).mode(0o640).open(path)
 }
 
-fn is_free(file: File) -> io::Result<bool> {
-    Ok(filelock::FileLock::from_file(file).try_lock()?.is_some())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,8 +101,13 @@ mod tests {
         let mark = runs.mark(&run).unwrap().unwrap();
         assert!(runs.mark(&run).unwrap().is_none());
         assert_eq!(runs.interrupted().unwrap(), []);
+        let looking = File::open(&mark.path).unwrap();
+        assert!(!lock::is_free(&looking).unwrap());
         assert!(runs.is_held(&run).unwrap() && runs.forget(&run).is_err());
         drop(mark);
+        assert!(lock::is_free(&looking).unwrap(), "and it goes on looking, so that it shares the lock");
+        assert_eq!(runs.interrupted().unwrap(), std::slice::from_ref(&run));
+        drop(looking);
         assert!(!runs.is_held(&run).unwrap());
         assert_eq!(runs.interrupted().unwrap(), std::slice::from_ref(&run));
         assert!(runs.forget(&run).unwrap() && !runs.forget(&run).unwrap());

@@ -1,18 +1,12 @@
 //! The one place of a watchdog on a home: a lock that the system frees when its holder dies. Who holds it is
 //! written in it, for people; it decides nothing.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::thread::sleep;
-use std::time::Duration;
 
-use super::{RecordsError, make_dir};
-
-/// Whoever only looks holds the lock for a moment: so often, and so long apart, it is tried.
-const TRIES: u32 = 20;
-const APART: Duration = Duration::from_millis(10);
+use super::{RecordsError, lock, make_dir};
 
 /// The place, as long as this lives.
 pub struct WatchLock {
@@ -26,19 +20,13 @@ pub(super) fn take(path: &Path, who: &str) -> Result<Result<WatchLock, String>, 
     }
     let failed = || RecordsError::io("lock", path);
     let mut file = open(path).map_err(failed())?;
-    for _ in 0..TRIES {
-        match file.try_lock() {
-            Ok(()) => {
-                // In place: replacing the file would leave the lock on one that is gone.
-                let noted = file.set_len(0).and_then(|()| file.write_all(who.as_bytes()));
-                noted.map_err(failed())?;
-                return Ok(Ok(WatchLock { _file: file }));
-            }
-            Err(TryLockError::WouldBlock) => sleep(APART),
-            Err(TryLockError::Error(error)) => return Err(failed()(error)),
-        }
+    if !lock::take(&file).map_err(failed())? {
+        return Ok(Err(written(path)));
     }
-    Ok(Err(written(path)))
+    // In place: replacing the file would leave the lock on one that is gone.
+    let noted = file.set_len(0).and_then(|()| file.write_all(who.as_bytes()));
+    noted.map_err(failed())?;
+    Ok(Ok(WatchLock { _file: file }))
 }
 
 /// Who has the place. `None`: nobody.
@@ -48,11 +36,8 @@ pub(super) fn holder(path: &Path) -> Result<Option<String>, RecordsError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(RecordsError::io("read", path)(error)),
     };
-    match file.try_lock_shared() {
-        Ok(()) => Ok(None),
-        Err(TryLockError::WouldBlock) => Ok(Some(written(path))),
-        Err(TryLockError::Error(error)) => Err(RecordsError::io("lock", path)(error)),
-    }
+    let free = lock::is_free(&file).map_err(RecordsError::io("lock", path))?;
+    Ok((!free).then(|| written(path)))
 }
 
 fn open(path: &Path) -> io::Result<File> {

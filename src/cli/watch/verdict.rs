@@ -1,9 +1,9 @@
 //! What runs come to, as an exit status.
 
 use crate::cli::exit::Exit;
-use crate::fleet::{Event, HostEvent, HostOutcome, Stamped};
+use crate::fleet::{Fleet, HostOutcome, Recap};
 
-/// What was seen so far.
+/// What they came to.
 #[derive(Default)]
 pub struct Verdicts {
     failed: bool,
@@ -13,11 +13,15 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
-    /// Takes one event in.
-    pub fn take(&mut self, stamped: &Stamped) {
-        let Event::OnHost { what: HostEvent::Ended { outcome, recap }, .. } = &stamped.event else {
-            return;
-        };
+    /// What all runs came to that are known of.
+    pub fn of(fleet: &Fleet) -> Self {
+        let hosts = fleet.runs.values().flat_map(|run| run.hosts.values());
+        let mut verdicts = Self::default();
+        hosts.filter_map(|host| host.outcome.as_ref()).for_each(|end| verdicts.take(end));
+        verdicts
+    }
+
+    fn take(&mut self, (outcome, recap): &(HostOutcome, Recap)) {
         self.drift |= recap.changed > 0 || recap.unknown > 0;
         match outcome {
             HostOutcome::Well => {}

@@ -168,6 +168,11 @@ async fn follow(mut events: Events, news: mpsc::Sender<News>, stirs: mpsc::Sende
                 News::Happened(stamped)
             }
             Seen::Output(output) => News::Printed(output),
+            // What went by stands in the records, which are read anew.
+            Seen::Missed(_) => {
+                let _ = stirs.try_send(Stir::Records);
+                continue;
+            }
         };
         if news.send(one).await.is_err() {
             return;
