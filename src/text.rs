@@ -4,6 +4,7 @@
 mod duration;
 mod excerpt;
 mod fields;
+mod hex;
 mod inert;
 mod nearest;
 mod quote;
@@ -15,6 +16,7 @@ pub mod yaml;
 
 pub use duration::seconds;
 pub use fields::{Fields, Spanned};
+pub use hex::hex;
 pub use inert::{Inert, Limits, inert, inert_line};
 pub use nearest::nearest;
 pub use quote::quote;

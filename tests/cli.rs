@@ -22,6 +22,25 @@ fn without_an_inventory_the_way_on_is_told() {
 }
 
 #[test]
+fn what_cannot_be_read_among_the_playbooks_stands_in_no_others_way() {
+    let shelter = Shelter::new().inventory("hosts:\n  here: {via: local}\n");
+    let folder = shelter.path(".mountain_shelter/playbooks");
+    std::fs::create_dir_all(folder.join("62_folder.yaml")).unwrap();
+    std::os::unix::fs::symlink("root@host.1:2", folder.join(".#60_ok.yaml")).unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.join("61_gone.yaml")).unwrap();
+    let planned = shelter.run(&["plan", "00_check_structure"]);
+    assert_eq!((planned.code, planned.stderr.as_str()), (0, ""));
+    let listed = shelter.run(&["playbooks"]);
+    assert!(listed.stdout.contains("00_check_structure"), "{}", listed.stdout);
+    let told = format!("{}{}", listed.stdout, listed.stderr);
+    assert!(told.contains("61_gone") && told.contains("62_folder"), "{told}");
+    assert!(!told.contains("60_ok"), "{told}");
+    let chosen = shelter.run(&["plan", "61"]);
+    assert_eq!(chosen.code, 1);
+    assert!(chosen.stderr.contains("cannot read `"), "{}", chosen.stderr);
+}
+
+#[test]
 fn a_fresh_inventory_lists_the_two_founding_hosts_and_is_never_written_over() {
     let shelter = Shelter::new();
     assert_eq!(shelter.run(&["init"]).code, 0);

@@ -5,16 +5,13 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::measured::{ENGINE, STAND_IN, home};
 use crate::support::llama::Llama;
-use crate::support::{Shelter, skipped, this_machine};
+use crate::support::{Shelter, skipped, this_machine, until};
 
-/// More than anything here takes on the slowest machine.
-const LONG: Duration = Duration::from_secs(120);
 /// What the two processors have of themselves.
 const OWN: [&str; 2] = ["powersave", "schedutil"];
 
@@ -83,14 +80,6 @@ impl Wall {
 
     fn kept(&self) -> PathBuf {
         self.folder.path().join("run/shelter-governors")
-    }
-}
-
-fn until(what: &str, so: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !so() {
-        assert!(begun.elapsed() < LONG, "it never came to it: {what}");
-        std::thread::yield_now();
     }
 }
 

@@ -8,11 +8,21 @@ pub mod scene;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// Says loudly that, and why, a test or a part of it did not run.
 pub fn skipped(why: &str) {
     // Written past the harness, which shows what a passing test prints to nobody.
     std::io::stderr().write_all(format!("SKIPPED: {why}\n").as_bytes()).unwrap();
+}
+
+/// Waits until something holds, two minutes at most: more than anything here takes on the slowest machine.
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let since = Instant::now();
+    while !holds() {
+        assert!(since.elapsed() < Duration::from_secs(120), "waited two minutes in vain: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// One run of the binary in a home of its own.

@@ -208,7 +208,6 @@ fn begin_diagnostics(home: &Home, verbose: u8, warnings: &mut Reports) -> Option
 pub fn find_home(global: &Global) -> Result<Home, Trouble> {
     let around = Surroundings {
         argument: global.home.clone(),
-        environment: None,
         working_directory: env::current_dir().ok(),
         user_home: env::var_os("HOME").map(PathBuf::from),
         uid: uid(),
@@ -270,7 +269,7 @@ pub fn warn(reports: &Reports) {
     errors(&reports.render(Paint::of_stderr().style()));
 }
 
-/// The YAML files of a directory that need not be there, in the order of their names.
+/// The YAML files of a directory that need not be there, in the order of their names. Hidden ones are an editor's.
 pub fn yaml_files(dir: &Path) -> Result<Vec<PathBuf>, Trouble> {
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
@@ -279,8 +278,9 @@ pub fn yaml_files(dir: &Path) -> Result<Vec<PathBuf>, Trouble> {
     };
     let mut paths = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|error| unreadable(dir, &error))?.path();
-        if path.extension().is_some_and(|e| e == "yaml" || e == "yml") {
+        let entry = entry.map_err(|error| unreadable(dir, &error))?;
+        let (path, hidden) = (entry.path(), entry.file_name().as_encoded_bytes().starts_with(b"."));
+        if !hidden && path.extension().is_some_and(|e| e == "yaml" || e == "yml") {
             paths.push(path);
         }
     }

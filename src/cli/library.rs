@@ -1,6 +1,7 @@
 //! The playbooks of a home: the built-in ones, and those in its `playbooks/`, which win over built-in ones of the same name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::playbook::{Playbook, builtin, resolve};
@@ -13,7 +14,13 @@ use super::run::Beside;
 
 /// Playbooks by id, in the order of their numbers.
 pub struct Library {
-    sources: BTreeMap<String, (Source, Option<PathBuf>)>,
+    kept: BTreeMap<String, Kept>,
+}
+
+/// A playbook's text, or why it cannot be read, which is its own affair.
+struct Kept {
+    source: Result<Source, Box<Report>>,
+    dir: Option<PathBuf>,
 }
 
 /// A playbook free of static errors, and where its files are.
@@ -24,23 +31,38 @@ pub struct Shelved {
     pub dir: Option<PathBuf>,
 }
 
+impl Kept {
+    /// The playbook with its warnings, or what is wrong with it.
+    fn read<'g>(
+        &self,
+        given: impl IntoIterator<Item = &'g str>,
+    ) -> Result<(Playbook, Reports), Reports> {
+        match &self.source {
+            Ok(source) => resolve::read(source, given),
+            Err(report) => Err((**report).clone().into()),
+        }
+    }
+
+    fn shelve(&self, (playbook, _): (Playbook, Reports)) -> Shelved {
+        Shelved { playbook, dir: self.dir.clone() }
+    }
+}
+
 impl Library {
     /// Everything there is to choose from. Reads the files and nothing in them.
     pub fn open(home: &Home) -> Result<Self, Trouble> {
-        let mut sources = BTreeMap::new();
+        let mut kept = BTreeMap::new();
         for file in builtin::playbooks() {
             let id = file.path.trim_end_matches(".yaml").to_owned();
-            let source = Source::new(file.path, file.text);
-            sources.insert(id, (source, None));
+            let source = Ok(Source::new(file.path, file.text));
+            kept.insert(id, Kept { source, dir: None });
         }
         for path in yaml_files(&home.playbooks())? {
             let Some(id) = path.file_stem().and_then(|stem| stem.to_str()) else { continue };
-            let bytes = read_bounded(&path).map_err(|error| unreadable(&path, &error))?;
-            let name = path.display().to_string();
-            let source = Source::from_bytes(name, &bytes).map_err(|report| *report)?;
-            sources.insert(id.to_owned(), (source, path.parent().map(Path::to_owned)));
+            let source = source(&path);
+            kept.insert(id.to_owned(), Kept { source, dir: path.parent().map(Path::to_owned) });
         }
-        Ok(Self { sources })
+        Ok(Self { kept })
     }
 
     /// The playbooks that a text such as `03`, `03_install_models`, `00-02` or `01,04` chooses, free of
@@ -53,8 +75,9 @@ impl Library {
         let mut chosen = Vec::new();
         let mut reports = Reports::new();
         for id in self.ids(text)? {
-            let Some((source, dir)) = self.sources.get(&id) else { continue };
-            match resolve::read(source, given.clone()) {
+            let Some(kept) = self.kept.get(&id) else { continue };
+            let dir = &kept.dir;
+            match kept.read(given.clone()) {
                 Ok((playbook, _)) if playbook.id.value != id => {
                     reports.push(misnamed(&playbook, &id));
                 }
@@ -71,21 +94,18 @@ impl Library {
 
     /// Whether there is a playbook of that id.
     pub fn has(&self, id: &str) -> bool {
-        self.sources.contains_key(id)
+        self.kept.contains_key(id)
     }
 
     /// The ids of all playbooks.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.sources.keys().map(String::as_str)
+        self.kept.keys().map(String::as_str)
     }
 
     /// Every playbook that is free of static errors; the others are told of when they are chosen.
     pub fn sound<'g>(&self, given: impl IntoIterator<Item = &'g str> + Clone) -> Vec<Shelved> {
-        let read = |(source, dir): &(Source, Option<PathBuf>)| {
-            let (playbook, _) = resolve::read(source, given.clone()).ok()?;
-            Some(Shelved { playbook, dir: dir.clone() })
-        };
-        self.sources.values().filter_map(read).collect()
+        let read = |kept: &Kept| Some(kept.shelve(kept.read(given.clone()).ok()?));
+        self.kept.values().filter_map(read).collect()
     }
 
     /// Every playbook, or what is wrong with it.
@@ -93,10 +113,8 @@ impl Library {
         &'s self,
         given: impl IntoIterator<Item = &'g str> + Clone + 's,
     ) -> impl Iterator<Item = (&'s str, Result<Shelved, Reports>)> {
-        self.sources.iter().map(move |(id, (source, dir))| {
-            let read = resolve::read(source, given.clone());
-            let read = read.map(|(playbook, _)| Shelved { playbook, dir: dir.clone() });
-            (id.as_str(), read)
+        self.kept.iter().map(move |(id, kept)| {
+            (id.as_str(), kept.read(given.clone()).map(|read| kept.shelve(read)))
         })
     }
 
@@ -128,11 +146,11 @@ impl Library {
     }
 
     fn part(&self, part: &str) -> Vec<String> {
-        let ids = self.sources.keys();
+        let ids = self.kept.keys();
         if part == "all" {
             return ids.cloned().collect();
         }
-        if self.sources.contains_key(part) {
+        if self.kept.contains_key(part) {
             return vec![part.to_owned()];
         }
         let (from, to) = part.split_once('-').unwrap_or((part, part));
@@ -143,7 +161,7 @@ impl Library {
 
     fn unknown(&self, part: &str) -> Trouble {
         let report = Report::error(format!("there is no playbook `{part}`"));
-        let names = self.sources.keys().map(String::as_str);
+        let names = self.kept.keys().map(String::as_str);
         match nearest(part, names.clone()) {
             Some(near) => report.help(format!("did you mean `{near}`?")).into(),
             None => {
@@ -151,6 +169,16 @@ impl Library {
             }
         }
     }
+}
+
+/// The text of a file. A pipe is none: without a writer it would keep us waiting at its door.
+fn source(path: &Path) -> Result<Source, Box<Report>> {
+    let bytes = path.metadata().and_then(|about| match about.is_file() {
+        true => read_bounded(path),
+        false => Err(io::Error::other("it is no file")),
+    });
+    let bytes = bytes.map_err(|error| unreadable(path, &error))?;
+    Source::from_bytes(path.display().to_string(), &bytes)
 }
 
 /// Whoever reads one of the two names must find the other.

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::fleet::{SECRET_VARIABLE, Secret, SecretFrom, Secrets};
+use crate::fleet::{SECRET_VARIABLE, Secret, SecretFrom, Secrets, secret_variables};
 use crate::ops::Order;
 use crate::playbook::{Playbook, SHORTEST};
 use crate::text::{Report, Reports, inert_line};
@@ -93,8 +93,11 @@ fn environment(name: &str, variable: &str) -> Result<String, Box<Report>> {
 }
 
 fn file(name: &str, path: &Path) -> Result<String, Box<Report>> {
-    let home = user_home().unwrap_or_default();
-    let path = path.strip_prefix("~").map_or_else(|_| path.to_owned(), |rest| home.join(rest));
+    let path = match (path.strip_prefix("~"), user_home()) {
+        (Err(_), _) => path.to_owned(),
+        (Ok(rest), Ok(home)) => home.join(rest),
+        (Ok(_), Err(_)) => return Err(homeless(name, path).into()),
+    };
     let shown = path.display().to_string();
     let unreadable = |error: io::Error| {
         Report::error(format!("cannot read `{shown}`, which holds the secret `{name}`"))
@@ -108,6 +111,12 @@ fn file(name: &str, path: &Path) -> Result<String, Box<Report>> {
     line(name, read_bounded(&path).map_err(unreadable)?)
 }
 
+fn homeless(name: &str, path: &Path) -> Report {
+    let path = path.display();
+    Report::error(format!("nothing tells where `{path}` is, which holds the secret `{name}`"))
+        .cause("`$HOME` is not set".to_owned())
+}
+
 /// What it complains of goes to the terminal: it may want to be unlocked there.
 fn command(name: &str, words: &[String]) -> Result<String, Box<Report>> {
     let failed = |why: String| {
@@ -118,6 +127,9 @@ fn command(name: &str, words: &[String]) -> Result<String, Box<Report>> {
     };
     let mut command = Command::new(program);
     command.args(arguments).stderr(Stdio::inherit());
+    for name in secret_variables() {
+        command.env_remove(name);
+    }
     let output = command.output().map_err(|error| failed(format!("`{program}`: {error}")))?;
     if !output.status.success() {
         return Err(failed(format!("`{program}`: {}", output.status)).into());

@@ -57,9 +57,4 @@ impl Rate {
     pub fn rooted(self) -> f64 {
         (self.0.0 as f64 / 1024.0).sqrt()
     }
-
-    /// The traffic of that square root.
-    pub fn of_root(root: f64) -> Self {
-        Self(Bytes((root * root * 1024.0).round() as u64))
-    }
 }

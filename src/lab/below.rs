@@ -5,6 +5,8 @@ use std::os::unix::fs::MetadataExt;
 
 use sha2::{Digest, Sha256};
 
+use crate::text::hex;
+
 /// What package managers rewrite with every package that comes or goes.
 const PACKAGE_DATABASES: [&str; 5] = [
     "/var/lib/dpkg/status",
@@ -36,8 +38,4 @@ fn stamp(path: impl AsRef<std::path::Path>) -> String {
         |_| "absent;".to_owned(),
         |m| format!("{}:{}:{}:{}.{};", m.dev(), m.ino(), m.size(), m.mtime(), m.mtime_nsec()),
     )
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

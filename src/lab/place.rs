@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::text::hex;
+
 use super::error::At;
 use super::{LabError, Profile, wipe};
 
@@ -88,7 +90,7 @@ impl Place {
             return self.fork().join("plain");
         }
         let digest = Sha256::digest(self.dir.as_os_str().as_bytes());
-        let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let short = hex(&digest[..8]);
         Path::new("/var/tmp").join(format!("mountain_shelter-{short}")).join("plain")
     }
 

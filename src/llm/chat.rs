@@ -43,8 +43,6 @@ pub enum Role {
     System,
     /// Whoever asks.
     User,
-    /// The model.
-    Assistant,
 }
 
 /// A piece of an answer.

@@ -2,6 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::text::hex;
+
 use super::Program;
 use super::plan::{RootBy, Sh, ShError, quote};
 
@@ -75,7 +77,7 @@ impl Start {
     /// The bytes of `program`, after which stdin is to be closed.
     pub fn stdin(&self, program: &Program) -> Vec<u8> {
         let text = program.text.as_bytes();
-        let hash: String = Sha256::digest(text).iter().map(|b| format!("{b:02x}")).collect();
+        let hash = hex(&Sha256::digest(text));
         let (length, slots) = (text.len(), program.slots.len());
         let head = format!("{} {length} {hash} {} {slots}\n", self.nonce, cksum(text));
         let mut out = head.into_bytes();

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::json::{read_json, write_json};
-use super::{Home, RecordsError, create_new};
+use super::json::read_json;
+use super::{Home, RecordsError, create_new, write_atomic};
 
 /// The benchmarks of a home.
 #[derive(Clone, Debug)]
@@ -70,12 +70,23 @@ impl Benches {
 
     /// The names of those that others are measured against.
     pub fn baselines(&self) -> Result<BTreeSet<String>, RecordsError> {
-        Ok(read_json(&self.path(BASELINES))?.unwrap_or_default())
+        let path = self.path(BASELINES);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+            Err(error) => return Err(RecordsError::io("read", &path)(error)),
+        };
+        // Somebody chose them: what is damaged is not taken for none, or the next choice would replace it.
+        serde_json::from_slice(&bytes)
+            .map_err(|error| RecordsError::io("read", &path)(error.into()))
     }
 
     /// Writes down which those are.
     pub fn set_baselines(&self, names: &BTreeSet<String>) -> Result<(), RecordsError> {
-        write_json(&self.path(BASELINES), names)
+        let path = self.path(BASELINES);
+        let text = serde_json::to_string_pretty(names).map_err(io::Error::other);
+        let text = text.map_err(RecordsError::io("write", &path))? + "\n";
+        write_atomic(&path, text.as_bytes())
     }
 
     fn path(&self, name: &str) -> PathBuf {

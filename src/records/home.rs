@@ -16,10 +16,8 @@ pub struct Home {
 /// Why this directory is the home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HomeOrigin {
-    /// `--home`.
+    /// `--home` or `$SHELTER_HOME`.
     Argument,
-    /// `$SHELTER_HOME`.
-    Environment,
     /// A parent of the working directory holds a `shelter.yaml`.
     WorkingDirectory,
     /// `~/.mountain_shelter`.
@@ -29,10 +27,8 @@ pub enum HomeOrigin {
 /// What the choice of a home depends on.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
-    /// `--home`.
+    /// `--home` or `$SHELTER_HOME`.
     pub argument: Option<PathBuf>,
-    /// `$SHELTER_HOME`.
-    pub environment: Option<PathBuf>,
     /// The working directory.
     pub working_directory: Option<PathBuf>,
     /// The user's own home directory.
@@ -44,15 +40,15 @@ pub struct Surroundings {
 impl Home {
     /// Chooses the home; touches nothing.
     pub fn find(around: &Surroundings) -> Result<Self, RecordsError> {
-        let given = |path: &Option<PathBuf>, origin| {
-            path.as_ref().filter(|p| !p.as_os_str().is_empty()).map(|p| (p.clone(), origin))
+        let given = || {
+            let path = around.argument.as_ref().filter(|path| !path.as_os_str().is_empty())?;
+            Some((path.clone(), HomeOrigin::Argument))
         };
         let default = || {
             let user_home = around.user_home.as_ref().filter(|home| home.is_absolute())?;
             Some((user_home.join(".mountain_shelter"), HomeOrigin::Default))
         };
-        let (root, origin) = given(&around.argument, HomeOrigin::Argument)
-            .or_else(|| given(&around.environment, HomeOrigin::Environment))
+        let (root, origin) = given()
             .or_else(|| Some((above(around)?, HomeOrigin::WorkingDirectory)))
             .or_else(default)
             .ok_or(RecordsError::NoHome)?;
@@ -158,11 +154,9 @@ mod tests {
     }
 
     #[test]
-    fn the_argument_wins_over_the_environment_and_both_over_the_working_directory() {
+    fn what_is_given_wins_over_the_working_directory() {
         let dir = tempfile::tempdir().unwrap();
         let mut around = around(dir.path());
-        around.environment = Some("/env".into());
-        assert_eq!(Home::find(&around).unwrap().root(), Path::new("/env"));
         around.argument = Some("/arg".into());
         let home = Home::find(&around).unwrap();
         assert_eq!((home.root(), home.origin()), (Path::new("/arg"), HomeOrigin::Argument));
@@ -186,7 +180,7 @@ mod tests {
     #[test]
     fn an_empty_variable_is_no_home_and_nothing_at_all_is_an_error() {
         let empty = || Some("".into());
-        let mut around = Surroundings { environment: empty(), ..Surroundings::default() };
+        let mut around = Surroundings { argument: empty(), ..Surroundings::default() };
         assert!(matches!(Home::find(&around), Err(RecordsError::NoHome)));
         // Else a home would come to be wherever one happens to stand.
         around.user_home = empty();

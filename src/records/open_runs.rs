@@ -105,7 +105,10 @@ mod tests {
         assert!(!lock::is_free(&looking).unwrap());
         assert!(runs.is_held(&run).unwrap() && runs.forget(&run).is_err());
         drop(mark);
-        assert!(lock::is_free(&looking).unwrap(), "and it goes on looking, so that it shares the lock");
+        assert!(
+            lock::is_free(&looking).unwrap(),
+            "and it goes on looking, so that it shares the lock"
+        );
         assert_eq!(runs.interrupted().unwrap(), std::slice::from_ref(&run));
         drop(looking);
         assert!(!runs.is_held(&run).unwrap());

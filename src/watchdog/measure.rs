@@ -90,11 +90,6 @@ impl Measure {
         Self::ALL.iter().find(|(_, measure)| *measure == self).map_or("", |(word, _)| word)
     }
 
-    /// Whether it is about the fleet and this machine, rather than about one host.
-    pub fn is_of_fleet(self) -> bool {
-        matches!(self, Self::Link | Self::OwnClock)
-    }
-
     /// Why no playbook may answer it, if none may.
     pub fn not_healed(self) -> Option<&'static str> {
         match self {

@@ -1,6 +1,6 @@
 //! OpenSSH's sshd, run by the test itself on a port of its own with keys of its own.
 
-use crate::support::skipped;
+use crate::support::{skipped, until};
 use std::fs::File;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
@@ -91,16 +91,16 @@ impl Sshd {
             .stderr(log)
             .spawn()
             .unwrap();
-        loop {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Some(child);
-            }
-            if child.try_wait().unwrap().is_some() {
-                eprintln!("{}", std::fs::read_to_string(dir.path().join("log")).unwrap());
-                return None;
-            }
-            std::thread::yield_now();
+        let (mut listens, mut ended) = (false, false);
+        until("sshd listens or ends", || {
+            listens = TcpStream::connect(("127.0.0.1", port)).is_ok();
+            ended = child.try_wait().unwrap().is_some();
+            listens || ended
+        });
+        if !listens {
+            eprintln!("{}", std::fs::read_to_string(dir.path().join("log")).unwrap());
         }
+        listens.then_some(child)
     }
 
     /// Where its keys and the client's files lie.
@@ -149,9 +149,7 @@ impl Agent {
         let mut agent = Command::new("ssh-agent");
         agent.args(["-D", "-a"]).arg(&socket).stdout(Stdio::null());
         let child = agent.spawn().unwrap();
-        while std::os::unix::net::UnixStream::connect(&socket).is_err() {
-            std::thread::yield_now();
-        }
+        until("the agent listens", || std::os::unix::net::UnixStream::connect(&socket).is_ok());
         let agent = Self { child, socket };
         for key in keys {
             agent.add(&sshd.key(key));

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::time::Duration;
 
-use crate::support::skipped;
+use crate::support::{skipped, until};
 use shelter::playbook::frame::{Framed, Obstacle, Reason, RunnerEvent, Verdict};
 use shelter::playbook::plan::{HostPlan, OnFail, PlannedStep};
 use shelter::playbook::{Aside, attach, cancel};
@@ -107,7 +107,9 @@ fn a_runner_that_dies_leaves_its_step_unknown() {
         let mut child = machine.start(&machine.compile(&wished));
         let pid = machine.run_dir(&wished.run).join("pid");
         let spool = machine.run_dir(&wished.run).join("spool");
-        wait_for(|| std::fs::read_to_string(&spool).is_ok_and(|s| s.contains(" begin 1 ")));
+        until("the step begins", || {
+            std::fs::read_to_string(&spool).is_ok_and(|s| s.contains(" begin 1 "))
+        });
         let pid = std::fs::read_to_string(pid).unwrap();
         let pid = pid.split(' ').next().unwrap();
         machine.shell(&format!("kill -KILL {pid}")).status().unwrap();
@@ -121,16 +123,6 @@ fn a_runner_that_dies_leaves_its_step_unknown() {
     }
 }
 
-fn wait_for(wanted: impl Fn() -> bool) {
-    for _ in 0..2000 {
-        if wanted() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    panic!("waited 20 s in vain");
-}
-
 #[test]
 fn a_cancelled_run_ends_its_step_undoes_and_says_so() {
     for (shell, machine) in machines() {
@@ -139,7 +131,9 @@ fn a_cancelled_run_ends_its_step_undoes_and_says_so() {
         wished.on_fail = OnFail::Undo;
         let mut child = machine.start(&machine.compile(&wished));
         let spool = machine.run_dir(&wished.run).join("spool");
-        wait_for(|| std::fs::read_to_string(&spool).is_ok_and(|s| s.contains(" begin 1 ")));
+        until("the step begins", || {
+            std::fs::read_to_string(&spool).is_ok_and(|s| s.contains(" begin 1 "))
+        });
         let asked = machine.run(&machine.own(cancel(&aside(&wished), false).unwrap()));
         assert!(has(&asked, |e| *e == RunnerEvent::Cancelling), "{asked:?}");
         let events = decode(&read_all_of(&mut child));
@@ -169,7 +163,9 @@ fn a_second_console_is_told_who_holds_the_host() {
     let long = plan(vec![action("long", "echo here; while [ ! -e stop ]; do sleep 0.05; done")]);
     let child = machine.start(&machine.compile(&long));
     let spool = machine.run_dir(&long.run).join("spool");
-    wait_for(|| std::fs::read_to_string(&spool).is_ok_and(|s| s.contains(" begin 0 ")));
+    until("the step begins", || {
+        std::fs::read_to_string(&spool).is_ok_and(|s| s.contains(" begin 0 "))
+    });
     let second = machine.play(&plan(vec![action("other", "true")]));
     let told = |e: &RunnerEvent| matches!(e, RunnerEvent::Locked(h) if h.run == long.run);
     assert!(has(&second, told), "{second:?}");

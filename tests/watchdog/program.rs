@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::Shelter;
+use crate::support::{Shelter, until};
 
 /// A port of this machine where nobody listens.
 fn closed_port() -> u16 {
@@ -20,15 +20,6 @@ fn fleet() -> Shelter {
     Shelter::new().inventory(&format!(
         "hosts:\n  here: {{via: local}}\n  dead: {{address: 127.0.0.1, port: {port}, user: me}}\n"
     ))
-}
-
-/// Waits until something holds, a minute at most.
-fn wait_for(what: &str, mut holds: impl FnMut() -> bool) {
-    let since = Instant::now();
-    while !holds() {
-        assert!(since.elapsed() < Duration::from_secs(60), "{what} did not come about");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }
 
 fn end(child: &mut Child) -> i32 {
@@ -122,17 +113,17 @@ fn the_hook_is_told_and_a_silence_is_heard_by_the_service() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    wait_for("the hook", || {
+    until("the hook", || {
         std::fs::read_to_string(&told)
             .is_ok_and(|text| text.contains("raised critical unreachable@dead"))
     });
     let ack = shelter.run(&["watch", "ack", "unreachable@dead", "--for", "2h"]);
     assert_eq!(ack.code, 0, "{}", ack.stderr);
-    wait_for("the acknowledgement", || {
+    until("the acknowledgement", || {
         shelter.run(&["watch", "list"]).stdout.contains("acknowledged by")
     });
     assert_eq!(shelter.run(&["watch", "ack", "unreachable@dead", "--lift"]).code, 0);
-    wait_for("its end", || !shelter.run(&["watch", "list"]).stdout.contains("acknowledged by"));
+    until("its end", || !shelter.run(&["watch", "list"]).stdout.contains("acknowledged by"));
     assert_eq!(end(&mut child), 0);
 }
 
@@ -148,17 +139,17 @@ fn an_alert_stands_over_kill_9_and_is_not_told_twice() {
     let mut lines = BufReader::new(first.stdout.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap().contains("\"notice\":\"raised\"")));
     let standing = || shelter.run(&["watch", "list"]).stdout.contains("unreachable@dead");
-    wait_for("the standing", standing);
+    until("the standing", standing);
     first.kill().unwrap();
     first.wait().unwrap();
     assert!(standing(), "it stands though nobody watches");
     let mut second = spawn();
-    wait_for("the second watchdog", || {
+    until("the second watchdog", || {
         shelter.run(&["watch", "list"]).stdout.contains(&format!("(pid {}) watches", second.id()))
     });
     let rounds = |text: &str| text.split("last round ").nth(1).map(|rest| rest[..24].to_owned());
     let before = rounds(&shelter.run(&["watch", "list"]).stdout);
-    wait_for("two more rounds", || rounds(&shelter.run(&["watch", "list"]).stdout) > before);
+    until("two more rounds", || rounds(&shelter.run(&["watch", "list"]).stdout) > before);
     assert_eq!(end(&mut second), 0);
     let mut rest = String::new();
     second.stdout.take().unwrap().read_to_string(&mut rest).unwrap();
@@ -210,18 +201,18 @@ fn a_hook_that_hangs_holds_up_no_round_and_what_it_was_not_told_is_told_later() 
         serde_json::from_str(&text).unwrap_or_default()
     };
     let mut first = spawn();
-    wait_for("the alerts", || {
+    until("the alerts", || {
         standing()["standing"]["alerts"].as_array().is_some_and(|alerts| alerts.len() == 3)
     });
     let (began, before) = (Instant::now(), standing()["standing"]["at"].clone());
-    wait_for("another round", || standing()["standing"]["at"] != before);
+    until("another round", || standing()["standing"]["at"] != before);
     assert!(began.elapsed() < Duration::from_secs(18), "the hook held up a round");
     first.kill().unwrap();
     first.wait().unwrap();
     assert!(!told.exists(), "it hangs");
     std::fs::write(&go, "").unwrap();
     let mut second = spawn();
-    wait_for("all three", || {
+    until("all three", || {
         std::fs::read_to_string(&told).is_ok_and(|text| {
             ["unreachable@a", "unreachable@b", "unreachable@c"].iter().all(|id| text.contains(id))
         })

@@ -30,7 +30,6 @@ fn place(home: &Home) -> Finding {
     let root = home.root();
     let why = match home.origin() {
         HomeOrigin::Argument => "by `--home` or `$SHELTER_HOME`",
-        HomeOrigin::Environment => "by `$SHELTER_HOME`",
         HomeOrigin::WorkingDirectory => "the nearest `shelter.yaml` above the working directory",
         HomeOrigin::Default => "the default",
     };

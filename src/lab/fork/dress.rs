@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::lab::write::write;
 use crate::lab::{Profile, sensors};
+use crate::text::hex;
 
 use super::Site;
 
@@ -56,7 +57,12 @@ pub(super) fn dress(site: &Site) -> io::Result<()> {
     for file in SECRET_FILES {
         remove(&site.at(file))?;
     }
-    for entry in fs::read_dir(site.at("/etc/ssh")).into_iter().flatten().flatten() {
+    let keys = match fs::read_dir(site.at("/etc/ssh")) {
+        Ok(entries) => entries.collect::<io::Result<Vec<_>>>()?,
+        Err(error) if is_out_of_reach(&error) => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    for entry in keys {
         if entry.file_name().to_string_lossy().starts_with("ssh_host_") {
             remove(&entry.path())?;
         }
@@ -93,8 +99,7 @@ fn marker(profile: Profile) -> String {
 fn machine_id(site: &Site) -> io::Result<String> {
     let key = fs::read(site.place.host_key())?;
     let digest = Sha256::new_with_prefix(b"machine-id").chain_update(key).finalize();
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    Ok(hex + "\n")
+    Ok(hex(&digest[..16]) + "\n")
 }
 
 /// Only where the machine below is a relative, so that its package manager still fits.
@@ -125,6 +130,11 @@ fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Whether nobody inside can read it either.
+fn is_out_of_reach(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied)
+}
+
 /// A directory that was removed and made again hides all that is, or will be, in the one below.
 fn empty(dir: &Path) -> io::Result<()> {
     let Ok(there) = fs::metadata(dir) else { return Ok(()) };
@@ -139,12 +149,17 @@ fn empty(dir: &Path) -> io::Result<()> {
 
 /// No hash of a real password is readable in the fork, and nobody logs in there with one.
 fn lock_passwords(shadow: &Path) -> io::Result<()> {
-    let Ok(text) = fs::read_to_string(shadow) else { return Ok(()) };
+    let text = match fs::read_to_string(shadow) {
+        Ok(text) => text,
+        // In a user namespace it may be unreadable: then it keeps its secrets by itself.
+        Err(error) if is_out_of_reach(&error) => return Ok(()),
+        Err(error) => return Err(error),
+    };
     let mut locked = String::with_capacity(text.len());
     for line in text.lines() {
         let mut fields: Vec<&str> = line.split(':').collect();
         if let Some(hash) = fields.get_mut(1)
-            && hash.contains('$')
+            && !hash.starts_with(['!', '*'])
         {
             *hash = "!";
         }

@@ -2,7 +2,7 @@
 
 use std::ffi::CString;
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use rustix::mount::{MountFlags, mount, mount_bind, mount_remount};
@@ -26,7 +26,10 @@ pub(super) fn cover(target: &Path) -> io::Result<()> {
             memory(target, INERT | MountFlags::RDONLY, "size=4k,nr_inodes=2,mode=555")
         }
         Ok(_) => show(Path::new("/dev/null"), target),
-        Err(_) => Ok(()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {
+            Ok(())
+        }
+        Err(error) => Err(error),
     }
 }
 

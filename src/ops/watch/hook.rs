@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::fleet::{Event, Severity};
+use crate::fleet::{Event, Severity, secret_variables};
 
 /// How long it may take for one notice.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -99,6 +99,9 @@ async fn tell(hook: &Path, event: &Event) -> Result<(), Fault> {
     let mut command = Command::new(hook);
     command.args([what, severity, about, text]).kill_on_drop(true).process_group(0);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    for name in secret_variables() {
+        command.env_remove(name);
+    }
     let mut child = command.spawn().map_err(|error| error.to_string())?;
     let json = serde_json::to_string(event).unwrap_or_default();
     match timeout(PATIENCE, finish(&mut child, &json)).await {

@@ -5,6 +5,7 @@ use super::file::whole;
 use super::shell::{CONTENT, Calls, LOOK, WRITE, Wished};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target, word_of};
 use crate::playbook::plan::Payload;
+use crate::text::hex;
 
 /// The resource.
 pub const RESOURCE: Resource = Resource {
@@ -138,7 +139,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         }
         (None, Some(from)) => {
             let bytes = target.files.read(from).map_err(|refusal| refusal.in_field("from"))?;
-            let found = hex(&bytes);
+            let found = sha256(&bytes);
             if !sha256.is_empty() && sha256 != found {
                 let refusal = Refusal::new(format!("`{from}` has the hash {found}"));
                 return Err(refusal.in_field("sha256"));
@@ -149,7 +150,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest;
-    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&sha2::Sha256::digest(bytes))
 }

@@ -5,6 +5,8 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
+use crate::text::hex;
+
 use super::super::command::Command;
 use super::super::dial::plain;
 use super::super::error::ReachError;
@@ -13,7 +15,6 @@ use super::super::output::Output;
 use super::super::running::{Chunk, Running};
 use super::landing::Landing;
 use super::script::{Program, judge};
-use super::send::hex;
 use super::{Carried, Progress, changed, trouble};
 
 /// Complaints of a host that are kept.

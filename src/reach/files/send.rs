@@ -8,6 +8,8 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
+use crate::text::hex;
+
 use super::super::command::Command;
 use super::super::dial::plain;
 use super::super::error::ReachError;
@@ -94,16 +96,6 @@ impl Link {
         let (stdout, stderr) = collected?;
         Ok((Output { stdout, stderr, exit: running.exit().await? }, sent))
     }
-}
-
-/// Lower-case hex, as the hashing tools print it.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn open(path: &Path) -> Result<File, ReachError> {

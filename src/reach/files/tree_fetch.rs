@@ -9,6 +9,8 @@ use bytes::{Buf, Bytes};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
+use crate::text::hex;
+
 use super::super::command::Command;
 use super::super::dial::plain;
 use super::super::error::ReachError;
@@ -18,7 +20,6 @@ use super::super::preamble::one_line;
 use super::super::running::{Chunk, Running};
 use super::landing::{Landing, new_file};
 use super::script::{Program, judge};
-use super::send::hex;
 use super::tree::stays_within;
 use super::{Carried, Progress, trouble};
 

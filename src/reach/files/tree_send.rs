@@ -9,13 +9,14 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
+use crate::text::hex;
+
 use super::super::command::Command;
 use super::super::dial::plain;
 use super::super::error::ReachError;
 use super::super::link::Link;
 use super::archive;
 use super::script::{NO_TAR, Program, judge};
-use super::send::hex;
 use super::tree::{Entry, What, walk};
 use super::{Carried, PIECE, Progress, changed, nonce, trouble};
 
