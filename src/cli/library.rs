@@ -32,19 +32,30 @@ pub struct Shelved {
 }
 
 impl Kept {
-    /// The playbook with its warnings, or what is wrong with it.
+    /// The playbook with its warnings, or what is wrong with it. The files it sends are not looked at.
     fn read<'g>(
         &self,
+        id: &str,
         given: impl IntoIterator<Item = &'g str>,
-    ) -> Result<(Playbook, Reports), Reports> {
-        match &self.source {
-            Ok(source) => resolve::read(source, given),
-            Err(report) => Err((**report).clone().into()),
+    ) -> Result<(Shelved, Reports), Reports> {
+        let source = self.source.as_ref().map_err(|report| (**report).clone())?;
+        let (playbook, mut reports) = resolve::read(source, given)?;
+        if playbook.id.value != id {
+            reports.push(misnamed(&playbook, id));
         }
+        reports.verdict(Some(Shelved { playbook, dir: self.dir.clone() }))
     }
 
-    fn shelve(&self, (playbook, _): (Playbook, Reports)) -> Shelved {
-        Shelved { playbook, dir: self.dir.clone() }
+    /// The same, and all that is wrong with the files it sends.
+    fn whole<'g>(
+        &self,
+        id: &str,
+        given: impl IntoIterator<Item = &'g str>,
+    ) -> Result<(Shelved, Reports), Reports> {
+        let (shelved, mut reports) = self.read(id, given)?;
+        let files = Beside::new(shelved.dir.clone());
+        reports.append(resolve::unsendable(&shelved.playbook, &files));
+        reports.verdict(Some(shelved))
     }
 }
 
@@ -76,15 +87,10 @@ impl Library {
         let mut reports = Reports::new();
         for id in self.ids(text)? {
             let Some(kept) = self.kept.get(&id) else { continue };
-            let dir = &kept.dir;
-            match kept.read(given.clone()) {
-                Ok((playbook, _)) if playbook.id.value != id => {
-                    reports.push(misnamed(&playbook, &id));
-                }
-                Ok((playbook, warnings)) => {
+            match kept.whole(&id, given.clone()) {
+                Ok((shelved, warnings)) => {
                     reports.append(warnings);
-                    reports.append(resolve::unsendable(&playbook, &Beside::new(dir.clone())));
-                    chosen.push(Shelved { playbook, dir: dir.clone() });
+                    chosen.push(shelved);
                 }
                 Err(errors) => reports.append(errors),
             }
@@ -104,8 +110,8 @@ impl Library {
 
     /// Every playbook that is free of static errors; the others are told of when they are chosen.
     pub fn sound<'g>(&self, given: impl IntoIterator<Item = &'g str> + Clone) -> Vec<Shelved> {
-        let read = |kept: &Kept| Some(kept.shelve(kept.read(given.clone()).ok()?));
-        self.kept.values().filter_map(read).collect()
+        let read = |(id, kept): (&String, &Kept)| Some(kept.read(id, given.clone()).ok()?.0);
+        self.kept.iter().filter_map(read).collect()
     }
 
     /// Every playbook, or what is wrong with it.
@@ -114,7 +120,7 @@ impl Library {
         given: impl IntoIterator<Item = &'g str> + Clone + 's,
     ) -> impl Iterator<Item = (&'s str, Result<Shelved, Reports>)> {
         self.kept.iter().map(move |(id, kept)| {
-            (id.as_str(), kept.read(given.clone()).map(|read| kept.shelve(read)))
+            (id.as_str(), kept.whole(id, given.clone()).map(|(shelved, _)| shelved))
         })
     }
 

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use crate::fleet::HostName;
 use crate::records::{Last, StatusFiles};
+use crate::text::Reports;
 
 use super::args::Global;
 use super::compose::Console;
@@ -20,7 +21,14 @@ pub fn run(json: bool, global: &Global) -> Result<Exit, Trouble> {
 /// Lists them, from a console that is open.
 pub fn list(console: &Console, json: bool) -> Result<Exit, Trouble> {
     let known: Vec<&str> = console.var_names().collect();
-    let (shelved, _) = Library::open(console.base())?.choose("all", known)?;
+    let library = Library::open(console.base())?;
+    let (mut shelved, mut wrong) = (Vec::new(), Reports::new());
+    for (_, read) in library.all(known) {
+        match read {
+            Ok(one) => shelved.push(one),
+            Err(reports) => wrong.append(reports),
+        }
+    }
     let status = StatusFiles::of(console.home());
     let mut out = std::io::stdout().lock();
     let mut table = Table::new(&["PLAYBOOK", "LAST", "PURPOSE"]);
@@ -36,7 +44,7 @@ pub fn list(console: &Console, json: bool) -> Result<Exit, Trouble> {
     if !json {
         out.write_all(table.render(Paint::of_stdout()).as_bytes())?;
     }
-    Ok(Exit::Well)
+    if wrong.has_errors() { Err(wrong.into()) } else { Ok(Exit::Well) }
 }
 
 fn last_of(

@@ -46,5 +46,5 @@ fn an_unprivileged_user_has_the_same_practice_hosts() {
     assert!(output.status.success(), "{said}{complaints}");
     complaints.lines().filter_map(|line| line.strip_prefix("SKIPPED: ")).for_each(skipped);
     let ran = said.lines().find_map(|line| line.strip_prefix("running ")?.strip_suffix(" tests"));
-    assert!(ran.is_some_and(|ran| ran.parse::<u32>().unwrap() > 10), "{said}");
+    assert!(ran.is_some_and(|ran| ran.parse::<u32>().unwrap() > 4), "{said}");
 }

@@ -139,7 +139,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         }
         (None, Some(from)) => {
             let bytes = target.files.read(from).map_err(|refusal| refusal.in_field("from"))?;
-            let found = sha256(&bytes);
+            let found = digest(&bytes);
             if !sha256.is_empty() && sha256 != found {
                 let refusal = Refusal::new(format!("`{from}` has the hash {found}"));
                 return Err(refusal.in_field("sha256"));
@@ -150,7 +150,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     }
 }
 
-fn sha256(bytes: &[u8]) -> String {
+fn digest(bytes: &[u8]) -> String {
     use sha2::Digest;
     hex(&sha2::Sha256::digest(bytes))
 }
