@@ -37,7 +37,7 @@ pub use host::{
 pub use intent::Intent;
 pub use inventory::Inventory;
 pub use measures::{Celsius, Load, Megahertz, Percent, Rate, Rpm, TokenRate, Watts};
-pub use outage::Outage;
+pub use outage::{Outage, Parting};
 pub use run::{
     HostEvent, HostOutcome, Purpose, Recap, RunHead, RunId, StepEnd, StepHead, UndoResult, Verdict,
 };

@@ -17,7 +17,7 @@ pub use clock::Clock;
 pub use engine::engine_way;
 pub use hub::{Events, Hub, HubError, Seen};
 pub use run::{Errand, Followup, Job, Level, Lore, Need, Order, Planned, Stopper, plan};
-pub use sampling::{Board, Parting, Persistence, Sampling, Watched, seen};
+pub use sampling::{Board, Persistence, Sampling, Watched, seen};
 pub use serving::{Beat, Governed, Governor, Serving};
 pub use station::{Station, Ways, Work};
 pub use watch::{GIVEN, Healer, ROUND, Watch, WatchError, Watchman};

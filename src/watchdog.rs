@@ -17,9 +17,10 @@ mod replay;
 mod rules;
 mod signal;
 mod time;
+mod whole;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fleet::{
     Alert, AlertId, Halt, HealStage, HostName, Millis, Notice, RunId, Sample, Severity, Timestamp,
@@ -161,20 +162,23 @@ pub struct Watchdog {
     changed: bool,
     /// Whether it has just begun, so that only what it remembers tells how long nobody watched.
     begun: bool,
+    /// What is about no host and was found wrong in this watch.
+    found: BTreeSet<Measure>,
 }
 
 impl Watchdog {
     /// A watchdog with these rules over these hosts, which remembers what the last one did.
     pub fn new(rules: Rules, members: Vec<Member>, span: Span, memory: Memory) -> Self {
         let (said, told) = (Vec::new(), Vec::new());
-        let (state, changed, begun) = (memory, false, true);
-        let mut new = Self { rules, members, span, state, said, told, changed, begun };
+        let (state, changed, begun, found) = (memory, false, true, BTreeSet::new());
+        let mut new = Self { rules, members, span, state, said, told, changed, begun, found };
         new.withdraw();
         new.settle_again();
         for member in &new.members {
             let host = new.state.hosts.entry(member.host.clone()).or_default();
             host.seen_up |= member.local;
         }
+        new.expect();
         new
     }
 

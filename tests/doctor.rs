@@ -68,3 +68,24 @@ fn a_history_somebody_changed_is_bad() {
         outcome.stdout
     );
 }
+
+#[test]
+fn keys_that_mean_nothing_or_two_things_are_bad() {
+    let keys = "hosts:\n  here: {via: local}\nconsole:\n  keys: {hepl: h, help: q}\n";
+    let shelter = Shelter::new().inventory(keys);
+    let outcome = shelter.run(&["doctor"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    assert!(line(&outcome.stdout, "console").contains("✕ bad"), "{}", outcome.stdout);
+    assert!(outcome.stderr.contains("did you mean `help`?"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("shelter.yaml:4:"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_home_that_is_not_there_is_told_of_and_not_made() {
+    let shelter = Shelter::new();
+    let home = shelter.path("nowhere/home");
+    let outcome = shelter.run(&["--home", home.to_str().unwrap(), "doctor"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    assert!(line(&outcome.stdout, "home").contains("not there yet"), "{}", outcome.stdout);
+    assert!(!shelter.path("nowhere").exists(), "{}", outcome.stdout);
+}

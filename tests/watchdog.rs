@@ -4,6 +4,7 @@ mod engines;
 mod figures;
 mod fixtures;
 mod healing;
+mod link;
 mod program;
 mod quiet;
 mod world;

@@ -29,6 +29,7 @@ use super::exit::{Exit, Trouble};
 use super::paint::errors;
 use aside::Aside;
 use carrier::Carrier;
+pub use settings::set;
 use stumbles::Stumbles;
 
 /// News that may wait for the console: whoever brings more waits.

@@ -6,36 +6,32 @@ mod rules;
 mod test;
 mod wish;
 
-use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use crate::config::Pattern;
-use crate::fleet::{Host, Severity, Standing};
-use crate::ops::{GIVEN, Healer, ROUND, Seen, Watch, WatchError, Watchman};
-use crate::text::{Report, nearest};
+use crate::fleet::{Host, Severity, Stamped, Standing};
+use crate::ops::{ROUND, Seen, Watch, WatchError, Watchman};
+use crate::records::Home;
+use crate::text::Report;
 use crate::watchdog::{Measure, Rules, Span};
 
 use super::args::{self, Global, How};
-use super::compose::Console;
+use super::compose::{Console, warn};
 use super::counsel;
 use super::exit::{Exit, Trouble};
-use super::library::Library;
 use super::paint::{Paint, errors};
 use super::prompt;
-use super::run::Beside;
 use super::runtime::to_the_end;
 use super::spelling::Spelling;
+pub use rules::{Ruled, read as rules_of};
 
 /// How long heals under way are waited for at the end. What runs on a host goes on there without us.
 const LAST_WAIT: Duration = Duration::from_secs(30);
-/// Until what a heal has done is seen at the next look.
-const NEXT_LOOK: Duration = Duration::from_secs(18);
 
 /// Watches.
 pub fn run(how: &How, once: bool, global: &Global) -> Result<Exit, Trouble> {
@@ -45,9 +41,14 @@ pub fn run(how: &How, once: bool, global: &Global) -> Result<Exit, Trouble> {
         console.give_sudo(prompt::sudo_password()?);
     }
     let span = if once { Span::Once } else { Span::ForEver };
-    let (hosts, rules) = (hosts(&console, how)?, rules::read(&console)?);
-    let mut rules = for_hosts(&console, rules)?;
-    let healers = healers(&console, &rules)?;
+    let hosts = hosts(&console, how)?;
+    let Ruled { mut rules, healers, mut warnings } =
+        rules::read(console.base(), console.inventory())?;
+    let hook = hook(console.base()).unwrap_or_else(|unusable| {
+        warnings.push(*unusable);
+        None
+    });
+    warn(&warnings);
     if how.check {
         rules.rules.iter_mut().for_each(|rule| rule.heal = None);
     }
@@ -62,7 +63,7 @@ pub fn run(how: &How, once: bool, global: &Global) -> Result<Exit, Trouble> {
             home: console.home().clone(),
             actor: format!("watchdog@{}", node()),
             span,
-            hook: hook(&console),
+            hook,
         };
         let told = (watch.hosts.len(), watch.rules.rules.len());
         let away = away(&watch.rules);
@@ -137,11 +138,11 @@ async fn once_round(
             man.heal_ended().await.map_err(trouble)?;
         }
         man.only_look();
-        tokio::time::sleep(NEXT_LOOK).await;
+        man.look_again().await;
         man.round().await.map_err(trouble)?;
     }
     man.called().await.map_err(trouble)?;
-    let standing = man.standing();
+    let standing = man.seen();
     man.close().await.map_err(trouble)?;
     let _ = printing.await;
     let text = list::text(&standing, None, console.spelling(), Paint::of_stdout());
@@ -180,58 +181,62 @@ fn print_all(man: &Watchman, json: bool, spelling: Spelling) -> JoinHandle<()> {
     let mut events = man.events();
     tokio::spawn(async move {
         while let Some(seen) = events.next().await {
-            let Seen::Event(stamped) = seen else { continue };
-            let line = match json {
-                true => serde_json::to_string(&*stamped).map(|line| line + "\n").ok(),
-                false => line::text(&stamped, &spelling, Paint::of_stdout()),
+            let line = match seen {
+                Seen::Event(stamped) if json => as_json(&stamped),
+                Seen::Event(stamped) => {
+                    line::text(&stamped, &spelling, Paint::of_stdout()).unwrap_or_default()
+                }
+                Seen::Output(_) => continue,
+                Seen::Missed(events) => {
+                    errors(&missed(events, &spelling));
+                    continue;
+                }
             };
             let mut out = std::io::stdout().lock();
             // Whoever reads may have gone; the watch goes on.
-            let _ = out.write_all(line.unwrap_or_default().as_bytes()).and_then(|()| out.flush());
+            let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
         }
     })
+}
+
+/// Nothing is lost but its place in what was printed.
+fn missed(events: u64, spelling: &Spelling) -> String {
+    spelling.spell(&format!(
+        "note: {events} events are not printed here, for they were read too slowly; `shelter watch list` shows \
+         what stands, `shelter log --history` what was\n"
+    ))
+}
+
+/// An event that cannot be put so is told of in its place.
+fn as_json(stamped: &Stamped) -> String {
+    let line = serde_json::to_string(stamped).unwrap_or_else(|error| {
+        let text = format!("an event cannot be written as JSON: {error}");
+        let Stamped { seq, at, .. } = stamped;
+        let at = at.to_string();
+        serde_json::json!({ "seq": seq, "at": at, "event": "remarked", "text": text }).to_string()
+    });
+    line + "\n"
 }
 
 fn hosts(console: &Console, how: &How) -> Result<Vec<Host>, Trouble> {
     console.select(how.limit.as_deref().unwrap_or("all"))
 }
 
-/// The rules with their patterns of hosts read.
-fn for_hosts(console: &Console, mut rules: Rules) -> Result<Rules, Trouble> {
-    rules.bind(|span| Pattern::parse(span)?.select(console.inventory()))?;
-    Ok(rules)
-}
-
-/// The playbooks that rules name, free of static errors. All errors come before the first connection.
-fn healers(console: &Console, rules: &Rules) -> Result<BTreeMap<String, Healer>, Trouble> {
-    let library = Library::open(console.base())?;
-    let known: Vec<&str> = console.var_names().chain(GIVEN).collect();
-    let mut healers = BTreeMap::new();
-    for heal in rules.rules.iter().filter_map(|rule| rule.heal.as_ref()) {
-        let id = &heal.playbook.value;
-        if !library.has(id) {
-            let report =
-                Report::error(format!("there is no playbook `{id}`")).at(&heal.playbook.span);
-            let near = nearest(id, library.names()).map(|near| format!("did you mean `{near}`?"));
-            let help = near.unwrap_or_else(|| "`shelter playbooks` lists them".to_owned());
-            return Err(report.help(help).into());
-        }
-        let (shelved, warnings) = library.choose(id, known.clone())?;
-        errors(&warnings.render(Paint::of_stderr().style()));
-        for one in shelved {
-            let files = Arc::new(Beside::new(one.dir));
-            healers.insert(id.clone(), Healer { playbook: one.playbook, files });
-        }
+/// `watch/hook` of the home, if there is one. The error says why it cannot be run.
+pub fn hook(base: &Home) -> Result<Option<PathBuf>, Box<Report>> {
+    let path = base.watch().join("hook");
+    let Ok(found) = path.metadata() else { return Ok(None) };
+    let unusable = |why| {
+        Report::warning(format!("the hook `{}` is told of nothing: it is {why}", path.display()))
+    };
+    if !found.is_file() {
+        return Err(unusable("no file").into());
     }
-    Ok(healers)
-}
-
-/// `watch/hook` of the home, if it can be run.
-fn hook(console: &Console) -> Option<std::path::PathBuf> {
-    use std::os::unix::fs::PermissionsExt;
-    let path = console.base().watch().join("hook");
-    let found = path.metadata().ok()?;
-    (found.is_file() && found.permissions().mode() & 0o100 != 0).then_some(path)
+    if rustix::fs::access(&path, rustix::fs::Access::EXEC_OK).is_err() {
+        let help = format!("chmod +x {}", path.display());
+        return Err(unusable("not executable").help(help).into());
+    }
+    Ok(Some(path))
 }
 
 /// What a run understands and a watch does not is refused rather than passed over.

@@ -1,5 +1,15 @@
 //! Why nothing is heard of a host, as far as it can be told from here. Decides nothing.
 
+/// How a connection that stood has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Parting {
+    /// The host closed it, as one that shuts down does.
+    Closed,
+    /// It fell silent.
+    Silence,
+}
+
 /// What a host that cannot be reached looks like from here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -14,6 +24,8 @@ pub enum Outage {
     Frozen,
     /// This machine has no network.
     NoNetwork,
+    /// Nobody tells what its name stands for.
+    NoName,
     /// It answers and does not let us in: a person is needed.
     Barred,
     /// Something else.
@@ -21,9 +33,9 @@ pub enum Outage {
 }
 
 impl Outage {
-    /// Whether it says nothing at all, so that nothing else is known of it.
+    /// Whether nothing came back at all. A refusal, a greeting that does not come and the like prove that a link stands.
     pub fn is_dark(self) -> bool {
-        !matches!(self, Self::Barred)
+        matches!(self, Self::NoRoute | Self::Silent | Self::NoNetwork | Self::NoName)
     }
 
     /// What it means, for people.
@@ -34,6 +46,7 @@ impl Outage {
             Self::Silent => "off, crashed, or cut off on the way: packets to it vanish",
             Self::Frozen => "frozen: it takes connections and says nothing",
             Self::NoNetwork => "this machine has no network",
+            Self::NoName => "nobody tells what its name stands for",
             Self::Barred => "it answers, and does not let us in",
             Self::Other => "it cannot be reached",
         }

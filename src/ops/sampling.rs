@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::fleet::{
-    Engine, Failure, FailureKind, Fleet, History, Host, HostName, Look, Millis, Outage,
+    Engine, Failure, FailureKind, Fleet, History, Host, HostName, Look, Millis, Outage, Parting,
     Reachability, Sample, Timestamp, Trend,
 };
 use crate::reach::Reach;
@@ -57,16 +57,6 @@ pub struct Watched {
     pub settled: bool,
     /// Whether all its ports were asked for engines, or are known not to be.
     pub asked: bool,
-}
-
-/// How a connection ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Parting {
-    /// The host closed it, as one that shuts down does.
-    Closed,
-    /// It fell silent.
-    Silence,
 }
 
 /// How long hosts are watched.

@@ -10,20 +10,21 @@ mod service;
 mod speeds;
 mod vitals;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
-use crate::fleet::{AlertId, Host, HostName, Inventory, RunId, Standing, Vitals};
+use crate::fleet::{AlertId, Host, HostName, Inventory, Reachability, RunId, Standing, Timestamp};
 use crate::reach::Asker;
 use crate::records::{Home, Ledger, RecordsError, WatchFiles, WatchLock};
 use crate::telemetry::sampler::Pace;
 use crate::watchdog::{Engines, HealEnd, Input, Memory, Rules, Span, Watchdog};
 
 use super::hub::{Events, Hub, HubError};
-use super::{Clock, Persistence, Sampling, Ways};
+use super::{Clock, Persistence, Sampling, Watched, Ways};
 
 pub use healer::{GIVEN, Healer};
 
@@ -35,6 +36,8 @@ const PACE: u32 = 5;
 const UNWRITTEN: u32 = 12;
 /// Vitals that may wait for the next round.
 const WAITING: usize = 1024;
+/// How long one round waits to see what its heals have done.
+const AGAIN: Duration = Duration::from_secs(20);
 
 /// What a watchdog is made of.
 pub struct Watch {
@@ -78,7 +81,8 @@ pub struct Watchman {
     watchdog: Watchdog,
     files: WatchFiles,
     sampling: Sampling,
-    vitals: mpsc::Receiver<(HostName, Vitals)>,
+    vitals: mpsc::Receiver<vitals::Answer>,
+    ask: watch::Sender<()>,
     heals: JoinSet<(AlertId, HealEnd)>,
     begun: mpsc::Receiver<(AlertId, RunId)>,
     begin: mpsc::Sender<(AlertId, RunId)>,
@@ -92,7 +96,7 @@ pub struct Watchman {
     unwritten: u32,
     clock: Clock,
     watcher: String,
-    _askers: JoinSet<()>,
+    askers: JoinSet<()>,
     _lock: WatchLock,
 }
 
@@ -123,7 +127,9 @@ impl Watchman {
         let (hosts, reach) = (watch.hosts.clone(), watch.ways.reach.clone());
         let sampling = Sampling::begin(hosts, reach.clone(), Pace::seconds(PACE), persistence);
         let (answers, vitals) = mpsc::channel(WAITING);
-        let askers = vitals::ask_all(&watch, &sampling, &clock, answers);
+        let (ask, now) = watch::channel(());
+        let asking = vitals::Asking { clock: clock.clone(), hub: hub.clone(), now, answers };
+        let askers = vitals::ask_all(&watch, &sampling, &asking);
         let (begin, begun) = mpsc::channel(WAITING);
         let (beat, service) = (beat::Beat::begin(), service::Service::of_environment());
         let speeds = speeds::Speeds::of(&watch.home);
@@ -134,6 +140,7 @@ impl Watchman {
             files,
             sampling,
             vitals,
+            ask,
             heals: JoinSet::new(),
             begun,
             begin,
@@ -146,7 +153,7 @@ impl Watchman {
             unwritten: 0,
             clock,
             watcher,
-            _askers: askers,
+            askers,
             _lock: lock,
         })
     }
@@ -185,6 +192,36 @@ impl Watchman {
         self.sampling.settled().await;
         // Their vitals were asked at the same time; those that take longer are not waited for.
         tokio::time::sleep(vitals::MOMENT).await;
+    }
+
+    /// Looks at all hosts that are up once more, and waits until they have told what was so after this moment.
+    pub async fn look_again(&mut self) {
+        let since = self.clock.now();
+        self.ask.send_replace(());
+        if timeout(AGAIN, self.told_since(since)).await.is_err() {
+            tracing::warn!("not every host has told how it is after the heals");
+        }
+    }
+
+    async fn told_since(&mut self, since: Timestamp) {
+        let up = |watched: &Watched| matches!(watched.contact, Reachability::Up(_));
+        let mut awaited: BTreeSet<HostName> = self
+            .sampling
+            .board()
+            .into_iter()
+            .filter(|(_, w)| up(w))
+            .map(|(host, _)| host)
+            .collect();
+        while !awaited.is_empty()
+            && let Some(answer) = self.vitals.recv().await
+        {
+            if answer.asked >= since {
+                awaited.remove(&answer.host);
+            }
+            self.watchdog.step(Input::Vitals(&answer.host, &answer.vitals));
+        }
+        let late = |watched: &Watched| up(watched) && watched.heard.is_none_or(|at| at < since);
+        while self.sampling.board().values().any(late) && self.sampling.changed().await {}
     }
 
     /// From here on it heals nothing more.
@@ -226,13 +263,20 @@ impl Watchman {
         }
     }
 
+    /// The same, of what is watched: with a limit, of nothing else.
+    pub fn seen(&self) -> Standing {
+        let mut standing = self.standing();
+        standing.alerts.retain(|alert| self.watchdog.looks_at(&alert.id));
+        standing
+    }
+
     /// The end: all is recorded.
     pub async fn close(self) -> Result<(), WatchError> {
         self.service.stops();
         self.files.remember(self.watchdog.memory())?;
         self.files.tell(&self.standing())?;
-        let Self { hub, desk, begin, .. } = self;
-        drop((hub, begin));
+        let Self { hub, desk, begin, askers, .. } = self;
+        drop((hub, begin, askers));
         match desk.await {
             Ok(recorded) => Ok(recorded?),
             Err(stopped) => Err(HubError::Stopped(stopped.to_string()).into()),
@@ -253,8 +297,8 @@ impl Watchman {
             let listening = watched.listening.as_deref();
             self.watchdog.step(Input::Engines(&host, Engines { found, listening }));
         }
-        while let Ok((host, vitals)) = self.vitals.try_recv() {
-            self.watchdog.step(Input::Vitals(&host, &vitals));
+        while let Ok(answer) = self.vitals.try_recv() {
+            self.watchdog.step(Input::Vitals(&answer.host, &answer.vitals));
         }
         for (host, speed) in self.speeds.benched()? {
             self.watchdog.step(Input::Speed(&host, speed));

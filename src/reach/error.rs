@@ -179,7 +179,14 @@ impl ReachError {
             Self::Dial { why, .. } => dialled(why),
             Self::Timeout { what: ANSWER, .. } => Outage::Silent,
             Self::Timeout { .. } => Outage::Frozen,
-            Self::Jump { .. } | Self::Unresolved { .. } | Self::Lost { .. } => Outage::Other,
+            Self::Unresolved { .. } => Outage::NoName,
+            // Nothing came back from the way to it, which says nothing of the host itself.
+            Self::Jump { source, .. } => match source.outage() {
+                Outage::NoRoute | Outage::Silent => Outage::Silent,
+                ours @ (Outage::NoNetwork | Outage::NoName) => ours,
+                _ => Outage::Other,
+            },
+            Self::Lost { .. } => Outage::Other,
             Self::Local { .. } | Self::File { .. } | Self::Command { .. } => Outage::Other,
             Self::Protocol { .. } | Self::Unknown(_) | Self::HostKey(_) => Outage::Barred,
             Self::Auth { .. } | Self::KeyFile { .. } | Self::Shell { .. } => Outage::Barred,

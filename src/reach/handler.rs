@@ -6,6 +6,8 @@ use russh::keys::PublicKeyOrCertificate;
 use russh::keys::ssh_key::PublicKey;
 use tokio::sync::watch;
 
+use crate::fleet::Parting;
+
 use super::certificate;
 use super::host_key::HostKeyError;
 use super::known_hosts::{Acquaintance, Verdict};
@@ -23,6 +25,8 @@ pub(super) struct Doorman {
 pub(super) enum Ending {
     /// The server said so.
     Goodbye(String),
+    /// The server closed it without a word.
+    Closed(String),
     /// It was not meant to.
     Broken(String),
 }
@@ -32,7 +36,17 @@ impl std::fmt::Display for Ending {
         match self {
             Self::Goodbye(said) if said.is_empty() => f.write_str("it hung up"),
             Self::Goodbye(said) => write!(f, "it hung up: {said}"),
-            Self::Broken(why) => f.write_str(why),
+            Self::Closed(why) | Self::Broken(why) => f.write_str(why),
+        }
+    }
+}
+
+impl Ending {
+    /// Whether the server did it, or nothing was heard of it any more.
+    pub(super) fn parting(&self) -> Parting {
+        match self {
+            Self::Goodbye(_) | Self::Closed(_) => Parting::Closed,
+            Self::Broken(_) => Parting::Silence,
         }
     }
 }
@@ -104,8 +118,20 @@ fn ending(reason: &DisconnectReason<Halt>) -> Ending {
         DisconnectReason::Error(Halt::Ssh(russh::Error::NoAuthMethod)) => {
             Ending::Goodbye("no other way in is open".to_owned())
         }
+        DisconnectReason::Error(Halt::Ssh(error)) if is_close(error) => {
+            Ending::Closed(broken(error))
+        }
         DisconnectReason::Error(Halt::Ssh(error)) => Ending::Broken(broken(error)),
         DisconnectReason::Error(_) => Ending::Broken("its key was refused".to_owned()),
+    }
+}
+
+/// Whether the other side closed the transport.
+fn is_close(error: &russh::Error) -> bool {
+    match error {
+        russh::Error::HUP | russh::Error::Disconnect => true,
+        russh::Error::IO(error) => error.kind() == std::io::ErrorKind::UnexpectedEof,
+        _ => false,
     }
 }
 
@@ -120,5 +146,29 @@ pub(super) fn broken(error: &russh::Error) -> String {
         }
         russh::Error::IO(error) => super::dial::plain(error),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Error, ErrorKind};
+
+    #[test]
+    fn whether_a_server_closed_a_session_or_fell_silent_does_not_hang_on_words() {
+        let of = |error| ending(&DisconnectReason::Error(Halt::Ssh(error))).parting();
+        for closed in [
+            russh::Error::HUP,
+            russh::Error::Disconnect,
+            russh::Error::IO(Error::new(ErrorKind::UnexpectedEof, "nothing more comes")),
+        ] {
+            assert_eq!(of(closed), Parting::Closed);
+        }
+        for silent in [
+            russh::Error::KeepaliveTimeout,
+            russh::Error::IO(Error::new(ErrorKind::TimedOut, "it closed the connection")),
+        ] {
+            assert_eq!(of(silent), Parting::Silence);
+        }
     }
 }

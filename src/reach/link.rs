@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::fleet::Parting;
+
 use super::command::Command;
 use super::error::ReachError;
 use super::piped::Piped;
@@ -69,8 +71,8 @@ impl Link {
         }
     }
 
-    /// Waits until it stands no more, and tells why.
-    pub async fn ended(&self) -> String {
+    /// Waits until it stands no more, and tells how, and why in words.
+    pub async fn ended(&self) -> (Parting, String) {
         match &self.way {
             Way::Ssh(link) => link.ended().await,
             // There is no connection that could end.

@@ -8,7 +8,7 @@ use russh::{AlgorithmKind, Channel, ChannelOpenFailure, Disconnect, SshId};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use crate::fleet::{Endpoint, SshTarget};
+use crate::fleet::{Endpoint, Parting, SshTarget};
 
 use super::auth::{Login, Wallet, who};
 use super::dial::ByteStream;
@@ -164,10 +164,11 @@ impl SshLink {
     }
 
     /// Waits until the connection has ended, and tells how.
-    pub(super) async fn ended(&self) -> String {
+    pub(super) async fn ended(&self) -> (Parting, String) {
         let mut ended = self.ended.clone();
         let end = ended.wait_for(Option::is_some).await;
-        end.ok().and_then(|why| why.clone()).map_or_else(closed, |why| why.to_string())
+        let end = end.ok().and_then(|end| end.clone());
+        end.map_or_else(|| (Parting::Closed, closed()), |end| (end.parting(), end.to_string()))
     }
 
     /// A new session channel.

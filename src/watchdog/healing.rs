@@ -143,7 +143,7 @@ impl Watchdog {
             "healing has halted; `shelter watch resume` lets it go on"
         } else if self.is_blind() {
             "nothing is judged for a while"
-        } else if !self.state.suspects.is_empty() {
+        } else if self.suspects_link() {
             "our own link is suspected"
         } else if !host.is_up() {
             "the host is away"

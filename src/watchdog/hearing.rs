@@ -76,6 +76,7 @@ impl Watchdog {
         };
         self.told.push(Told::Remark(format!("{what}; nothing is judged for {}", seconds(BLIND))));
         self.state.blind_until = Millis(self.state.clock.now.0 + BLIND.0);
+        self.expect();
         self.state.suspects.clear();
         self.state.hosts.values_mut().for_each(super::HostState::begin_anew);
     }

@@ -44,6 +44,9 @@ pub(super) struct HostState {
     /// Whether something was heard of it since this program began.
     #[serde(skip)]
     pub seen_up: bool,
+    /// Whether it is known to have been up before what is heard of it now.
+    #[serde(skip)]
+    pub known_up: bool,
     /// Until then nothing new is raised there: a heal has just been.
     pub settle_until: Millis,
     /// Whether a card's telemetry hangs there.
@@ -122,7 +125,7 @@ impl HostState {
         let away = match contact {
             Contact::Unknown => return,
             Contact::Up => {
-                self.seen_up = true;
+                (self.seen_up, self.known_up) = (true, true);
                 (self.dark_since, self.away) = (None, None);
                 return;
             }
@@ -137,7 +140,7 @@ impl HostState {
         self.away = Some(away);
     }
 
-    /// Whether nothing at all is heard of it.
+    /// Whether no answer at all comes from it, so that our own link may be what fails.
     pub fn is_dark(&self) -> bool {
         let dark = |away: &Away| away.outage.is_none_or(Outage::is_dark);
         self.away.as_ref().is_some_and(dark)

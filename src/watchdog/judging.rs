@@ -1,16 +1,10 @@
-//! The end of a round: what only the whole fleet tells, what time has done, and all of it put in words.
+//! The end of a round: which hosts are away, what time has done, and all of it put in words.
 
-use crate::fleet::{AlertId, HostName, Outage};
+use crate::fleet::{AlertId, HostName};
 
-use super::link::{self, Seen};
 use super::measure::span;
 use super::signal::{Detail, Signal};
 use super::{Measure, Rule, Span, Told, Watchdog, id};
-
-/// A clock told longer ago is not known any more, in milliseconds.
-const FRESH: i64 = 120_000;
-/// Clocks so far apart agree, in seconds.
-const AGREE: f64 = 2.0;
 
 impl Watchdog {
     /// Ends the round: tells what there is to tell, in the order in which it is to be dealt with.
@@ -34,46 +28,6 @@ impl Watchdog {
         self.changed |= !told.is_empty();
         self.state.outbox.extend(told.iter().filter(|told| told.is_for_people()).cloned());
         told
-    }
-
-    /// Our own link is suspected when most of the fleet went dark at once.
-    fn judge_link(&mut self) {
-        let rules: Vec<Rule> = self.rules_of(Measure::Link);
-        if rules.is_empty() {
-            // Where nobody wants to hear of the link, hosts are told of one by one.
-            return;
-        }
-        let remote = || self.members.iter().filter(|member| member.watched && !member.local);
-        let seen: Vec<Seen<'_>> = remote()
-            .filter_map(|member| {
-                let state = self.state.hosts.get(&member.host)?;
-                let no_network =
-                    state.away.as_ref().is_some_and(|away| away.outage == Some(Outage::NoNetwork));
-                let dark_since = state.dark_since.filter(|_| state.is_dark());
-                Some(Seen { host: &member.host, dark_since, no_network })
-            })
-            .collect();
-        let suspects = link::suspects(&seen, &self.state.suspects);
-        let now = self.state.clock.now;
-        // Those that stay away when the link is back are away from now on.
-        for host in self.state.suspects.iter().filter(|host| !suspects.contains(host)) {
-            if let Some(since) = self.state.hosts.get_mut(host).and_then(|h| h.dark_since.as_mut())
-            {
-                *since = now;
-            }
-        }
-        let since = suspects.iter().filter_map(|host| self.state.hosts.get(host)?.dark_since).max();
-        let named: Vec<&str> = suspects.iter().map(HostName::as_str).collect();
-        let evidence =
-            format!("dark together: {} of {}: {}", named.len(), seen.len(), named.join(", "));
-        self.state.suspects.clone_from(&suspects);
-        for rule in &rules {
-            let long = since.is_some_and(|since| now.0 - since.0 >= self.hold(rule));
-            let value = if suspects.is_empty() { Some(0.0) } else { long.then_some(1.0) };
-            let text = String::new();
-            let detail = Detail::Told(text, evidence.clone());
-            self.hear(None, &Signal { measure: Measure::Link, subject: "".into(), value, detail });
-        }
     }
 
     fn judge_reach(&mut self) {
@@ -121,39 +75,22 @@ impl Watchdog {
         }
     }
 
-    /// A clock that differs from ours while all others agree with it is not what is wrong.
-    fn judge_clocks(&mut self) {
-        let now = self.state.clock.now.0;
-        let told = |host: &super::HostState| host.skew.filter(|(at, _)| now - at.0 < FRESH);
-        let mut skews: Vec<f64> =
-            self.state.hosts.values().filter_map(|host| Some(told(host)?.1)).collect();
-        skews.sort_by(f64::total_cmp);
-        let middle = skews.get(skews.len() / 2).copied().unwrap_or_default();
-        let agreed = skews.iter().filter(|skew| (*skew - middle).abs() <= AGREE).count();
-        let common = if agreed >= 2 && agreed * 2 > skews.len() { middle } else { 0.0 };
-        let ours = if common.abs() > AGREE { common } else { 0.0 };
-        if skews.len() >= 2 {
-            let evidence = format!("{agreed} of {} hosts agree on it", skews.len());
-            let detail = Detail::Told(String::new(), evidence);
-            let (measure, value) = (Measure::OwnClock, Some(ours.abs()));
-            self.hear(None, &Signal { measure, subject: "".into(), value, detail });
-        }
-        let hosts = self.state.hosts.iter();
-        let each: Vec<(HostName, f64)> =
-            hosts.filter_map(|(name, host)| Some((name.clone(), told(host)?.1 - ours))).collect();
-        for (host, skew) in each {
-            let (measure, value) = (Measure::Clock, Some(skew.abs()));
-            let signal = Signal { measure, subject: "".into(), value, detail: Detail::None };
-            self.hear(Some(&host), &signal);
-        }
-    }
-
     /// What only time does: flapping ends, what is well is told.
     fn tick(&mut self) {
         let now = self.state.clock.now;
         let once = self.span == Span::Once;
+        let members = &self.members;
+        let seen = |host: Option<&HostName>| {
+            members
+                .iter()
+                .any(|member| member.watched && host.is_none_or(|one| member.host == *one))
+        };
         let hosts = self.state.hosts.iter_mut().map(|(name, state)| (Some(name), state));
         for (host, state) in std::iter::once((None, &mut self.state.own)).chain(hosts) {
+            // What is not looked at is left as it is by one round.
+            if once && !seen(host) {
+                continue;
+            }
             for (rule, subject, cause) in state.causes.iter_mut() {
                 let wrong = cause.is_firing();
                 cause.track.watch(now, !wrong);
@@ -205,12 +142,12 @@ impl Watchdog {
         of(None, &self.state.own).into_iter().chain(hosts).collect()
     }
 
-    fn rules_of(&self, measure: Measure) -> Vec<Rule> {
+    pub(super) fn rules_of(&self, measure: Measure) -> Vec<Rule> {
         self.rules.rules.iter().filter(|rule| rule.watch == measure).cloned().collect()
     }
 
     /// How long it must be wrong, in milliseconds.
-    fn hold(&self, rule: &Rule) -> i64 {
+    pub(super) fn hold(&self, rule: &Rule) -> i64 {
         if self.span == Span::Once { 0 } else { rule.hold.0 }
     }
 }

@@ -85,6 +85,15 @@ impl Measure {
         }
     }
 
+    /// The least and the most it can be.
+    pub fn range(self) -> (f64, f64) {
+        match self {
+            Self::Ram | Self::Vram | Self::Disk => (0.0, 100.0),
+            Self::Heat | Self::GpuHeat => (-273.15, f64::INFINITY),
+            _ => (0.0, f64::INFINITY),
+        }
+    }
+
     /// The word of a rule for it.
     pub fn word(self) -> &'static str {
         Self::ALL.iter().find(|(_, measure)| *measure == self).map_or("", |(word, _)| word)

@@ -64,6 +64,12 @@ pub struct Healer {
 impl Rules {
     /// The built-in rules, and those of these files over them. All errors of all of them come at once.
     pub fn read(files: &[Source]) -> Result<Self, Reports> {
+        let (rules, reports) = Self::sound(files);
+        if reports.has_errors() { Err(reports) } else { Ok(rules) }
+    }
+
+    /// Those of the rules in which nothing is wrong, and what is wrong with the others.
+    pub fn sound(files: &[Source]) -> (Self, Reports) {
         let mut reports = Reports::new();
         let mut drafts: Vec<Draft> = Vec::new();
         let built_in = Source::new("built-in rules", BUILT_IN);
@@ -77,7 +83,7 @@ impl Rules {
         }
         let wanted = drafts.into_iter().filter(|draft| draft.enabled != Some(false));
         let rules = wanted.filter_map(|draft| finish::finish(draft, &mut reports)).collect();
-        if reports.has_errors() { Err(reports) } else { Ok(Self { rules }) }
+        (Self { rules }, reports)
     }
 
     /// Reads the patterns of hosts with `select`. All errors come at once.

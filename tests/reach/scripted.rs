@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use shelter::fleet::{FailureKind, SshTarget};
+use shelter::fleet::{FailureKind, Parting, SshTarget};
 use shelter::reach::{Asker, Chunk, Command, Exit, Output, Reach, ReachError, ReachSettings};
 use tokio::io::AsyncWriteExt;
 use tokio::time::Instant;
@@ -158,8 +158,9 @@ async fn a_half_open_link_is_noticed() {
         assert!(link.is_up(), "a link that is only silent stays");
         left.store(0, Ordering::SeqCst);
         let begun = Instant::now();
-        let why = link.ended().await;
+        let (parting, why) = link.ended().await;
         let took = begun.elapsed().as_secs();
+        assert_eq!(parting, Parting::Silence, "{why}");
         assert!((30..=61).contains(&took), "noticed after {took} s: {why}");
         assert!(!link.is_up());
         let error = running.exit().await.unwrap_err();

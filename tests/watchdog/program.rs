@@ -178,11 +178,9 @@ fn a_hook_that_hangs_holds_up_no_round_and_what_it_was_not_told_is_told_later() 
         format!("  {name}: {{address: 127.0.0.1, port: {}, user: me}}\n", closed_port())
     };
     let inventory = ["a", "b", "c"].map(dead).concat();
-    let shelter =
-        Shelter::new().inventory(&format!("hosts:\n  here: {{via: local}}\n{inventory}")).file(
-            ".mountain_shelter/watch/rules.yaml",
-            "rules:\n  - {rule: own_link, enabled: false}\n  - {rule: unreachable, for: 0s}\n",
-        );
+    let shelter = Shelter::new()
+        .inventory(&format!("hosts:\n  here: {{via: local}}\n{inventory}"))
+        .file(".mountain_shelter/watch/rules.yaml", "rules:\n  - {rule: unreachable, for: 0s}\n");
     let (hook, told, go) =
         (".mountain_shelter/watch/hook", shelter.path("told"), shelter.path("go"));
     let script = format!(
@@ -255,4 +253,96 @@ fn commands_are_offered_with_the_home_they_are_about() {
     assert!(list.stdout.contains("`shelter --home ~/other --watchdog`"), "{}", list.stdout);
     let once = shelter.run(&["--home", other, "--watchdog", "--once"]);
     assert!(once.stdout.contains("→ shelter --home ~/other hosts ping dead"), "{}", once.stdout);
+}
+
+#[test]
+fn hosts_that_refuse_are_named_though_they_are_most_of_the_fleet() {
+    let dead = |name: &str| {
+        format!("  {name}: {{address: 127.0.0.1, port: {}, user: me}}\n", closed_port())
+    };
+    let inventory = ["a", "b"].map(dead).concat();
+    let shelter = Shelter::new().inventory(&format!("hosts:\n  here: {{via: local}}\n{inventory}"));
+    let once = shelter.run(&["--watchdog", "--once"]);
+    assert_eq!(once.code, 4, "{}{}", once.stdout, once.stderr);
+    for host in ["unreachable@a", "unreachable@b"] {
+        assert!(once.stdout.contains(&format!("critical  {host}: ")), "{}", once.stdout);
+    }
+    assert!(!once.stdout.contains("own_link"), "{}", once.stdout);
+}
+
+#[test]
+fn hosts_outside_the_limit_stay_out_of_the_verdict() {
+    let shelter = fleet();
+    assert_eq!(shelter.run(&["--watchdog", "--once"]).code, 4);
+    let here = shelter.run(&["--watchdog", "--once", "-l", "here"]);
+    assert_eq!(here.code, 0, "{}{}", here.stdout, here.stderr);
+    assert!(!here.stdout.contains("unreachable@dead"), "{}", here.stdout);
+    let list = shelter.run(&["watch", "list"]).stdout;
+    assert!(list.contains("unreachable@dead"), "it stands all the same: {list}");
+    assert_eq!(shelter.run(&["--watchdog", "--once", "-l", "dead"]).code, 4);
+}
+
+#[test]
+fn a_silence_is_listed_though_nothing_is_hit_by_it() {
+    let shelter = fleet();
+    assert_eq!(shelter.run(&["watch", "silence", "disk@here", "--why", "a move"]).code, 0);
+    let list = shelter.run(&["watch", "list"]);
+    for told in ["silence   disk@here: by ", "(a move)", "→ shelter watch silence disk@here --lift"]
+    {
+        assert!(list.stdout.contains(told), "{told} is missing in\n{}", list.stdout);
+    }
+    let json = shelter.run(&["watch", "list", "--json"]);
+    let told: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(told["silences"][0]["about"], "disk@here");
+    assert_eq!(shelter.run(&["watch", "silence", "disk@here", "--lift"]).code, 0);
+    assert!(!shelter.run(&["watch", "list"]).stdout.contains("silence "));
+}
+
+#[test]
+fn a_silence_of_what_nobody_knows_is_refused_with_the_nearest_name() {
+    let shelter = fleet();
+    for (about, near) in [("@her", "here"), ("dsik@here", "disk"), ("dsik", "disk")] {
+        let refused = shelter.run(&["watch", "silence", about]);
+        assert_eq!(refused.code, 1, "{about}: {}", refused.stdout);
+        let help = format!("did you mean `{near}`?");
+        assert!(refused.stderr.contains(&help), "{about}: {}", refused.stderr);
+    }
+    assert_eq!(shelter.run(&["watch", "silence", "all"]).code, 0);
+}
+
+#[test]
+fn every_mistake_in_the_rules_is_told_at_once_wherever_rules_are_read() {
+    let rules = "rules:\n  - {rule: service, heal: {playbook: 99_nope}}\n  - {rule: unit_failed, \
+                 heal: {playbook: 90_start_servic}}\n  - {rule: ram, raise: \"> 150 %\"}\n  \
+                 - {rule: disk, hosts: nobody}\n";
+    let shelter = fleet().file(".mountain_shelter/watch/own.yaml", rules);
+    let asked: [(&[&str], i32); 3] =
+        [(&["watch", "rules"], 1), (&["--watchdog", "--once"], 1), (&["doctor"], 1)];
+    for (asked, code) in asked {
+        let told = shelter.run(asked);
+        assert_eq!(told.code, code, "{asked:?}: {}", told.stdout);
+        for text in [
+            "own.yaml:2:38",
+            "there is no playbook `99_nope`",
+            "did you mean `90_start_service`?",
+            "so `ram` could never be raised: it is never more than 100 %",
+            "own.yaml:5:25",
+        ] {
+            assert!(told.stderr.contains(text), "{asked:?}: {text} is missing in\n{}", told.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_hook_that_cannot_be_run_is_told_of_when_the_watch_begins() {
+    let shelter = fleet().file(".mountain_shelter/watch/hook", "#!/bin/sh\nexit 0\n");
+    for asked in [&["--watchdog", "--once"][..], &["doctor"]] {
+        let told = shelter.run(asked);
+        assert!(
+            told.stderr.contains("is told of nothing: it is not executable"),
+            "{}",
+            told.stderr
+        );
+        assert!(told.stderr.contains("chmod +x "), "{}", told.stderr);
+    }
 }

@@ -14,6 +14,8 @@ pub struct World {
     pub hosts: Vec<HostName>,
     /// Hosts that are dark.
     pub dark: Vec<usize>,
+    /// How they look.
+    pub outage: Outage,
     /// Milliseconds since the beginning, by the clock that no one sets.
     pub at: i64,
     /// By how much the clock on the wall is off.
@@ -50,8 +52,8 @@ impl World {
             })
             .collect();
         let dog = Watchdog::new(rules.clone(), members, Span::ForEver, memory);
-        let (dark, wishes) = (Vec::new(), Vec::new());
-        Self { dog, hosts, dark, at: 0, step: 0, slept: 0, wishes }
+        let (dark, outage, wishes) = (Vec::new(), Outage::NoRoute, Vec::new());
+        Self { dog, hosts, dark, outage, at: 0, step: 0, slept: 0, wishes }
     }
 
     /// One round, so many milliseconds after the last: what is to be heard, then what was said.
@@ -64,7 +66,7 @@ impl World {
         for (number, host) in self.hosts.iter().enumerate() {
             let contact = match self.dark.contains(&number) {
                 true => Contact::Down {
-                    outage: Outage::NoRoute,
+                    outage: self.outage,
                     parted: false,
                     text: "no route to host".into(),
                 },

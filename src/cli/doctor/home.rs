@@ -3,11 +3,13 @@
 use std::os::unix::fs::PermissionsExt;
 
 use crate::cli::compose::{catalogue_of, inventory_of};
+use crate::cli::console::set as console_settings;
 use crate::cli::exit::Trouble;
 use crate::cli::library::Library;
 use crate::cli::log::verified;
+use crate::cli::watchdog::{Ruled, hook, rules_of};
 use crate::config::Config;
-use crate::fleet::Bytes;
+use crate::fleet::{Bytes, Inventory};
 use crate::lab::Lab;
 use crate::records::{Home, HomeOrigin, OpenRuns};
 
@@ -21,9 +23,14 @@ pub(super) fn look(home: &Home, lab: bool) -> Vec<Finding> {
     let remembered = if lab { home.practice() } else { home.clone() };
     let inventory = inventory_of(home);
     let playbooks = playbooks(home, inventory.as_ref().ok());
+    // What is built on an inventory that cannot be read would only repeat that.
+    let built_on =
+        inventory.as_ref().ok().map(|read| [watch(home, &read.inventory), console(read)]);
     let hosts = if lab { practice(home) } else { hosts(inventory) };
-    let (models, history, runs) = (models(home), history(&remembered), runs(&remembered, lab));
-    vec![place(home), hosts, playbooks, models, history, runs]
+    let mut findings = vec![place(home), hosts, playbooks];
+    findings.extend(built_on.into_iter().flatten());
+    findings.extend([models(home), history(&remembered), runs(&remembered, lab)]);
+    findings
 }
 
 fn place(home: &Home) -> Finding {
@@ -94,6 +101,32 @@ fn playbooks(home: &Home, inventory: Option<&Config>) -> Finding {
             Finding::warned("playbooks", text, warnings)
         }
         Err(trouble) => Finding::trouble("playbooks", trouble),
+    }
+}
+
+/// The watchdog's rules and its hook.
+fn watch(home: &Home, inventory: &Inventory) -> Finding {
+    let Ruled { rules, mut warnings, .. } = match rules_of(home, inventory) {
+        Ok(ruled) => ruled,
+        Err(trouble) => return Finding::trouble("watchdog", trouble),
+    };
+    let mut text = counted(rules.rules.len() as u64, "rule");
+    match hook(home) {
+        Ok(Some(_)) => text.push_str(" · a hook"),
+        Ok(None) => {}
+        Err(unusable) => warnings.push(*unusable),
+    }
+    Finding::warned("watchdog", text, warnings)
+}
+
+/// What is set about the console: its keys may be wrong.
+fn console(read: &Config) -> Finding {
+    match console_settings(&read.console) {
+        Ok(_) => {
+            let text = format!("{} set anew", counted(read.console.keys.len() as u64, "key"));
+            Finding::new("console", Health::Well, text)
+        }
+        Err(reports) => Finding::trouble("console", reports.into()),
     }
 }
 

@@ -9,17 +9,21 @@ use crate::cli::counsel;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::{Paint, Tone};
 use crate::cli::spelling::Spelling;
-use crate::fleet::{Alert, Fleet, Hush, Standing};
+use crate::fleet::{Alert, Fleet, Hush, Matcher, Standing, Wish};
+use crate::ops::Clock;
 use crate::records::WatchFiles;
+use crate::text::inert_line;
 
 /// Shows it.
 pub fn run(json: bool, global: &Global) -> Result<Exit, Trouble> {
     let console = Console::open(global)?;
     let files = WatchFiles::of(console.home());
     let (standing, watcher) = (files.standing()?, files.watcher()?);
+    let silences = silences(&files)?;
     let mut out = std::io::stdout().lock();
     if json {
-        let object = serde_json::json!({ "watcher": watcher, "standing": standing });
+        let object =
+            serde_json::json!({ "watcher": watcher, "standing": standing, "silences": silences });
         writeln!(out, "{object}")?;
         return Ok(Exit::Well);
     }
@@ -29,8 +33,28 @@ pub fn run(json: bool, global: &Global) -> Result<Exit, Trouble> {
         None => spelling.spell("nobody has watched this home yet: `shelter --watchdog`\n"),
     };
     out.write_all(text.as_bytes())?;
+    for (about, hush) in silences.iter().filter_map(silence) {
+        let word = Paint::of_stdout().tone(Tone::Muted, &format!("{:<9}", "silence"));
+        let lift = spelling.spell(&format!("shelter watch silence {about} --lift"));
+        writeln!(out, "{word} {about}: by {}\n    → {lift}", wished(hush))?;
+    }
     out.write_all(counsel::end(&console, &Fleet::default(), false)?.as_bytes())?;
     Ok(Exit::Well)
+}
+
+/// The silences that stand, whether or not an alert is hit by them. One that is over waits for a watchdog to clear it away.
+fn silences(files: &WatchFiles) -> Result<Vec<Wish>, Trouble> {
+    let now = Clock::system().now();
+    let mut wishes: Vec<Wish> = files.wishes()?.into_iter().map(|(_, wish)| wish).collect();
+    wishes.retain(|wish| silence(wish).is_some_and(|(_, hush)| hush.until > now));
+    Ok(wishes)
+}
+
+fn silence(wish: &Wish) -> Option<(&Matcher, &Hush)> {
+    match wish {
+        Wish::Silence { about, hush } => Some((about, hush)),
+        Wish::Acknowledge { .. } | Wish::Resume { .. } => None,
+    }
 }
 
 /// Where the watchdog stands. `watcher`: who watches now, where that is to be told.
@@ -88,6 +112,10 @@ fn block(alert: &Alert, spelling: &Spelling, paint: Paint) -> String {
 }
 
 fn hushed(word: &str, hush: &Hush) -> String {
-    let why = hush.why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
-    format!("{word} by {} until {}{why}", hush.by, hush.until)
+    format!("{word} by {}", wished(hush))
+}
+
+fn wished(hush: &Hush) -> String {
+    let why = hush.why.as_ref().map(|why| format!(" ({})", inert_line(why))).unwrap_or_default();
+    format!("{} until {}{why}", hush.by, hush.until)
 }

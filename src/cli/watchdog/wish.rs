@@ -2,18 +2,19 @@
 
 use std::io::Write;
 
+use super::rules;
 use crate::cli::args::{Global, Hushed};
 use crate::cli::compose::{Console, actor};
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::spelling::Spelling;
-use crate::fleet::{Hush, Matcher, Standing, Timestamp, Wish};
+use crate::fleet::{HostName, Hush, Matcher, Standing, Timestamp, Wish};
 use crate::ops::Clock;
 use crate::records::WatchFiles;
-use crate::text::{Report, nearest, seconds};
+use crate::text::{Report, Reports, nearest, seconds};
 
 /// "I look after it."
 pub fn acknowledge(hushed: &Hushed, global: &Global) -> Result<Exit, Trouble> {
-    let stands = |about: &Matcher, files: &WatchFiles| match files.standing()? {
+    let stands = |about: &Matcher, files: &WatchFiles, _: &Console| match files.standing()? {
         Some(standing) if standing.alerts.iter().any(|alert| about.means(&alert.id)) => Ok(()),
         standing => Err(nothing_stands(about, standing)),
     };
@@ -34,11 +35,11 @@ pub fn silence(hushed: &Hushed, global: &Global) -> Result<Exit, Trouble> {
         Wish::Silence { about: known, .. } => known == about,
         _ => false,
     };
-    let any = |_: &Matcher, _: &WatchFiles| Ok(());
+    let known = |about: &Matcher, _: &WatchFiles, console: &Console| known(about, console);
     hush(
         hushed,
         global,
-        Kind { same: &same, may: &any, make: &|about, hush| Wish::Silence { about, hush } },
+        Kind { same: &same, may: &known, make: &|about, hush| Wish::Silence { about, hush } },
     )
 }
 
@@ -62,7 +63,7 @@ struct Kind<'a> {
     /// Whether a wish is one of this kind about the same.
     same: &'a dyn Fn(&Wish, &Matcher) -> bool,
     /// Whether it can be wished.
-    may: &'a dyn Fn(&Matcher, &WatchFiles) -> Result<(), Trouble>,
+    may: &'a dyn Fn(&Matcher, &WatchFiles, &Console) -> Result<(), Trouble>,
     make: &'a dyn Fn(Matcher, Hush) -> Wish,
 }
 
@@ -77,6 +78,23 @@ fn nothing_stands(about: &Matcher, standing: Option<Standing>) -> Trouble {
         None => report.help("`shelter watch list` shows those that stand; `shelter watch silence` is heard beforehand too"),
     };
     report.into()
+}
+
+/// A silence may come before its alert, but not of a host or a rule that nobody knows.
+fn known(about: &Matcher, console: &Console) -> Result<(), Trouble> {
+    let rules = rules::read(console.base(), console.inventory())?.rules.rules;
+    let mut reports = Reports::new();
+    let mut check = |what: &str, name: Option<&str>, known: Vec<&str>| {
+        let Some(name) = name.filter(|name| !known.contains(name)) else { return };
+        let report = Report::error(format!("there is no {what} `{name}`"));
+        let report = report.nearest(name, known.iter().copied());
+        reports.push(report.expected(known.join(", ")));
+    };
+    let hosts = console.inventory().hosts.iter().map(|host| host.name.as_str());
+    check("host", about.host.as_ref().map(HostName::as_str), hosts.collect());
+    let names = rules.iter().map(|rule| rule.name.value.as_str());
+    check("rule", about.rule.as_deref(), names.collect());
+    if reports.has_errors() { Err(reports.into()) } else { Ok(()) }
 }
 
 fn hush(hushed: &Hushed, global: &Global, kind: Kind<'_>) -> Result<Exit, Trouble> {
@@ -102,7 +120,7 @@ fn hush(hushed: &Hushed, global: &Global, kind: Kind<'_>) -> Result<Exit, Troubl
         writeln!(out, "{about} is told of again")?;
         return Ok(Exit::Well);
     }
-    (kind.may)(&about, &files)?;
+    (kind.may)(&about, &files, &console)?;
     let until = Timestamp(Clock::system().now().0 + seconds * 1000);
     let hush = Hush { by: actor(), until, why: hushed.why.clone() };
     // The new wish takes the place of one about the same; in between there are two rather than none.

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::fleet::{
-    Engine, Failure, FailureKind, GpuProcess, History, Host, HostName, Millis, Outage,
+    Engine, Failure, FailureKind, GpuProcess, History, Host, HostName, Millis, Outage, Parting,
     Reachability, Sample, Timestamp, Via,
 };
 use crate::reach::{Chunk, Command, Link, Reach, ReachError, Running};
@@ -17,7 +17,7 @@ use crate::telemetry::facts::Token;
 use crate::telemetry::sampler::{AskNvidia, Listeners, Pace, Stream, ThisMachine, program};
 
 use super::engines::{Asking, Choice};
-use super::{Board, Parting, Persistence, Watched};
+use super::{Board, Persistence, Watched};
 use crate::ops::Clock;
 
 /// The first wait before a broken link is made anew; it doubles up to the longest.
@@ -130,19 +130,28 @@ impl Follower {
         tokio::select! {
             ended = self.hear(&link, took, &listeners, kept) => {
                 // Where the connection has ended, what ran over it may notice first.
-                if let Ok(why) = timeout(FAREWELL, link.ended()).await {
-                    self.post.parted(&why);
+                match timeout(FAREWELL, link.ended()).await {
+                    Ok((parting, _)) => self.parted(parting, ended),
+                    Err(_) => ended,
                 }
-                ended
             }
-            why = link.ended() => {
-                self.post.parted(&why);
-                let text = format!("the connection broke: {why}");
+            (parting, why) = link.ended() => {
+                let failure = network(format!("the connection broke: {why}"));
                 let outage = Outage::Other;
-                Ended { failure: network(text), outage, transient: true, heard: true }
+                self.parted(parting, Ended { failure, outage, transient: true, heard: true })
             }
             never = asking.go_on() => match never {},
         }
+    }
+
+    /// Notes how the connection ended: one that fell silent looks so until it is tried anew.
+    fn parted(&self, parting: Parting, ended: Ended) -> Ended {
+        self.post.update(|watched| watched.parting = Some(parting));
+        let outage = match (ended.outage, parting) {
+            (Outage::Other, Parting::Silence) => Outage::Silent,
+            (outage, _) => outage,
+        };
+        Ended { outage, ..ended }
     }
 
     /// Runs the program there, anew whenever the pace changes.
@@ -303,11 +312,6 @@ impl Post {
         });
     }
 
-    /// How the connection that stood has ended.
-    fn parted(&self, why: &str) {
-        self.update(|watched| watched.parting = Some(parting(why)));
-    }
-
     /// The host is down, and what it told before is not shown as if it still held.
     pub(super) fn down(&self, failure: Failure, outage: Outage) {
         self.update(|watched| {
@@ -334,12 +338,6 @@ fn weigh(watched: &mut Watched) {
 fn ended(error: &ReachError, heard: bool) -> Ended {
     let (failure, transient) = (error.failure(), error.is_transient());
     Ended { failure, outage: error.outage(), transient, heard }
-}
-
-/// A host that shuts down closes its connections; one whose power or cable goes just falls silent.
-fn parting(why: &str) -> Parting {
-    let closed = ["it hung up", "it closed the connection", "it was closed"];
-    if closed.iter().any(|word| why.contains(word)) { Parting::Closed } else { Parting::Silence }
 }
 
 fn network(text: String) -> Failure {

@@ -1,8 +1,8 @@
 //! What the board says of a host, in the watchdog's words. Decides nothing.
 
-use crate::fleet::{Host, Reachability, Timestamp, Via};
+use crate::fleet::{Host, Parting, Reachability, Timestamp, Via};
+use crate::ops::Watched;
 use crate::ops::sampling::wanted_engines;
-use crate::ops::{Parting, Watched};
 use crate::watchdog::{Contact, Member};
 
 use super::PACE;

@@ -1,7 +1,7 @@
 //! What the watchdog said, brought to where it belongs: the records, the healers, and then the hook.
 
 use crate::fleet::Event;
-use crate::watchdog::Told;
+use crate::watchdog::{HealEnd, Input, Told};
 
 use super::healer::Heal;
 use super::{WatchError, Watchman};
@@ -55,7 +55,8 @@ impl Watchman {
     async fn heal(&mut self, order: crate::watchdog::HealOrder) {
         let Some(heal) = Heal::of(&self.watch, order.clone()) else {
             tracing::error!(?order, "there is no such healer");
-            return;
+            let end = HealEnd::Unclear("there is no such healer".to_owned());
+            return self.watchdog.step(Input::HealEnded(&order.alert, end));
         };
         let (alert, run) = (order.alert.clone(), heal.run_id());
         let stage = crate::fleet::HealStage::Began;

@@ -1,7 +1,9 @@
 //! One heal: an ordinary run of a playbook, with its log, its status and its undo. Judges nothing but how it ended.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures::FutureExt;
 use tokio::sync::mpsc;
 
 use crate::fleet::{
@@ -78,16 +80,20 @@ impl Heal {
         self.order.head.run.clone()
     }
 
-    /// Runs it to its end.
+    /// Runs it to its end. A fault of ours on the way is an end too: else its host would wait for it for ever.
     pub async fn run(
         self,
         ways: Ways,
         home: Home,
         begun: mpsc::Sender<(AlertId, RunId)>,
     ) -> (AlertId, HealEnd) {
-        let run = self.run_id();
+        let (alert, run) = (self.alert.clone(), self.run_id());
         // Nobody hears it once the watchdog has ended.
-        let _ = begun.send((self.alert.clone(), run)).await;
+        let _ = begun.send((alert.clone(), run)).await;
+        (alert, to_its_end(self.work(ways, home)).await)
+    }
+
+    async fn work(self, ways: Ways, home: Home) -> HealEnd {
         let inventory = self.order.fleet.clone();
         let host = self.host.name.clone();
         let mut work =
@@ -101,8 +107,15 @@ impl Heal {
             Err(error) => HealEnd::Unclear(format!("it was not recorded: {error}")),
         };
         tracing::info!(%host, ?end, "a heal has ended");
-        (self.alert, end)
+        end
     }
+}
+
+async fn to_its_end(work: impl Future<Output = HealEnd>) -> HealEnd {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!("this program stumbled over a heal");
+        HealEnd::Unclear("this program stumbled over it; what had begun goes on there".to_owned())
+    })
 }
 
 /// What was seen last.
@@ -145,5 +158,17 @@ impl Last {
                 HealEnd::Unclear("nobody can tell how it ended".to_owned())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_heal_that_this_program_stumbles_over_has_an_end_and_it_is_unclear() {
+        let end = to_its_end(async { panic!("a fault of ours") }).await;
+        assert!(matches!(&end, HealEnd::Unclear(why) if why.contains("stumbled")), "{end:?}");
+        assert_eq!(to_its_end(async { HealEnd::Well }).await, HealEnd::Well);
     }
 }

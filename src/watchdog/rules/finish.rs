@@ -75,7 +75,24 @@ fn threshold(draft: &Draft, watch: Measure, reports: &mut Reports) -> Option<Thr
         reports.push(report);
         return None;
     }
-    Some(Threshold { above, raise: wrong, clear: well })
+    let can_be = [(&raise, "raised"), (&clear, "cleared")]
+        .map(|(bound, what)| is_within(bound, watch, &format!("never be {what}"), reports));
+    can_be.iter().all(|it| *it).then_some(Threshold { above, raise: wrong, clear: well })
+}
+
+/// Whether values lie on that side of a bound at all.
+fn is_within(bound: &Spanned<Bound>, watch: Measure, never: &str, reports: &mut Reports) -> bool {
+    let Bound { above, value } = bound.value;
+    let (least, most) = watch.range();
+    let reached = if above { value < most } else { value > least };
+    if !reached {
+        let limit = watch.unit().words(if above { most } else { least });
+        let way = if above { "more" } else { "less" };
+        let message =
+            format!("so `{}` could {never}: it is never {way} than {limit}", watch.word());
+        reports.push(Report::error(message).at(&bound.span));
+    }
+    reached
 }
 
 fn bound(draft: &Draft, name: &str, unit: Unit, reports: &mut Reports) -> Option<Spanned<Bound>> {
