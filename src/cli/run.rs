@@ -62,7 +62,10 @@ pub(super) fn orders(
         extra.keys().map(String::as_str).chain(console.var_names()).collect();
     let library = Library::open(console.base())?;
     let (shelved, warnings) = library.choose(&wanted.scope(), known.clone())?;
-    notes.push_str(&warnings.render(Paint::of_stderr().style()));
+    let unasked = vars::unasked(&how.extra_vars, &shelved, &console.inventory().hosts);
+    for reports in [warnings, unasked] {
+        notes.push_str(&reports.render(Paint::of_stderr().style()));
+    }
     let choice = choice(how);
     choice.check(&shelved.iter().map(|one| &one.playbook).collect::<Vec<_>>())?;
     let mut chosen = Vec::new();

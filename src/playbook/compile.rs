@@ -2,6 +2,7 @@
 
 mod ahead;
 mod aside;
+mod awaits;
 mod cond;
 mod output;
 mod program;
@@ -15,7 +16,7 @@ pub use secret::SHORTEST;
 pub use valid::CompileError;
 
 use super::plan::{HostPlan, Mode, OnFail, PlannedStep, Survival, quote};
-use program::{Builder, OPEN, READ, RUN, SECRET};
+use program::{Builder, CHECK, OPEN, READ, RUN, SECRET};
 
 /// The program that carries out `plan`, started by [`Start`](super::Start), or by hand: `sh program go`.
 pub fn compile(plan: &HostPlan) -> Result<Program, CompileError> {
@@ -33,6 +34,9 @@ pub fn compile(plan: &HostPlan) -> Result<Program, CompileError> {
     }
     for prelude in preludes(plan) {
         out.prelude(prelude);
+    }
+    if plan.mode == Mode::Check {
+        out.runner(CHECK);
     }
     if has_secrets {
         secret::write(&mut out, plan)?;

@@ -11,6 +11,7 @@ mod preflight;
 mod quotes;
 mod sent;
 mod step;
+mod uses;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ pub use check::read;
 pub use choice::Choice;
 pub use context::fact_names;
 pub use sent::unsendable;
+pub use uses::{has_word, might_use};
 
 /// Everything a playbook is resolved with.
 pub struct Setting<'a> {

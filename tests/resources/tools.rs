@@ -26,7 +26,7 @@ fn a_command_runs_until_what_it_creates_is_there() {
 
 #[test]
 fn a_check_of_ones_own_tells_unmet_from_broken() {
-    for (script, status) in [("exit 0", 0), ("exit 1", 10), ("exit 3", 2), ("nosuchcommand", 2)] {
+    for (script, status) in [("exit 0", 0), ("exit 1", 10), ("exit 3", 3), ("nosuchcommand", 127)] {
         everywhere(":", &format!("run: {{ sh: \"true\", check: {script} }}"), |bench| {
             bench.check(status)
         });

@@ -163,3 +163,90 @@ handlers:
         assert_eq!(spoken(&events), expected, "{shell:?} {events:?}");
     }
 }
+
+/// What the check foretells for these steps, and what a run of them then does.
+fn foretold_and_done(setup: &str, steps: &str) -> Vec<(Vec<Verdict>, Vec<Verdict>)> {
+    let text = format!("{HEAD}on_fail: continue\nsteps:\n{steps}");
+    let tried = machines().into_iter().map(|(_, machine)| {
+        let ready = std::process::Command::new("sh")
+            .args(["-euc", setup])
+            .current_dir(machine.home())
+            .status();
+        assert!(ready.unwrap().success());
+        let [check, apply] =
+            [Mode::Check, Mode::Apply].map(|mode| spoken(&run(&machine, &text, mode)));
+        (check, apply)
+    });
+    tried.collect()
+}
+
+#[test]
+fn a_check_never_says_the_opposite_of_what_earlier_steps_would_make_of_it() {
+    use Verdict::{Changed, Failed, Ok, Unknown, WouldChange};
+    let cases = [
+        (
+            "  - dir: ~/nn\n  - file: {path: ~/nn/f, content: x}\n  - absent: ~/nn\n",
+            WouldChange,
+            Changed,
+        ),
+        ("  - link: {path: ~/ll, to: /etc}\n  - absent: ~/ll\n", WouldChange, Changed),
+        (
+            "  - dir: ~/mm/a/b\n  - absent: ~/mm/a\n  - file: {path: ~/mm/a/c, content: x}\n",
+            Unknown,
+            Failed,
+        ),
+        ("  - file: {path: ~/e, content: x}\n  - run: {sh: 'true', creates: ~/e}\n", Ok, Ok),
+        (
+            "  - file: {path: ~/e, content: x}\n  - run: {sh: 'true', unless: test -e ~/e}\n",
+            Unknown,
+            Ok,
+        ),
+        (
+            "  - file: {path: ~/e, content: x}\n  - name: own\n    check: test -e ~/e\n    apply: 'true'\n",
+            Unknown,
+            Ok,
+        ),
+        ("  - file: {path: ~/e, content: x}\n  - wait: {path: ~/e, within: 1s}\n", Ok, Ok),
+        (
+            "  - file: {path: ~/e, content: x}\n  - wait: {path: ~/e, absent: true, within: 1s}\n",
+            Unknown,
+            Failed,
+        ),
+        ("  - file: {path: ~/e, content: x}\n  - dir: ~/e\n", Unknown, Failed),
+        ("  - absent: ~/old\n  - dir: ~/old\n", WouldChange, Changed),
+        ("  - absent: ~/old\n  - line: {path: ~/old/f, line: x}\n", Unknown, Failed),
+        ("  - absent: ~/old\n  - link: {path: ~/old, to: /etc}\n", WouldChange, Changed),
+        (
+            "  - absent: ~/old\n  - run: {sh: mkdir -p ~/old; echo >~/old/f, creates: ~/old/f}\n",
+            WouldChange,
+            Changed,
+        ),
+        ("  - {dir: ~/mm, env: {A: b}}\n  - {absent: ~/mm, env: {A: b}}\n", WouldChange, Changed),
+        ("  - dir: ~/mm/a/b\n  - dir: ~/mm/a\n", Ok, Ok),
+        (
+            "  - file: {path: ~/beside, content: x}\n  - run: {sh: 'true', unless: test -e ~/old/f}\n",
+            Ok,
+            Ok,
+        ),
+    ];
+    for (steps, foretold, done) in cases {
+        for (check, apply) in foretold_and_done("mkdir old; echo x >old/f", steps) {
+            assert_eq!(check.last(), Some(&foretold), "{steps}{check:?}");
+            assert_eq!(apply.last(), Some(&done), "{steps}{apply:?}");
+        }
+    }
+}
+
+#[test]
+fn the_exit_status_of_a_check_is_told_as_it_was() {
+    for code in [2, 42, 77, 127] {
+        let text = format!("{HEAD}steps:\n  - {{name: a, check: exit {code}, apply: 'true'}}\n");
+        for (shell, machine) in machines() {
+            for mode in [Mode::Check, Mode::Apply] {
+                let events = run(&machine, &text, mode);
+                let told = format!("{events:?}");
+                assert!(told.contains(&format!("exit: Some({code})")), "{shell:?} {told}");
+            }
+        }
+    }
+}

@@ -63,6 +63,7 @@ pub fn file_legs(name: &str, content: &str) -> Legs {
         preview: Some(sh("payload 0 | diff -u ./{{f}} -")),
         payloads: vec![Payload::Plain(content.into())],
         touches: Vec::new(),
+        asks: None,
         looks_at: None,
     }
 }

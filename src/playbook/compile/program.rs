@@ -20,6 +20,7 @@ const CORE: &str = include_str!("../runner/core.sh");
 const LEG: &str = include_str!("../runner/leg.sh");
 const PREY: &str = include_str!("../runner/prey.sh");
 const LOCK: &str = include_str!("../runner/lock.sh");
+const FORETELL: &str = include_str!("../runner/foretell.sh");
 const VERDICT: &str = include_str!("../runner/verdict.sh");
 const LOOK: &str = include_str!("../runner/look.sh");
 const DETACH: &str = include_str!("../runner/detach.sh");
@@ -47,6 +48,8 @@ pub(super) const OPEN: &[&str] = &[BARE];
 pub(super) const SECRET: &[&str] = &[SLOTS, VEIL];
 /// What it is made of besides if a step asks for what another printed.
 pub(super) const PRINT: &[&str] = &[OUTPUT];
+/// What it is made of besides if it changes nothing: after the preludes, which know only what is.
+pub(super) const CHECK: &[&str] = &[FORETELL];
 /// What reading a run needs.
 pub(super) const READ: &[&str] = &[CORE, ATTACH];
 /// What asking a run to end needs.

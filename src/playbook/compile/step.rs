@@ -1,5 +1,6 @@
 //! One step as shell functions: its settings, its conditions, its items' legs and payloads.
 
+use super::awaits;
 use super::cond;
 use super::program::Builder;
 use super::valid::CompileError;
@@ -27,7 +28,8 @@ pub(super) fn write(
         cond::write(out, &format!("_{letter}{index}"), condition, index)?;
     }
     for (n, item) in step.items.iter().enumerate() {
-        legs(out, &format!("{index}_{n}"), &item.legs)?;
+        let awaits = numbers(awaits::on(plan, index, &item.legs).into_iter());
+        legs(out, &format!("{index}_{n}"), &item.legs, &awaits)?;
     }
     Ok(())
 }
@@ -163,7 +165,7 @@ fn is_light(legs: &Legs) -> bool {
 }
 
 /// Letters of `_legs`: `c` check, `n` the check needs no process, `a` what applies and saves needs none, `v` verify, `d` preview, `x` undo, `o` ours.
-fn legs(out: &mut Builder, place: &str, legs: &Legs) -> Result<(), CompileError> {
+fn legs(out: &mut Builder, place: &str, legs: &Legs, awaits: &str) -> Result<(), CompileError> {
     let mut letters = String::new();
     let mut leg = |letter: &str, function: char, text: Option<&Sh>| {
         if let Some(text) = text {
@@ -180,7 +182,8 @@ fn legs(out: &mut Builder, place: &str, legs: &Legs) -> Result<(), CompileError>
         leg("", 'r', Some(&undo.restore));
         leg("o", 'o', undo.ours.as_ref());
     }
-    out.function(&format!("_i{place}"), &format!("_legs={letters}"));
+    let awaits = if awaits.is_empty() { String::new() } else { format!(" _of='{awaits}'") };
+    out.function(&format!("_i{place}"), &format!("_legs={letters}{awaits}"));
     for (n, payload) in legs.payloads.iter().enumerate() {
         let name = format!("_p{place}_{n}");
         match payload {

@@ -14,6 +14,8 @@ use crate::fleet::Secret;
 pub struct Legs {
     /// Read only: exit status 0 met, 10 unmet, 12 not possible on this host for the reason on stderr, else error. Without one the step is an action: always applied.
     pub check: Option<Sh>,
+    /// The playbook's own shell in the check: what it asks about may be the doing of an earlier step.
+    pub asks: Option<String>,
     /// Whether `check` keeps the runner's own shell intact (no `exit`, `cd`, `set`, `exec`, nothing assigned but names
     /// of its own): then it costs no process.
     pub check_inline: bool,
@@ -80,11 +82,12 @@ impl Legs {
     /// An action that is always applied, cannot be undone and has nothing to show.
     pub fn action(apply: Sh) -> Self {
         let undo = Undo::None("what a command did is not known");
-        let (check, verify, preview, looks_at) = (None, None, None, None);
+        let (check, asks, verify, preview, looks_at) = (None, None, None, None, None);
         let (check_inline, apply_inline) = (false, false);
         let (payloads, touches) = (Vec::new(), Vec::new());
         Self {
             check,
+            asks,
             check_inline,
             apply_inline,
             apply,

@@ -87,11 +87,14 @@ impl Sh {
         Ok(Self(format!("eval {}", quote(text)?)))
     }
 
-    /// Somebody else's shell text as a check: its exit status 1 says unmet, any other but 0 an error.
+    /// Somebody else's shell text as a check: its exit status 1 says unmet, any other but 0 an error, and is told as it is
+    /// unless it would mean something else here.
     pub fn check_script(text: &str) -> Result<Self, ShError> {
         let run = format!("eval {}", quote(text)?);
         let run = if is_look(text) { run } else { format!("( {run} )") };
-        Ok(Self(format!("{run} || {{ [ $? = 1 ] && return 10; return 2; }}")))
+        Ok(Self(format!(
+            "{run} || {{\nset -- $?\ncase $1 in 1) return 10 ;; 10 | 11 | 12) return 2 ;; esac\nreturn $1; }}"
+        )))
     }
 
     /// Somebody else's shell text as a test: no exit status of it means that this host cannot be so.

@@ -151,6 +151,7 @@ fn own_legs(
     Ok(Legs {
         apply_inline,
         check_inline: check.as_deref().is_some_and(is_look),
+        asks: check.clone(),
         check: check.as_deref().map(Sh::check_script).transpose()?,
         verify: script(&verify)?,
         undo: match script(&undo)? {
@@ -169,6 +170,7 @@ fn own_legs(
 fn check_only(check: &str) -> Result<Legs, ShError> {
     Ok(Legs {
         check: Some(Sh::test_script(check)?),
+        asks: Some(check.to_owned()),
         check_inline: is_look(check),
         undo: Undo::None("it changes nothing"),
         ..Legs::action(Sh::text("return 1"))

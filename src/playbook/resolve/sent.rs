@@ -31,7 +31,7 @@ pub fn unsendable(playbook: &Playbook, files: &dyn Files) -> Reports {
 }
 
 /// The fields that are given, each with its kind.
-fn named<'n>(resource: &'static Resource, node: &'n Node) -> Vec<(Kind, &'n Node)> {
+pub(super) fn named<'n>(resource: &'static Resource, node: &'n Node) -> Vec<(Kind, &'n Node)> {
     let given = |name: &str| match resource.short {
         Some(short) if short == name && node.scalar().is_some() => Some(node),
         _ => node.get(name),

@@ -1,6 +1,6 @@
 //! `absent`: nothing stands at a path. What was there is set aside, not destroyed, until the run is pruned.
 
-use super::shell::Calls;
+use super::shell::{Calls, FATE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
 
 /// The resource.
@@ -12,14 +12,21 @@ pub const RESOURCE: Resource = Resource {
     rules: &[],
     undo: (Reversal::Exact, "what was set aside is moved back"),
     example: "absent: /etc/cron.d/leftover",
-    preludes: &[SHELL],
+    preludes: &[FATE, SHELL],
     legs,
 };
 
 const SHELL: Prelude = Prelude {
     name: "absent",
     text: r#"
-absent_check() { { [ ! -e "$1" ] && [ ! -L "$1" ]; } || return 10; }
+absent_check() {
+  r_stands "$1"
+  case $? in
+    0) r_gone "$1"; return 10 ;;
+    1) ;;
+    *) return 11 ;;
+  esac
+}
 absent_apply() { mv -- "$1" "$SHELTER_SAVE/gone"; }
 absent_save() { rm -rf -- "$SHELTER_SAVE/gone"; }
 absent_restore() {

@@ -1,7 +1,7 @@
 //! `block`: lines of ours stand in a file of somebody else's, between two marks.
 
 use super::field::FOLLOW;
-use super::shell::{Calls, LOOK, WRITE};
+use super::shell::{Calls, FATE, LOOK, WRITE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
 use crate::playbook::plan::Payload;
 
@@ -26,7 +26,7 @@ pub const RESOURCE: Resource = Resource {
     rules: &[],
     undo: (Reversal::Exact, "the file before comes back"),
     example: "block: { path: /etc/hosts, name: fleet, content: \"10.0.0.2 shadow\\n\" }",
-    preludes: &[LOOK, WRITE, SHELL],
+    preludes: &[FATE, LOOK, WRITE, SHELL],
     legs,
 };
 
@@ -45,7 +45,7 @@ block_found() {
 block_check() {
   r_at "$1" "$2" || return
   ! r_comes "$r_path" || return 11
-  [ -e "$r_path" ] || { [ "$5" = true ] && return 0; r_lacks "$r_path" "$6"; return; }
+  r_stands "$r_path" || { [ "$5" = true ] && return 0; r_lacks "$r_path" "$6"; return; }
   [ -f "$r_path" ] && [ -r "$r_path" ] || { r_say "$1 cannot be read as a file"; return 2; }
   if [ "$5" = true ]; then
     ! grep -qxF -e "$3" -- "$r_path" || return 10

@@ -1,7 +1,7 @@
 //! `dir`: a folder is there, with the permissions and the owner that are wished.
 
 use super::field::{FOLLOW, GROUP, MODE, OWNER};
-use super::shell::{Calls, LOOK, WRITE, Wished};
+use super::shell::{Calls, FATE, LOOK, WRITE, Wished};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
 
 /// The resource.
@@ -16,7 +16,7 @@ pub const RESOURCE: Resource = Resource {
         "removes the folders it made, as far as they are empty; puts permissions and owner back",
     ),
     example: "dir: { path: ~/.mountain_shelter/logs, mode: \"0750\" }",
-    preludes: &[LOOK, WRITE, SHELL],
+    preludes: &[FATE, LOOK, WRITE, SHELL],
     legs,
 };
 
@@ -25,8 +25,14 @@ const SHELL: Prelude = Prelude {
     text: r#"
 dir_check() {
   r_at "$1" "$2" && r_known "$4" "$5" || return
+  r_fate "$r_path"
+  case $r_fate in
+    [+?]) return 11 ;;
+    /) [ -z "$3$4$5" ] || return 11; return 0 ;;
+    -) r_will "$r_path/"; return 10 ;;
+  esac
   [ -d "$r_path" ] || {
-    [ ! -e "$r_path" ] && { r_will "$r_path"; return 10; }
+    [ ! -e "$r_path" ] && { r_will "$r_path/"; return 10; }
     r_say "$1 is not a folder"; return 2
   }
   [ -z "$3$4$5" ] || { r_stat "$r_path" && r_fits "$3" "$4" "$5"; } || return 10

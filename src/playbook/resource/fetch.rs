@@ -2,7 +2,7 @@
 
 use super::field::{FOLLOW, GROUP, MODE, OWNER};
 use super::file::whole;
-use super::shell::{CONTENT, Calls, LOOK, WRITE, Wished};
+use super::shell::{CONTENT, Calls, FATE, LOOK, WRITE, Wished};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target, word_of};
 use crate::playbook::plan::Payload;
 use crate::text::hex;
@@ -30,7 +30,7 @@ pub const RESOURCE: Resource = Resource {
     rules: &[Rule::One(&["url", "from"])],
     undo: (Reversal::Exact, "the file before comes back; one that was fetched is removed"),
     example: "fetch:\n  url: https://example.org/model.gguf\n  path: ~/.mountain_shelter/models/model.gguf\n  sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-    preludes: &[LOOK, WRITE, CONTENT, super::file::SHELL, SHELL],
+    preludes: &[FATE, LOOK, WRITE, CONTENT, super::file::SHELL, SHELL],
     legs,
 };
 
@@ -59,10 +59,18 @@ fetch_proven() {
 }
 fetch_check() {
   r_at "$1" "$2" && r_known "$4" "$5" || return
-  r_stat "$r_path" || { r_room "$r_path" || return; r_will "$r_path"; return 10; }
+  r_now "$r_path"
+  case $? in
+    0) ;;
+    1) r_room "$r_path" || return; r_will "$r_path"; return 10 ;;
+    *) return 11 ;;
+  esac
   case $r_mode in -*) ;; *) r_say "$1 is not a file"; return 2 ;; esac
   r_fits "$3" "$4" "$5" || return 10
-  fetch_proven "$@"
+  fetch_proven "$@" && return
+  set -- $?
+  [ "$1" != 10 ] || r_will "$r_path"
+  return "$1"
 }
 # fetch_get URL FILE RESUME HEADER: 33 where it cannot be resumed from there. A command line is read by all users, a pipe is not.
 fetch_get() {

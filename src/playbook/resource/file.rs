@@ -1,7 +1,7 @@
 //! `file`: a file is there with this content, written in one move so that nobody ever reads half of it.
 
 use super::field::{FOLLOW, GROUP, MODE, OWNER};
-use super::shell::{CONTENT, Calls, Content, LOOK, WRITE, Wished};
+use super::shell::{CONTENT, Calls, Content, FATE, LOOK, WRITE, Wished};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target, word_of};
 use crate::playbook::plan::{Payload, Undo, UndoLegs};
 
@@ -40,7 +40,7 @@ pub const RESOURCE: Resource = Resource {
 };
 
 /// The shell functions that write a file whole.
-pub const FILE: &[Prelude] = &[LOOK, WRITE, CONTENT, SHELL];
+pub const FILE: &[Prelude] = &[FATE, LOOK, WRITE, CONTENT, SHELL];
 
 /// The shell of a file written whole.
 pub const SHELL: Prelude = Prelude {
@@ -49,7 +49,12 @@ pub const SHELL: Prelude = Prelude {
 # file_*: path, follow, permissions listed, user, group, octal, size, kind, keep.
 file_check() {
   r_at "$1" "$2" && r_known "$4" "$5" || return
-  r_stat "$r_path" || { r_room "$r_path" || return; r_will "$r_path"; return 10; }
+  r_now "$r_path"
+  case $? in
+    0) ;;
+    1) r_room "$r_path" || return; r_will "$r_path"; return 10 ;;
+    *) return 11 ;;
+  esac
   case $r_mode in -*) ;; *) r_say "$1 is not a file"; return 2 ;; esac
   r_fits "$3" "$4" "$5" || return 10
   [ "$9" = true ] || r_same 0 "$r_path" "$7" "$8" || { r_will "$r_path"; return 10; }

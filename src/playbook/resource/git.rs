@@ -1,6 +1,6 @@
 //! `git`: a repository is checked out at a revision. Local changes are never thrown away.
 
-use super::shell::Calls;
+use super::shell::{Calls, FATE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
 use crate::playbook::plan::Undo;
 
@@ -31,7 +31,7 @@ pub const RESOURCE: Resource = Resource {
         "the revision before is checked out again, a clone that was made is removed; fetched objects stay",
     ),
     example: "git: { repo: https://github.com/ggml-org/llama.cpp, dest: ~/llama.cpp, ref: b7110, depth: 1 }",
-    preludes: &[SHELL],
+    preludes: &[FATE, SHELL],
     legs,
 };
 
@@ -41,7 +41,8 @@ const SHELL: Prelude = Prelude {
 r_git() { GIT_TERMINAL_PROMPT=0 git -c protocol.ext.allow=never -c advice.detachedHead=false "$@"; }
 # git_*: repository, folder, ref, depth, submodules.
 git_here() { [ -d "$1/.git" ]; }
-git_check() {
+git_check() { r_filling "$2" git_look "$@"; }
+git_look() {
   command -v git >/dev/null || { [ -e "$2" ] || return 10; printf 'git is missing\n' >&2; return 2; }
   if ! git_here "$2"; then
     [ ! -e "$2" ] || [ -z "$(ls -A -- "$2" 2>/dev/null)" ] && return 10

@@ -2,10 +2,10 @@
 
 use super::super::plan::{Legs, Prelude, Sh, Undo, UndoLegs};
 use super::Refusal;
-use super::shell::{LOOK, WRITE};
+use super::shell::{FATE, LOOK, WRITE};
 
 /// The shell functions this takes.
-pub const KEEPING: [Prelude; 2] = [LOOK, WRITE];
+pub const KEEPING: [Prelude; 3] = [FATE, LOOK, WRITE];
 
 /// The same legs, with these files kept and brought back.
 pub fn keeping(mut legs: Legs, paths: &[String]) -> Result<Legs, Refusal> {

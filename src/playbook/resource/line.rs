@@ -1,7 +1,7 @@
 //! `line`: a line is in a file, or is not.
 
 use super::field::FOLLOW;
-use super::shell::{Calls, LOOK, WRITE};
+use super::shell::{Calls, FATE, LOOK, WRITE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
 
 /// The resource.
@@ -34,7 +34,7 @@ pub const RESOURCE: Resource = Resource {
     rules: &[],
     undo: (Reversal::Exact, "the file before comes back"),
     example: "line: { path: /etc/environment, match: \"^APP_ENV=\", line: APP_ENV=production }",
-    preludes: &[LOOK, WRITE, SHELL],
+    preludes: &[FATE, LOOK, WRITE, SHELL],
     legs,
 };
 
@@ -45,7 +45,7 @@ const SHELL: Prelude = Prelude {
 line_check() {
   r_at "$1" "$2" || return
   ! r_comes "$r_path" || return 11
-  [ -e "$r_path" ] || { [ "$6" = true ] && return 0; r_lacks "$r_path" "$7"; return; }
+  r_stands "$r_path" || { [ "$6" = true ] && return 0; r_lacks "$r_path" "$7"; return; }
   [ -f "$r_path" ] && [ -r "$r_path" ] || { r_say "$1 cannot be read as a file"; return 2; }
   if [ -n "$4" ]; then
     r_found=$(grep -E -e "$4" -- "$r_path")

@@ -1,6 +1,6 @@
 //! `link`: a symbolic link is there and leads where it shall.
 
-use super::shell::{Calls, LOOK, WRITE};
+use super::shell::{Calls, FATE, LOOK, WRITE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
 
 /// The resource.
@@ -21,7 +21,7 @@ pub const RESOURCE: Resource = Resource {
     rules: &[],
     undo: (Reversal::Exact, "the link or file before comes back; a link that was made is removed"),
     example: "link: { path: ~/models, to: .mountain_shelter/models }",
-    preludes: &[LOOK, WRITE, SHELL],
+    preludes: &[FATE, LOOK, WRITE, SHELL],
     legs,
 };
 
@@ -30,13 +30,20 @@ const SHELL: Prelude = Prelude {
     text: r#"
 # link_*: path, to, force.
 link_check() {
-  if [ -L "$1" ]; then
-    [ "$(readlink -- "$1")" = "$2" ] || return 10
+  r_fate "$1"
+  case $r_fate in [+/?]) return 11 ;; esac
+  if [ "$r_fate" = - ]; then
+    r_room "$1" || return
+  elif [ -L "$1" ]; then
+    [ "$(readlink -- "$1")" != "$2" ] || return 0
   else
     [ ! -d "$1" ] || { r_say "$1 is a folder"; return 2; }
     [ ! -e "$1" ] || [ "$3" = true ] || { r_say "$1 is a file, which is only replaced with \`force: true\`"; return 2; }
-    return 10
+    r_room "$1" || return
   fi
+  r_will "$1"
+  r_fill "$1"
+  return 10
 }
 link_apply() {
   r_temp=${1%/*}/.shelter.$$

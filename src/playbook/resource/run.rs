@@ -1,5 +1,6 @@
 //! `run`: a command, with something that tells whether it is needed. A bare one always runs and counts as changed.
 
+use super::shell::FATE;
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Sh, Target};
 use crate::playbook::plan::{Payload, Undo, UndoLegs, is_look};
 
@@ -36,13 +37,22 @@ pub const RESOURCE: Resource = Resource {
     ],
     undo: (Reversal::BestEffort, "only what `undo` does and `keeps` brings back"),
     example: "run: { sh: \"cmake --build build\", creates: ~/llama.cpp/build/bin/llama-server }",
-    preludes: &[SHELL],
+    preludes: &[FATE, SHELL],
     legs,
 };
 
 const SHELL: Prelude = Prelude {
     name: "run",
     text: r#"
+# run_made PATH: whether what it creates is there.
+run_made() {
+  r_stands "$1"
+  case $? in
+    0) ;;
+    1) r_will "$1"; r_fill "$1"; return 10 ;;
+    *) return 11 ;;
+  esac
+}
 run_exec() { "$@"; }
 # run_script INTERPRETER... -- ARGUMENT...: payload 0, run as a file.
 run_script() {
@@ -74,7 +84,8 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     };
     let check_inline = args.text("creates").is_some();
     let apply_inline = args.text("sh").is_some_and(is_look) && args.content("stdin").is_none();
-    Ok(Legs { check, check_inline, apply_inline, undo, payloads, ..Legs::action(apply) })
+    let asks = args.text("unless").or(args.text("check")).map(str::to_owned);
+    Ok(Legs { check, asks, check_inline, apply_inline, undo, payloads, ..Legs::action(apply) })
 }
 
 fn apply(args: &Args, target: &Target<'_>) -> Result<(Sh, Vec<Payload>), Refusal> {
@@ -102,11 +113,7 @@ fn fed(command: &Sh, n: usize) -> Sh {
 fn check(args: &Args, target: &Target<'_>) -> Result<Option<Sh>, Refusal> {
     Ok(match (args.text("creates"), args.text("unless"), args.text("check")) {
         (None, None, None) => None,
-        (Some(path), None, None) => {
-            let path = target.path(path)?;
-            let values = [("path", path.as_str())];
-            Some(Sh::of("{ [ -e {{path}} ] || [ -L {{path}} ]; } || return 10", &values)?)
-        }
+        (Some(path), None, None) => Some(Sh::call("run_made", [target.path(path)?.as_str()])?),
         (None, Some(unless), None) => {
             Some(Sh::of("( eval {{script}} ) >/dev/null 2>&1 || return 10", &[("script", unless)])?)
         }

@@ -3,7 +3,7 @@
 use crate::fleet::Init;
 use crate::playbook::plan::{Undo, UndoLegs};
 
-use super::shell::{Calls, LOOK};
+use super::shell::{Calls, FATE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target};
 
 /// The resource.
@@ -28,7 +28,7 @@ pub const RESOURCE: Resource = Resource {
     rules: &[Rule::AnyOf(&["state", "enabled"])],
     undo: (Reversal::Exact, "the unit runs and starts as before; a restart cannot be taken back"),
     example: "service: { name: netdata, state: running, enabled: true }",
-    preludes: &[LOOK, SYSTEMD, SHELL],
+    preludes: &[FATE, SYSTEMD, SHELL],
     legs,
 };
 

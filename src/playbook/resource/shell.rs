@@ -5,6 +5,41 @@
 use super::super::plan::{Legs, Payload, Prelude, Sh, Undo, UndoLegs};
 use super::{Args, Refusal, Target};
 
+/// What is going to stand at a path. A run only looks; under `--check` the runner's `foretell.sh` takes the place of the
+/// first four, and knows what earlier steps would do.
+pub const FATE: Prelude = Prelude {
+    name: "fate",
+    text: r#"
+r_will() { :; }
+r_gone() { :; }
+r_fill() { :; }
+r_fate() { r_fate=''; }
+r_comes() { return 1; }
+# r_stands PATH: whether something is going to stand there; 11: nobody can know.
+r_stands() {
+  r_fate "$1"
+  case $r_fate in [+/]) return 0 ;; -) return 1 ;; '?') return 11 ;; esac
+  [ -e "$1" ] || [ -L "$1" ]
+}
+# r_filling FOLDER LOOK...: the look; where it says that something is to be done, the folder is going to be filled.
+r_filling() {
+  r_into=$1
+  shift
+  r_fate "$r_into"
+  case $r_fate in
+    [+?]) return 11 ;;
+    /) [ ! -e "$r_into" ] || return 11 ;;
+  esac
+  if [ "$r_fate" = - ]; then set -- 10; else
+    "$@"
+    set -- $?
+  fi
+  [ "$1" != 10 ] || { r_will "$r_into/"; r_fill "$r_into"; }
+  return "$1"
+}
+"#,
+};
+
 /// What stands at a path, and what is asked of it.
 pub const LOOK: Prelude = Prelude {
     name: "look",
@@ -61,27 +96,28 @@ r_known() {
   [ -z "$1" ] || r_id passwd "$1" || { r_say "there is no user $1 here"; return 2; }
   [ -z "$2" ] || r_id group "$2" || { r_say "there is no group $2 here"; return 2; }
 }
-# r_will PATH: it is going to be there, or to be another. Under --check, later steps ask for it by r_comes.
-r_will() {
-  [ -z "${r_foretell-}" ] || r_made="${r_made-}
-$1
-"
-}
-r_comes() {
-  case ${r_made-} in *"
-$1
-"* | *"
-$1/"*) ;; *) return 1 ;; esac
+# r_now PATH: r_stat of what is going to stand there; 1: nothing, 11: nobody can know.
+r_now() {
+  r_fate "$1"
+  case $r_fate in '') r_stat "$1" ;; -) return 1 ;; *) return 11 ;; esac
 }
 # r_room PATH: whether the folder it lies in is there, or going to be.
 r_room() {
   r_in=${1%/*}
-  [ -d "${r_in:-/}" ] || r_comes "$r_in" || { r_say "the folder $r_in is missing"; return 2; }
+  r_fate "${r_in:-/}"
+  case $r_fate in
+    /) return 0 ;;
+    [+?]) return 11 ;;
+    '') [ ! -d "${r_in:-/}" ] || return 0 ;;
+  esac
+  r_say "the folder $r_in is missing"
+  return 2
 }
 # r_lacks PATH CREATE: what it means to who edits a file that it is missing.
 r_lacks() {
   [ "$2" = true ] || { r_say "$1 is missing, and is only made with \`create: true\`"; return 2; }
   r_room "$1" || return
+  r_will "$1"
   return 10
 }
 # r_fits PERMISSIONS USER GROUP: whether what r_stat found is as wished; empty: as it may be.
@@ -271,6 +307,7 @@ impl<'a> Calls<'a> {
         let undo = UndoLegs { save: leg("save")?, restore: leg("restore")?, ours: None };
         Ok(Legs {
             check: Some(leg("check")?),
+            asks: None,
             check_inline: true,
             apply_inline: false,
             apply: leg("apply")?,

@@ -1,6 +1,6 @@
 //! `sysctl`: a kernel setting has a value now and after the next boot.
 
-use super::shell::{CONTENT, Calls, LOOK, WRITE};
+use super::shell::{CONTENT, Calls, FATE, LOOK, WRITE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
 use crate::playbook::plan::Payload;
 
@@ -22,7 +22,7 @@ pub const RESOURCE: Resource = Resource {
     rules: &[],
     undo: (Reversal::Exact, "the value before is set again, and the file before comes back"),
     example: "sysctl: { name: vm.swappiness, value: 10 }",
-    preludes: &[LOOK, WRITE, CONTENT, SHELL],
+    preludes: &[FATE, LOOK, WRITE, CONTENT, SHELL],
     legs,
 };
 

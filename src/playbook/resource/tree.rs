@@ -1,7 +1,7 @@
 //! `tree`: a folder holds the files of a folder of the console.
 
 use super::field::{GROUP, OWNER};
-use super::shell::{CONTENT, Calls, LARGEST, LOOK, WRITE, Wished};
+use super::shell::{CONTENT, Calls, FATE, LARGEST, LOOK, WRITE, Wished};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
 use crate::playbook::plan::Payload;
 
@@ -28,7 +28,7 @@ pub const RESOURCE: Resource = Resource {
         "the files before come back; files and folders that were made are removed",
     ),
     example: "tree: { path: ~/.mountain_shelter/scripts, from: scripts, delete: true }",
-    preludes: &[LOOK, WRITE, CONTENT, SHELL],
+    preludes: &[FATE, LOOK, WRITE, CONTENT, SHELL],
     legs,
 };
 
@@ -67,10 +67,11 @@ $r_name
 "*) ;; *) printf '%s\n' "$r_name" ;; esac
   done
 }
-tree_check() {
+tree_check() { r_filling "$1" tree_look "$@"; }
+tree_look() {
   [ ! -L "$1" ] || { r_say "$1 is a symbolic link"; return 2; }
   r_known "$3" "$4" || return
-  [ -d "$1" ] || { r_will "$1"; return 10; }
+  [ -d "$1" ] || return 10
   tree_each tree_one "$@" || return
   [ "$2" != true ] || [ -z "$(tree_extra "$@")" ] || return 10
 }

@@ -1,8 +1,8 @@
 //! `unit`: a systemd unit file is there and systemd has read it. Starts nothing.
 
-use super::file::{FILE, whole};
+use super::file::whole;
 use super::service::{SYSTEMD, USER, need_systemd};
-use super::shell::{CONTENT, LOOK, WRITE};
+use super::shell::{CONTENT, FATE, LOOK, WRITE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Sh, Target};
 use crate::playbook::plan::{Payload, Undo, UndoLegs};
 
@@ -24,7 +24,7 @@ pub const RESOURCE: Resource = Resource {
     rules: &[],
     undo: (Reversal::Exact, "the unit file before comes back, and systemd reads it again"),
     example: "unit: { name: llama.service, from: llama.service.j2, user: true }",
-    preludes: &[LOOK, WRITE, CONTENT, FILE[3], SYSTEMD, SHELL],
+    preludes: &[FATE, LOOK, WRITE, CONTENT, super::file::SHELL, SYSTEMD, SHELL],
     legs,
 };
 

@@ -1,6 +1,6 @@
 //! `unpack`: a folder holds what is in an archive, and nothing of the archive lands anywhere else.
 
-use super::shell::{Calls, LOOK, WRITE};
+use super::shell::{Calls, FATE, LOOK, WRITE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Target};
 
 /// The resource.
@@ -21,7 +21,7 @@ pub const RESOURCE: Resource = Resource {
     rules: &[],
     undo: (Reversal::Exact, "the folder before comes back; one that was made is removed"),
     example: "unpack: { archive: ~/node.tar.xz, dest: ~/.mountain_shelter/runtime/node, strip: true }",
-    preludes: &[LOOK, WRITE, SHELL],
+    preludes: &[FATE, LOOK, WRITE, SHELL],
     legs,
 };
 
@@ -38,7 +38,8 @@ unpack_sum() {
   return 2
 }
 # unpack_*: archive, folder, strip, flag of tar.
-unpack_check() {
+unpack_check() { r_filling "$2" unpack_look "$@"; }
+unpack_look() {
   [ ! -L "$2" ] || { r_say "$2 is a symbolic link"; return 2; }
   if [ ! -f "$2/.shelter-unpacked" ]; then
     if [ -e "$2" ] && { [ ! -d "$2" ] || [ -n "$(ls -A -- "$2")" ]; }; then
@@ -46,9 +47,9 @@ unpack_check() {
       return 2
     fi
     [ -f "$1" ] || r_comes "$1" || { r_say "$1 is missing"; return 2; }
-    r_will "$2"
     return 10
   fi
+  ! r_comes "$1" || return 11
   [ -e "$1" ] || return 0
   [ "$2/.shelter-unpacked" -nt "$1" ] && return 0
   unpack_sum "$1" || return 2

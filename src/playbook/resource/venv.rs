@@ -1,6 +1,6 @@
 //! `venv`: a Python environment holds exactly what its pinned and hashed requirements say.
 
-use super::shell::{Calls, LOOK, WRITE};
+use super::shell::{Calls, FATE, LOOK, WRITE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Target};
 use crate::playbook::plan::Payload;
 
@@ -23,7 +23,7 @@ pub const RESOURCE: Resource = Resource {
     rules: &[Rule::One(&["requirements", "from"])],
     undo: (Reversal::Exact, "the environment before comes back; one that was made is removed"),
     example: "venv: { path: ~/.mountain_shelter/venv, from: requirements.txt, imports: [yaml] }",
-    preludes: &[LOOK, WRITE, SHELL],
+    preludes: &[FATE, LOOK, WRITE, SHELL],
     legs,
 };
 
@@ -31,8 +31,9 @@ const SHELL: Prelude = Prelude {
     name: "venv",
     text: r#"
 # venv_*: folder, python, module... Payload 0: the requirements.
-venv_check() {
-  [ -e "$1" ] || [ -L "$1" ] || { r_will "$1"; return 10; }
+venv_check() { r_filling "$1" venv_look "$@"; }
+venv_look() {
+  [ -e "$1" ] || [ -L "$1" ] || return 10
   [ -f "$1/pyvenv.cfg" ] || {
     [ -d "$1" ] && [ ! -L "$1" ] && [ -z "$(ls -A -- "$1")" ] && return 10
     r_say "$1 is there and is no Python environment"

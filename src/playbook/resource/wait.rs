@@ -1,6 +1,6 @@
 //! `wait`: a port answers, a file is there or gone, an address answers over HTTP. Changes nothing.
 
-use super::shell::Calls;
+use super::shell::{Calls, FATE};
 use super::{Args, Field, Kind, Legs, Prelude, Refusal, Resource, Reversal, Rule, Sh, Target};
 use crate::playbook::plan::Undo;
 
@@ -22,7 +22,7 @@ pub const RESOURCE: Resource = Resource {
     rules: &[Rule::One(&["port", "path", "url"])],
     undo: (Reversal::None, "it changes nothing"),
     example: "wait: { url: \"http://127.0.0.1:8080/health\", within: 2m }",
-    preludes: &[SHELL],
+    preludes: &[FATE, SHELL],
     legs,
 };
 
@@ -53,8 +53,12 @@ R_TCP
   else printf 'neither nc nor bash is here to try a port with\n' >&2; return 2; fi
 }
 wait_path() {
-  if [ -e "$1" ] || [ -L "$1" ]; then r_there=yes; else r_there=; fi
-  case $r_there.$2 in yes. | .true) ;; *) return 10 ;; esac
+  r_stands "$1"
+  case $?.$2 in
+    0. | 1.true) ;;
+    # What is foretold may come otherwise while it is waited for.
+    *) [ -z "$r_fate" ] || return 11; return 10 ;;
+  esac
 }
 # wait_url URL STATUS TEXT
 wait_url() {

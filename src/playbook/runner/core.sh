@@ -59,7 +59,7 @@ _pause() {
 _init() {
   _nl='
 '
-  r_seen='' r_made='' _seq=0 _log='' _letters='' _dir='' _ok=0 _changed=0 _skipped=0 _failed=0 _ignored=0 _unknown=0 _file=0 _forked=''
+  r_seen='' _seq=0 _log='' _letters='' _dir='' _ok=0 _changed=0 _skipped=0 _failed=0 _ignored=0 _unknown=0 _file=0 _forked=''
   _uptime=0
   if [ -r /proc/uptime ]; then _uptime=1; fi
   _boot_id

@@ -64,6 +64,7 @@ _as() {
   {
     printf %s "${_slots:-}"
     if [ -n "$_outputs" ]; then _give_outputs; fi
+    if [ -n "${r_fates-}" ]; then _give_fates; fi
     if [ -n "$_dir" ]; then cat "$_dir/program"; else printf '%s\n' "$_program"; fi
   } 2>/dev/null | (
     exec 4>&- 5>&- 9>&-
@@ -99,4 +100,5 @@ _checks_main() {
     _check "${_i%.*}" "${_i#*.}"
     printf '%s ' $?
   done
+  printf %s "${r_fates-}"
 }

@@ -78,7 +78,9 @@ _batch() {
     _s=$((_s + 1))
   done
   # shellcheck disable=SC2046,SC2086
-  set -- "$1" $(_as "$_who" checks $_list)
+  _said=$(_as "$_who" checks $_list)
+  set -- "$1" ${_said%%[!0-9 ]*}
+  case $_said in *[!0-9\ ]*) _foretold "${_said#"${_said%%[!0-9 ]*}"}" ;; esac
   _back=$1
   shift
   for _i in $_list; do
@@ -93,8 +95,11 @@ _batch() {
 _look_step() {
   _n=0 _any=o _code=0
   while [ $_n -lt "$_items" ]; do
+    _of=''
     "_i$1_$_n"
-    if _has c; then
+    if [ -n "$_of" ] && _awaits; then
+      _code=11
+    elif _has c; then
       _ask "$1" $_n
       _code=$?
     else
@@ -109,6 +114,15 @@ _look_step() {
     esac
     _n=$((_n + 1))
   done
+}
+
+# Whether what the check asks about is the doing of an earlier step that was not taken.
+_awaits() {
+  for _i in $_of; do
+    eval "_v=\${_k$_i:-}"
+    case $_v in w | u) return 0 ;; esac
+  done
+  return 1
 }
 
 # Apply: passes over what is met. Status 1: step _at_step is the first that is not, or a handler is owed.

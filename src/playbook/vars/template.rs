@@ -124,6 +124,11 @@ fn to_json(value: Value) -> Result<String, Error> {
         .map_err(|error| Error::new(ErrorKind::BadSerialization, error.to_string()))
 }
 
+/// The value as any text would have it, in no quotes.
+fn raw(value: Value) -> Result<Value, Error> {
+    known(&value).map(Value::from_safe_string)
+}
+
 /// What stands for a value that is not defined, or, as a fact may be, not known; with `lax`, for one that is empty or false, too.
 fn default(value: Value, other: Option<Value>, lax: Option<bool>) -> Value {
     let lacking = value.is_undefined() || value.is_none();
@@ -143,7 +148,7 @@ fn environment(into: Into) -> Environment<'static> {
         environment.set_syntax(syntax);
     }
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment.add_filter("raw", |text: String| Value::from_safe_string(text));
+    environment.add_filter("raw", raw);
     environment.add_filter("tojson", to_json);
     environment.add_filter("default", default);
     environment.add_filter("d", default);
@@ -241,6 +246,15 @@ mod tests {
             render(text, Into::Shell, &given()).unwrap(),
             "cd '/a b'/b && run x '-y z' 3 a|b\n"
         );
+    }
+
+    #[test]
+    fn what_is_put_in_as_it_is_is_written_like_any_value() {
+        let raw = |text| render(text, Into::Shell, &given());
+        assert_eq!(raw("{{ on | raw }} {{ n | raw }}").unwrap(), "true 3");
+        assert_eq!(raw("{{ list | raw }}").unwrap(), "[\"x\",\"-y z\"]");
+        assert!(raw("{{ none | raw }}").is_err());
+        assert_eq!(raw("{{ none | default('none') }}").unwrap(), "none");
     }
 
     #[test]
