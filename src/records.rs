@@ -21,7 +21,7 @@ mod watch_lock;
 mod watched;
 mod witness;
 
-pub use atomic::{create_new, make_dir, write_atomic, write_cache};
+pub use atomic::{Created, create_new, make_dir, write_atomic, write_cache};
 pub use benches::Benches;
 pub use error::RecordsError;
 pub use facts_cache::{CachedFacts, FactsCache};

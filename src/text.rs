@@ -1,6 +1,7 @@
 //! Text in and out: YAML with places, reports that point at them, and remote text made harmless.
 //! Decides nothing and knows no other room.
 
+mod counted;
 mod duration;
 mod excerpt;
 mod fields;
@@ -14,6 +15,7 @@ mod reports;
 mod source;
 pub mod yaml;
 
+pub use counted::counted;
 pub use duration::seconds;
 pub use fields::{Fields, Spanned};
 pub use hex::hex;

@@ -31,7 +31,7 @@ mod update;
 mod welcome;
 pub mod widget;
 mod window;
-mod words;
+pub mod words;
 mod world;
 
 pub use console::{Ending, Wires, run};

@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use shelter::fleet::{
-    Event, Fleet, HostEvent, HostName, HostOutcome, Millis, Output, Purpose, Recap, RunHead, RunId,
-    Stamped, StepEnd, StepHead, Timestamp, Verdict,
+    Alert, AlertId, Event, Fleet, HostEvent, HostName, HostOutcome, Millis, Output, Purpose, Recap,
+    RunHead, RunId, Severity, Stamped, Standing, StepEnd, StepHead, Timestamp, Verdict,
 };
 use shelter::theme::{Depth, Glyphs, Theme};
 use shelter::ui::action::Action;
@@ -269,15 +269,133 @@ fn a_question_comes_before_a_run_and_the_careful_answer_before_what_is_disruptiv
 }
 
 #[test]
-fn a_console_that_is_read_only_changes_nothing() {
+fn a_console_that_is_read_only_changes_nothing_and_offers_nothing_of_the_kind() {
     let mut shown = Shown::founding();
+    shown.hear(News::Watchdog(Box::new(standing())));
     shown.model.world.read_only = true;
-    for keys in ["r", "x", "u", "3r", "3x", ":run 00\r"] {
+    for keys in
+        ["r", "c", "x", "d", "R", "u", "P", "A", "3r", "3x", ":run 00\r\x1b", "!a\x1b", "!Ga\x1b"]
+    {
         let effects = shown.press(keys);
-        let changes = |effect: &Effect| matches!(effect, Effect::Do(wish) if wish.changes());
-        assert!(!effects.iter().any(changes), "{keys}");
+        assert!(!effects.iter().any(touches), "{keys}: {effects:?}");
         assert!(shown.text((120, 40)).contains("read-only"), "{keys}");
     }
+    for screen in ["1", "1\t", "2", "3", "3f", "4", "5"] {
+        shown.press(screen);
+        let footer = shown.text((200, 60)).lines().nth(58).unwrap().to_owned();
+        let word = ["r run", "c check", "u undo", "u take", "x cancel", "P reach", "d leave"]
+            .into_iter()
+            .find(|word| footer.contains(word));
+        assert_eq!(word, None, "{screen}: {footer}");
+    }
+}
+
+/// Whether something is asked for that is done on a host or in the home.
+fn touches(effect: &Effect) -> bool {
+    use Wish::{Acknowledge, Add, Cancel, Copy, Detach, Ping, Practise, Resume, Run, Undo};
+    matches!(
+        effect,
+        Effect::Ask(_)
+            | Effect::Do(
+                Run(_)
+                    | Undo(_)
+                    | Resume(_)
+                    | Cancel(_)
+                    | Detach(_)
+                    | Ping(_)
+                    | Copy(_)
+                    | Add(_)
+                    | Acknowledge(_)
+                    | Practise
+            )
+    )
+}
+
+#[test]
+fn what_is_copied_goes_to_the_clipboard_and_into_a_file_only_where_files_may_be_written() {
+    for read_only in [false, true] {
+        let mut shown = Shown::founding();
+        shown.model.world.read_only = read_only;
+        let effects = shown.press("y");
+        let text = "00_check_structure".to_owned();
+        assert!(effects.contains(&Effect::Clip(text.clone())), "{effects:?}");
+        assert_eq!(effects.contains(&Effect::Do(Wish::Copy(text))), !read_only, "{effects:?}");
+    }
+}
+
+/// Where a watchdog stands that has found two things.
+fn standing() -> Standing {
+    let alert = |id: &str| Alert {
+        id: AlertId::parse(id).unwrap(),
+        severity: Severity::Warning,
+        since: NOW,
+        text: format!("{id} is not well"),
+        evidence: "97 of 100".to_owned(),
+        hint: None,
+        times: 1,
+        flapping: false,
+        behind: None,
+        acknowledged: None,
+        silenced: None,
+        healing: None,
+    };
+    Standing {
+        at: NOW,
+        watcher: "rc@console (pid 4711)".to_owned(),
+        hosts: 2,
+        alerts: vec![alert("disk@shadow:/var"), alert("ram@phantom")],
+        halt: None,
+    }
+}
+
+#[test]
+fn one_alert_is_acknowledged_the_one_under_the_cursor_and_elsewhere_they_are_only_shown() {
+    let mut shown = Shown::founding();
+    shown.hear(News::Watchdog(Box::new(standing())));
+    assert_eq!(shown.press("a"), [], "nobody has seen what it is about");
+    let text = shown.text((120, 40));
+    assert!(text.contains("ALERTS") && text.contains("a you look after it"), "{text}");
+    let one = |id: &str| vec![Effect::Do(Wish::Acknowledge(AlertId::parse(id).unwrap()))];
+    assert_eq!(shown.press("Ga"), one("disk@shadow:/var"));
+    assert_eq!(shown.press("ka"), one("ram@phantom"));
+}
+
+#[test]
+fn a_sign_of_a_playbook_stands_below_the_name_of_its_host() {
+    let mut shown = Shown::founding();
+    let at = Timestamp(NOW.0 - 7_200_000);
+    let last = LastRun { state: "failed".to_owned(), at, run: RunId::new(5) };
+    let card = Card {
+        id: "04_guarded".to_owned(),
+        hosts: vec![name("phantom")],
+        last: [(name("phantom"), last)].into(),
+        ..Card::default()
+    };
+    shown.hear(News::Shelf(vec![card]));
+    shown.press("1");
+    // From one name to the next: the names have room, or their first letters.
+    for (size, heads, apart) in [((80, 24), "phantom  shadow", 9), ((120, 40), "p s ", 2)] {
+        let text = shown.text(size);
+        let above = text.lines().find_map(|line| Some(line[..line.find(heads)?].chars().count()));
+        let column = above.unwrap_or_else(|| panic!("no `{heads}`:\n{text}"));
+        let row = text.lines().find(|line| line.contains("guarded")).unwrap();
+        let signs = [column, column + apart].map(|at| row.chars().nth(at).unwrap());
+        assert_eq!(signs, ['✕', '–'], "{text}");
+    }
+}
+
+#[test]
+fn a_console_that_lagged_says_so_and_forgets_what_steps_printed_that_are_over() {
+    let mut shown = Shown::founding();
+    shown.press("3fl");
+    assert!(shown.text((200, 60)).contains("Collecting numpy"));
+    // The end of the step went by unseen; what is known has it.
+    let shadow = shown.fleet.runs.get_mut(&RunId::new(77_777)).unwrap();
+    shadow.hosts.get_mut(&name("shadow")).unwrap().current = None;
+    shown.hear(News::Missed(1));
+    assert!(!shown.text((200, 60)).contains("Collecting numpy"));
+    shown.press("1");
+    assert!(shown.text((200, 60)).contains("1 event went by unseen"));
 }
 
 #[test]

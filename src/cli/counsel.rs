@@ -6,7 +6,7 @@ use crate::config::Pattern;
 use crate::counsel::{Advice, Known, Last, Left, Owed, Stage, TITLE, advise};
 use crate::fleet::{Fleet, HostName};
 use crate::records::{Memory, OpenRuns, StatusFiles};
-use crate::text::inert_line;
+use crate::text::{counted, inert_line};
 
 use super::compose::Console;
 use super::exit::Trouble;
@@ -53,8 +53,9 @@ fn heard<'a>(console: &Console, fleet: &'a Fleet) -> Result<(Known<'a>, Vec<Advi
 
 /// The line that stands where there is nothing to say.
 fn nothing(known: &Known<'_>) -> String {
-    let (hosts, plan) = (known.hosts.len(), known.plan.len());
-    format!("nothing: {hosts} hosts and {plan} playbooks of the action plan raise no question\n")
+    let hosts = counted(known.hosts.len(), "host");
+    let plan = counted(known.plan.len(), "playbook");
+    format!("nothing: {hosts} and {plan} of the action plan raise no question\n")
 }
 
 fn section(known: &Known<'_>, advice: &[Advice], paint: Paint) -> String {

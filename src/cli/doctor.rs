@@ -6,7 +6,7 @@ mod terminal;
 
 use std::io::Write;
 
-use crate::text::{Kind, Reports, Style};
+use crate::text::{Kind, Reports, Style, counted};
 
 use super::args::Global;
 use super::compose::{find_home, warn};
@@ -70,7 +70,7 @@ impl Finding {
                 ..Self::new(subject, Health::Bad, one.message.clone())
             },
             several => {
-                let text = format!("{}, told below", counted(several.len() as u64, "error"));
+                let text = format!("{}, told below", counted(several.len(), "error"));
                 Self { reports, ..Self::new(subject, Health::Bad, text) }
             }
         }
@@ -94,10 +94,6 @@ impl Finding {
 
 fn as_texts<S: serde::Serializer>(reports: &Reports, to: S) -> Result<S::Ok, S::Error> {
     to.collect_seq(reports.iter().map(|report| report.render(Style::Plain)))
-}
-
-fn counted(number: u64, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 /// Looks at every part, tells of each, and exits with 1 where one is bad.

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::config::STARTER;
-use crate::records::create_new;
+use crate::records::{Created, create_new};
 use crate::text::Report;
 
 use super::args::Global;
@@ -14,7 +14,7 @@ use super::exit::{Exit, Trouble};
 pub fn run(global: &Global) -> Result<Exit, Trouble> {
     let home = find_home(global)?;
     let path = home.inventory();
-    if !create_new(&path, STARTER.as_bytes())? {
+    if create_new(&path, STARTER.as_bytes())? == Created::ThereAlready {
         let report = Report::error(format!("`{}` is there already", path.display()))
             .help("edit it, or begin elsewhere with `shelter --home DIR init`");
         return Err(report.into());

@@ -20,6 +20,7 @@ use crate::fleet::{Host, HostName, Reachability, Sensors, Timestamp};
 use crate::ops::{Board, Clock, Persistence, Sampling, Watched, seen};
 use crate::telemetry::facts::warnings;
 use crate::telemetry::sampler::Pace;
+use crate::text::counted;
 
 use markdown::text;
 
@@ -75,9 +76,9 @@ impl Page<'_> {
         let up = hosts.iter().filter(|seen| seen.watched.sample.is_some()).count();
         let practice = if console.is_practice() { ", practice hosts" } else { "" };
         let mut page = format!(
-            "# Mountain Shelter: the state of the fleet\n\n{} · {} hosts, {up} up{practice} · home `{}`\n\n",
+            "# Mountain Shelter: the state of the fleet\n\n{} · {}, {up} up{practice} · home `{}`\n\n",
             self.now,
-            hosts.len(),
+            counted(hosts.len(), "host"),
             console.base().root().display(),
         );
         page.push_str(&topology::section(&hosts));

@@ -17,7 +17,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use crate::fleet::{Host, Severity, Stamped, Standing};
 use crate::ops::{ROUND, Seen, Watch, WatchError, Watchman};
 use crate::records::Home;
-use crate::text::Report;
+use crate::text::{Report, counted};
 use crate::watchdog::{Measure, Rules, Span};
 
 use super::args::{self, Global, How};
@@ -73,9 +73,9 @@ pub fn run(how: &How, once: bool, global: &Global) -> Result<Exit, Trouble> {
             Span::Once => once_round(man, printing, &console, (json, away)).await,
             Span::ForEver => {
                 errors(&format!(
-                    "watching {} hosts by {} rules, in rounds of {} s\n",
-                    told.0,
-                    told.1,
+                    "watching {} by {}, in rounds of {} s\n",
+                    counted(told.0, "host"),
+                    counted(told.1, "rule"),
                     ROUND.as_secs()
                 ));
                 for_ever(man, printing).await

@@ -1,6 +1,7 @@
 //! Hosts that a run left aside: away, or not asked.
 
 use crate::fleet::{Fleet, HostName, HostOutcome, Reachability};
+use crate::text::counted;
 
 use super::known::{limit, names};
 use super::{Advice, Known};
@@ -20,7 +21,7 @@ pub fn aside(known: &Known<'_>) -> Vec<Advice> {
     }
     vec![Advice {
         text: format!("{} had no part in this", names(&aside)),
-        evidence: format!("{} of {} hosts were asked", asked.len(), known.hosts.len()),
+        evidence: format!("{} of {} were asked", asked.len(), counted(known.hosts.len(), "host")),
         command: format!("shelter --run {} -l {}", run.head.playbook, limit(&aside)),
     }]
 }

@@ -1,6 +1,7 @@
 //! The action plan: what did not go well, and what was never run.
 
 use crate::fleet::HostName;
+use crate::text::counted;
 
 use super::known::{limit, names};
 use super::{Advice, Known, Last, Stage};
@@ -38,7 +39,10 @@ fn never(plan: &[Stage]) -> Option<Advice> {
     let behind = plan.iter().filter(|stage| missing(stage)).count();
     Some(Advice {
         text: format!("the action plan goes on with {} on {}", stage.playbook, names(&hosts)),
-        evidence: format!("{behind} of its {} playbooks never ran on some host", plan.len()),
+        evidence: format!(
+            "{behind} of its {} never ran on some host",
+            counted(plan.len(), "playbook")
+        ),
         command: format!("shelter --run {} -l {}", stage.playbook, limit(&hosts)),
     })
 }

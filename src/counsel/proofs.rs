@@ -1,6 +1,7 @@
 //! What was never proven: backups by a restore, speed by a benchmark.
 
 use crate::fleet::HostName;
+use crate::text::counted;
 
 use super::known::{limit, names};
 use super::{Advice, Known, Stage};
@@ -18,9 +19,9 @@ pub fn backups(known: &Known<'_>) -> Vec<Advice> {
         return Vec::new();
     }
     let evidence = format!(
-        "`{BACKUP}` stands for {} of {} hosts",
+        "`{BACKUP}` stands for {} of {}",
         known.hosts.len() - without.len(),
-        known.hosts.len()
+        counted(known.hosts.len(), "host")
     );
     let command = match &known.backups.playbook {
         Some(playbook) => format!("shelter --run {playbook} -l {}", limit(&without)),

@@ -21,6 +21,7 @@ use crate::fleet::{AlertId, Host, HostName, Inventory, Reachability, RunId, Stan
 use crate::reach::Asker;
 use crate::records::{Home, Ledger, RecordsError, WatchFiles, WatchLock};
 use crate::telemetry::sampler::Pace;
+use crate::text::counted;
 use crate::watchdog::{Engines, HealEnd, Input, Memory, Rules, Span, Watchdog};
 
 use super::hub::{Events, Hub, HubError};
@@ -344,7 +345,8 @@ impl Watchman {
     fn summary(&self) -> String {
         let standing = self.standing();
         let halted = if standing.halt.is_some() { "; HEALING HALTED" } else { "" };
-        format!("{} hosts, {} alerts{halted}", standing.hosts, standing.alerts.len())
+        let (hosts, alerts) = (standing.hosts, standing.alerts.len());
+        format!("{}, {}{halted}", counted(hosts, "host"), counted(alerts, "alert"))
     }
 
     /// The ways for one heal: nobody is asked anything.

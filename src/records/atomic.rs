@@ -37,16 +37,26 @@ fn replace(path: &Path, bytes: &[u8], sync: bool) -> Result<(), RecordsError> {
     })
 }
 
-/// Writes a file that must not exist yet. `false` where it does: it is left as it is.
-pub fn create_new(path: &Path, bytes: &[u8]) -> Result<bool, RecordsError> {
+/// What came of writing a file that must not exist yet.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Created {
+    /// It is there now.
+    New,
+    /// There was one: it is left as it is.
+    ThereAlready,
+}
+
+/// Writes a file that must not exist yet.
+pub fn create_new(path: &Path, bytes: &[u8]) -> Result<Created, RecordsError> {
     let parent = parent_of(path);
     make_dir(&parent)?;
     let temporary = temporary_beside(path);
     let linked = fill(&temporary, bytes, true).and_then(|()| fs::hard_link(&temporary, path));
     let _ = fs::remove_file(&temporary);
     match linked {
-        Ok(()) => sync_dir(&parent).map(|()| true).map_err(RecordsError::io("write", path)),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Ok(()) => sync_dir(&parent).map(|()| Created::New).map_err(RecordsError::io("write", path)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Created::ThereAlready),
         Err(error) => Err(RecordsError::io("write", path)(error)),
     }
 }
@@ -94,8 +104,8 @@ mod tests {
     fn a_new_file_never_overwrites_one_that_is_there() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("shelter.yaml");
-        assert!(create_new(&path, b"mine").unwrap());
-        assert!(!create_new(&path, b"yours").unwrap());
+        assert_eq!(create_new(&path, b"mine").unwrap(), Created::New);
+        assert_eq!(create_new(&path, b"yours").unwrap(), Created::ThereAlready);
         assert_eq!(fs::read(&path).unwrap(), b"mine");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::json::read_json;
-use super::{Home, RecordsError, create_new, write_atomic};
+use super::{Created, Home, RecordsError, create_new, write_atomic};
 
 /// The benchmarks of a home.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Benches {
         let bytes = encoded.map_err(|e| RecordsError::io("write", &path)(io::Error::other(e)))?;
         for number in 1..OF_ONE_NAME {
             let name = format!("{stem}-{number:02}");
-            if create_new(&self.path(&name), &bytes)? {
+            if create_new(&self.path(&name), &bytes)? == Created::New {
                 return Ok(name);
             }
         }

@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::fleet::{Event, HostEvent, HostName, RunHead, RunId, Stamped, StepEnd, Timestamp};
+use crate::text::counted;
 
 use super::replay::log_of;
 use super::{RecordsError, make_dir};
@@ -112,7 +113,9 @@ fn write_host(
 ) -> io::Result<()> {
     write!(page, "{at} {host} ")?;
     match what {
-        HostEvent::Began { steps, .. } => writeln!(page, "begins, {} steps", steps.len()),
+        HostEvent::Began { steps, .. } => {
+            writeln!(page, "begins, {}", counted(steps.len(), "step"))
+        }
         HostEvent::Detached { by } => writeln!(page, "goes on as {by}"),
         HostEvent::StepBegan { step } => writeln!(page, "{} {} …", step.number, step.name),
         HostEvent::StepEnded(end) => write_step(page, end),

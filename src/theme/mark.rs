@@ -25,6 +25,8 @@ pub enum State {
     Warning,
     /// It went wrong.
     Failed,
+    /// It was not let begin.
+    Refused,
     /// It cannot be reached.
     Unreachable,
     /// Somebody ended it.
@@ -46,7 +48,7 @@ pub struct Mark {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Ok,
         Self::Changed,
         Self::Running,
@@ -57,6 +59,7 @@ impl State {
         Self::Unknown,
         Self::Warning,
         Self::Failed,
+        Self::Refused,
         Self::Unreachable,
         Self::Cancelled,
         Self::RolledBack,
@@ -71,7 +74,7 @@ impl State {
             Self::Running | Self::Connecting => 3,
             Self::Cancelled | Self::RolledBack | Self::Stale | Self::Warning => 4,
             Self::Unknown => 5,
-            Self::Failed | Self::Unreachable => 6,
+            Self::Failed | Self::Refused | Self::Unreachable => 6,
         };
         states.max_by_key(weight).unwrap_or(Self::Unknown)
     }
@@ -88,6 +91,7 @@ impl State {
             Self::Unknown => ("?", "?", "unknown", Role::Warn),
             Self::Warning => ("▲", "!", "warning", Role::Warn),
             Self::Failed => ("✕", "x", "failed", Role::Bad),
+            Self::Refused => ("✕", "x", "refused", Role::Bad),
             Self::Unreachable => ("✕", "x", "unreachable", Role::Bad),
             Self::Cancelled => ("■", "#", "cancelled", Role::Warn),
             Self::RolledBack => ("↶", "<", "rolled back", Role::Warn),

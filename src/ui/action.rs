@@ -32,6 +32,23 @@ impl Place {
     }
 }
 
+impl Action {
+    /// Whether something may come to be otherwise by it, on a host or in the home.
+    pub fn changes(self) -> bool {
+        matches!(
+            self,
+            Self::Run
+                | Self::Check
+                | Self::Cancel
+                | Self::Detach
+                | Self::Resume
+                | Self::Undo
+                | Self::Ping
+                | Self::AddHost
+        )
+    }
+}
+
 /// Something a person asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {

@@ -93,8 +93,9 @@ impl Model {
             tell("frozen", Role::Accent);
         }
         tell(&format!("{clock} UTC"), Role::Label);
-        let alerts = alerts(scene);
-        let unseen = alerts.len().saturating_sub(self.seen);
+        let mut alerts = alerts(scene);
+        alerts.retain(|alert| !self.seen.contains(&alert.topic()));
+        let unseen = alerts.len();
         let failed = alerts.iter().any(|alert| theme.mark(alert.state).role == Role::Bad);
         match (unseen, failed) {
             (0, _) => {}
@@ -175,6 +176,7 @@ impl Model {
             Place::Bench => self.bench.hints(),
             Place::Log => self.log.hints(),
         };
+        hints.retain(|(action, _)| self.offers(*action));
         let back = if self.place == Place::Shelter { "leave" } else { "back" };
         hints.extend([(Action::Palette, "do"), (Action::Help, "help"), (Action::Back, back)]);
         hints

@@ -18,6 +18,8 @@ pub enum Effect {
     Ask(Box<Wish>),
     /// Do it.
     Do(Wish),
+    /// Put a text on the clipboard of the terminal.
+    Clip(String),
     /// Tell something in one line.
     Say(String),
     /// Leave the console.
@@ -54,7 +56,7 @@ pub enum Wish {
     Ping(Vec<HostName>),
     /// Reads a run there was.
     Replay(RunId),
-    /// Puts a text on the clipboard, and always into a file as well.
+    /// Keeps a text that was copied in a file of the home, for terminals that have no clipboard.
     Copy(String),
     /// Answers a question.
     Answer {
@@ -63,8 +65,8 @@ pub enum Wish {
         /// With what.
         answer: Answer,
     },
-    /// Tells the watchdog that somebody looks after these.
-    Acknowledge(Vec<AlertId>),
+    /// Tells the watchdog that somebody looks after it.
+    Acknowledge(AlertId),
     /// Adds a host to the inventory.
     Add(Box<NewHost>),
     /// Goes on with the practice hosts.
@@ -72,20 +74,9 @@ pub enum Wish {
 }
 
 impl Wish {
-    /// Whether it may change something on a host or in the inventory.
+    /// Whether it may change something: on a host, or in the home, where every run and every look at a host is recorded.
     pub fn changes(&self) -> bool {
-        match self {
-            Self::Run(run) => !run.check,
-            Self::Cancel(_) | Self::Undo(_) | Self::Resume(_) | Self::Add(_) => true,
-            Self::Plan { .. }
-            | Self::Detach(_)
-            | Self::Ping(_)
-            | Self::Replay(_)
-            | Self::Copy(_)
-            | Self::Acknowledge(_)
-            | Self::Answer { .. }
-            | Self::Practise => false,
-        }
+        !matches!(self, Self::Plan { .. } | Self::Replay(_) | Self::Answer { .. })
     }
 }
 

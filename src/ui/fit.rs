@@ -8,6 +8,9 @@ use unicode_width::UnicodeWidthStr;
 use crate::theme::{Glyphs, Role, Theme};
 use crate::ui::widget::fit;
 
+/// Rows that a page key goes by.
+pub const PAGE: usize = 10;
+
 /// The beginning of a text that fits, with a sign for what is missing.
 pub fn cut(text: &str, width: usize) -> String {
     fit(text, width, Glyphs::Fine)

@@ -10,6 +10,7 @@ use super::typing::Typing;
 use super::update::Moment;
 use super::world::Standing;
 use crate::fleet::{Event, HostName};
+use crate::text::counted;
 use crate::theme::{State, Theme};
 
 impl Model {
@@ -43,6 +44,14 @@ impl Model {
                 if matches!(stamped.event, Event::Gathered { .. }) {
                     return self.plan_again(moment);
                 }
+            }
+            News::Missed(events) => {
+                self.world.tails.keep_live(moment.fleet);
+                let text =
+                    format!("{} went by unseen; screen 5 has them", counted(events, "event"));
+                let (at, host, state) = (moment.now, None, State::Warning);
+                self.world.stream.push(Told { at, host, state, text });
+                return self.plan_again(moment);
             }
             News::Printed(output) => self.world.tails.push(&output),
             News::Planned(sheet) => self.plays.planned(*sheet),

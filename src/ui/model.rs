@@ -1,11 +1,12 @@
 //! The one owner of everything the console knows and shows. Actions and news change it; nothing else does.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::fleet::HostName;
 use crate::theme::Theme;
 
 use super::action::Place;
+use super::alerts::Topic;
 use super::keymap::Keymap;
 use super::overlay::Overlay;
 use super::prompt::Prompt;
@@ -46,8 +47,8 @@ pub struct Model {
     pub notice: Option<String>,
     /// Whether the mouse is ours.
     pub mouse: bool,
-    /// How many alerts were acknowledged.
-    pub seen: usize,
+    /// The alerts of this console that somebody has seen. What the watchdog found is acknowledged there.
+    pub seen: BTreeSet<Topic>,
     /// Whether rays and grain are shown.
     pub effects: Effects,
     /// Whether the terminal is at the other end of a link.
@@ -88,7 +89,7 @@ impl Model {
             awaited: None,
             notice: None,
             mouse: !settings.no_mouse,
-            seen: 0,
+            seen: BTreeSet::new(),
             effects: settings.effects,
             remote: settings.remote,
         }

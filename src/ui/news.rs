@@ -54,6 +54,8 @@ pub enum News {
     Board(Board),
     /// Something happened.
     Happened(Box<Stamped>),
+    /// So many events went by unseen: what is known stands in the fleet that is drawn.
+    Missed(u64),
     /// A step printed something.
     Printed(Output),
     /// What a playbook would do on a host.

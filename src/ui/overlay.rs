@@ -13,6 +13,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 pub use adding::Adding;
+pub use alerts::Alerts;
 pub use confirm::{Confirm, Question};
 pub use help::Help;
 pub use palette::Palette;
@@ -32,7 +33,7 @@ pub enum Overlay {
     /// A question before something is done.
     Confirm(Confirm),
     /// What asks for attention.
-    Alerts,
+    Alerts(Alerts),
     /// A host that is typed in.
     Adding(Adding),
 }
@@ -43,7 +44,7 @@ impl Overlay {
         match action {
             Action::Help => Some(Self::Help(Help::default())),
             Action::Palette => Some(Self::Palette(Palette::default())),
-            Action::Alerts => Some(Self::Alerts),
+            Action::Alerts => Some(Self::Alerts(Alerts::default())),
             Action::AddHost => Some(Self::Adding(Adding::default())),
             _ => None,
         }
@@ -57,14 +58,11 @@ impl Model {
             Some(Overlay::Palette(_)) => return self.press_palette(event, moment),
             Some(Overlay::Confirm(_)) => return self.press_confirm(event),
             Some(Overlay::Adding(_)) => return self.press_adding(event),
+            Some(Overlay::Alerts(_)) => return self.press_alerts(event, moment),
             Some(Overlay::Help(help)) => help.press(self.keymap.action(Key::of(event))),
-            Some(Overlay::Alerts) | None => {}
+            None => {}
         }
         match self.keymap.action(Key::of(event)) {
-            Some(Action::Acknowledge) => {
-                self.over = None;
-                return self.acknowledge(moment);
-            }
             Some(Action::Back | Action::Open | Action::Help | Action::Alerts) => self.over = None,
             Some(Action::Quit) => return vec![Effect::Leave],
             _ if event.code == KeyCode::Esc => self.over = None,
@@ -80,7 +78,7 @@ impl Model {
             Some(Overlay::Help(help)) => help.draw(&self.keymap, scene.theme, area, buf),
             Some(Overlay::Palette(palette)) => self.draw_palette(palette, &scene, area, buf),
             Some(Overlay::Confirm(confirm)) => confirm.draw(&scene, area, buf),
-            Some(Overlay::Alerts) => self.draw_alerts(&scene, area, buf),
+            Some(Overlay::Alerts(list)) => self.draw_alerts(list, &scene, area, buf),
             Some(Overlay::Adding(adding)) => adding.draw(scene.theme, area, buf),
             None => {}
         }

@@ -100,7 +100,14 @@ impl Model {
                 }
                 Kind::Click => self.close(),
             },
-            Some(Overlay::Alerts | Overlay::Adding(_)) | None => match touch.kind {
+            Some(Overlay::Alerts(_)) => match touch.kind {
+                Kind::Wheel(action) => {
+                    self.go_alerts(action, moment);
+                    Vec::new()
+                }
+                Kind::Click => self.close(),
+            },
+            Some(Overlay::Adding(_)) | None => match touch.kind {
                 Kind::Wheel(_) => Vec::new(),
                 Kind::Click => self.close(),
             },

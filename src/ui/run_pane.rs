@@ -11,7 +11,7 @@ use crate::theme::{Role, State};
 
 use super::action::Action;
 use super::effect::{Effect, Wish};
-use super::fit::{below, first_shown, line, put};
+use super::fit::{PAGE, below, first_shown, line, put};
 use super::pointer::{Kind, Touch};
 use super::scene::{Scene, is_live};
 use super::stream::of_outcome;
@@ -55,8 +55,8 @@ impl RunPane {
             Action::Down => self.go((at + 1).min(last)),
             Action::Top => self.go(0),
             Action::Bottom | Action::Follow => (self.step, self.scroll) = (None, 0),
-            Action::PageUp => self.scroll += 10,
-            Action::PageDown => self.scroll = self.scroll.saturating_sub(10),
+            Action::PageUp => self.scroll += PAGE,
+            Action::PageDown => self.scroll = self.scroll.saturating_sub(PAGE),
             Action::Left => (self.host, self.scroll) = (self.host.saturating_sub(1), 0),
             Action::Right => {
                 let hosts = run.hosts.len().saturating_sub(1);

@@ -147,7 +147,7 @@ pub fn of_outcome(outcome: &HostOutcome) -> (State, &'static str) {
         HostOutcome::RolledBack => (State::RolledBack, "rolled back"),
         HostOutcome::Cancelled => (State::Cancelled, "cancelled"),
         HostOutcome::Unreachable(_) => (State::Unreachable, "unreachable"),
-        HostOutcome::Refused(_) => (State::Failed, "refused"),
+        HostOutcome::Refused(_) => (State::Refused, "refused"),
         HostOutcome::LeftOut(_) => (State::Skipped, "left out"),
         HostOutcome::Lost => (State::Unknown, "lost"),
     }
@@ -157,7 +157,8 @@ pub fn of_outcome(outcome: &HostOutcome) -> (State, &'static str) {
 pub fn of_word(word: &str) -> State {
     match word {
         "well" => State::Ok,
-        "failed" | "refused" => State::Failed,
+        "failed" => State::Failed,
+        "refused" => State::Refused,
         "unreachable" => State::Unreachable,
         "cancelled" => State::Cancelled,
         "rolled_back" | "undone" => State::RolledBack,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::fleet::{HostName, Output, RunId};
+use crate::fleet::{Fleet, HostName, Output, RunId};
 use crate::text::{Inert, Limits};
 
 /// Lines kept of one host.
@@ -46,6 +46,15 @@ impl Tails {
     /// What a step on a host prints, while it does.
     pub fn of(&self, run: &RunId, host: &HostName, step: u32) -> Option<&Tail> {
         self.tails.get(&(run.clone(), host.clone())).filter(|tail| tail.step == step)
+    }
+
+    /// Keeps only what steps print that go on: the ends of others were not heard.
+    pub fn keep_live(&mut self, fleet: &Fleet) {
+        self.tails.retain(|(run, host), tail| {
+            let part = fleet.runs.get(run).and_then(|run| run.hosts.get(host));
+            let current = part.and_then(|part| part.current.as_ref());
+            current.is_some_and(|step| step.number == tail.step)
+        });
     }
 
     /// Forgets what a host of a run printed: what is worth keeping came with the step's end.

@@ -2,10 +2,9 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::fleet::{AlertId, Fleet, Timestamp};
+use crate::fleet::{Fleet, Timestamp};
 
 use super::action::{Action, Place};
-use super::alerts::alerts;
 use super::effect::{Effect, Wish};
 use super::keymap::Key;
 use super::model::Model;
@@ -16,7 +15,7 @@ use super::window::Window;
 use super::world::Standing;
 
 /// What whoever may change nothing is told.
-const READ_ONLY: &str = "this console is read-only: nothing is changed";
+pub(super) const READ_ONLY: &str = "this console is read-only: nothing is changed";
 
 /// What is known while a key is dealt with.
 #[derive(Clone, Copy)]
@@ -71,14 +70,16 @@ impl Model {
                 self.filter = Some(Typing::of(self.filter_text()));
                 Vec::new()
             }
-            Action::AddHost if self.world.read_only => {
-                vec![Effect::Say(READ_ONLY.to_owned())]
-            }
+            action if !self.offers(action) => vec![Effect::Say(READ_ONLY.to_owned())],
             Action::Palette | Action::Help | Action::Alerts | Action::AddHost => {
                 self.over = Overlay::of(action);
                 Vec::new()
             }
-            Action::Acknowledge => self.acknowledge(moment),
+            // What is acknowledged is looked at first.
+            Action::Acknowledge => {
+                self.over = Overlay::of(Action::Alerts);
+                Vec::new()
+            }
             Action::Shorter => self.window(self.world.window.shorter()),
             Action::Longer => self.window(self.world.window.longer()),
             Action::Freeze => {
@@ -119,13 +120,9 @@ impl Model {
         }
     }
 
-    /// Somebody has seen all there is, and the watchdog hears of it.
-    pub(super) fn acknowledge(&mut self, moment: Moment<'_>) -> Vec<Effect> {
-        self.seen = alerts(&self.scene(moment)).len();
-        let told = self.world.watchdog.iter().flat_map(|standing| &standing.alerts);
-        let open = told.filter(|alert| alert.acknowledged.is_none());
-        let ids: Vec<AlertId> = open.map(|alert| alert.id.clone()).collect();
-        if ids.is_empty() { Vec::new() } else { vec![Effect::Do(Wish::Acknowledge(ids))] }
+    /// Whether that may be done here at all.
+    pub(super) fn offers(&self, action: Action) -> bool {
+        !(self.world.read_only && action.changes())
     }
 
     fn window(&mut self, window: Window) -> Vec<Effect> {
@@ -158,6 +155,14 @@ impl Model {
                 Effect::Ask(wish) if self.is_refused(&wish) => {}
                 Effect::Ask(wish) => {
                     self.over = Some(Overlay::Confirm(Confirm::of(Question::Wish(wish))));
+                }
+                Effect::Do(Wish::Copy(text)) => {
+                    outside.push(Effect::Clip(text.clone()));
+                    if self.world.read_only {
+                        self.notice = Some("sent to the clipboard".to_owned());
+                    } else {
+                        outside.push(Effect::Do(Wish::Copy(text)));
+                    }
                 }
                 Effect::Do(wish) if self.is_refused(&wish) => {}
                 Effect::Do(wish) => {

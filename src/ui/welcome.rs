@@ -11,6 +11,7 @@ use super::effect::{Effect, Wish};
 use super::fit::{below, inset, line};
 use super::model::Model;
 use super::overlay::Overlay;
+use super::update::READ_ONLY;
 
 /// What there is to choose.
 const CHOICES: [(&str, &str); 3] = [
@@ -39,6 +40,9 @@ impl Model {
     /// A key while there is no inventory.
     pub(super) fn press_welcome(&mut self, event: &KeyEvent) -> Vec<Effect> {
         match event.code {
+            KeyCode::Char('a' | 'A') if !self.offers(Action::AddHost) => {
+                return vec![Effect::Say(READ_ONLY.to_owned())];
+            }
             KeyCode::Char('a' | 'A') => self.over = Overlay::of(Action::AddHost),
             KeyCode::Char('p') => return vec![Effect::Do(Wish::Practise)],
             KeyCode::Char('q' | 'Q' | 'c') => return vec![Effect::Leave],

@@ -3,11 +3,12 @@
 mod inserted;
 
 use std::fs;
+use std::path::Path;
 
 use crate::cli::compose::{inventory_in, inventory_of, read_bounded};
 use crate::cli::exit::Trouble;
 use crate::fleet::{Host, HostName};
-use crate::records::{Home, create_new, write_atomic};
+use crate::records::{Created, Home, create_new, write_atomic};
 use crate::text::{Report, Source};
 use crate::ui::effect::NewHost;
 
@@ -17,8 +18,10 @@ pub fn add(home: &Home, host: &NewHost) -> Result<HostName, Trouble> {
         .map_err(|error| Report::error(format!("`{}` cannot name a host: {error}", host.name)))?;
     let path = home.inventory();
     let Ok(bytes) = read_bounded(&path) else {
-        create_new(&path, alone(&name, host).as_bytes())?;
-        return Ok(name);
+        return match create_new(&path, alone(&name, host).as_bytes())? {
+            Created::New => Ok(name),
+            Created::ThereAlready => Err(unreadable(&path).into()),
+        };
     };
     let known = inventory_of(home)?;
     if known.inventory.host(name.as_str()).is_some() {
@@ -35,6 +38,12 @@ pub fn add(home: &Home, host: &NewHost) -> Result<HostName, Trouble> {
     let place = fs::canonicalize(&path).unwrap_or(path);
     write_atomic(&place, text.as_bytes())?;
     Ok(name)
+}
+
+/// There is an inventory, and nobody knows what it says.
+fn unreadable(path: &Path) -> Report {
+    let report = Report::error(format!("`{}` is there, and cannot be read", path.display()));
+    report.help("see whose it is, and how large; nothing was written")
 }
 
 /// Whether a text is the inventory that was and one host more.
@@ -84,6 +93,8 @@ fn entry(name: &HostName, host: &NewHost, indent: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::records::Surroundings;
+    use crate::text::Style;
 
     fn typed(name: &str, address: &str, user: &str) -> NewHost {
         NewHost { name: name.into(), address: address.into(), user: user.into() }
@@ -108,6 +119,18 @@ mod tests {
         let host = typed("fir", "10.0.0.9", "");
         let after = inserted::inserted(before, |indent| entry(&name, &host, indent))?;
         only_adds(&Source::new("before", before), &after, &name).then_some(after)
+    }
+
+    #[test]
+    fn an_inventory_that_cannot_be_read_is_not_said_to_hold_the_host() {
+        let dir = tempfile::tempdir().unwrap();
+        let around = Surroundings { argument: Some(dir.path().into()), ..Surroundings::default() };
+        let home = Home::find(&around).unwrap();
+        // A link to nowhere cannot be read, and is there all the same.
+        std::os::unix::fs::symlink("nowhere", home.inventory()).unwrap();
+        let told = add(&home, &typed("fir", "10.0.0.9", "")).unwrap_err();
+        let Trouble::Told(reports) = told else { panic!("it is told") };
+        assert!(reports.render(Style::Plain).contains("cannot be read"));
     }
 
     #[test]

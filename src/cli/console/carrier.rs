@@ -10,27 +10,26 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::asking::Asking;
-use super::stir::Stir;
+use super::stir::Stirs;
 use super::{adding, sheets};
 use crate::cli::again;
 use crate::cli::args::Global;
 use crate::cli::compose::{Console, actor, find_home};
 use crate::cli::exit::Trouble;
 use crate::fleet;
-use crate::fleet::{AlertId, Host, HostName, Hush, Matcher, RunId, Timestamp};
+use crate::fleet::{AlertId, Host, HostName, Hush, Matcher, Millis, RunId, Timestamp};
 use crate::ops::{Begun, Clock, Hub, Station};
 use crate::reach::{Asker, Question, Reach};
 use crate::records::{WatchFiles, write_cache};
 use crate::text::{Report, Style};
 use crate::ui::effect::{NewHost, Wish};
 use crate::ui::news::News;
+use crate::ui::words::span;
 
 /// How long whoever has seen an alert looks after it.
-const LOOKED_AFTER: i64 = 4 * 3_600_000;
+const LOOKED_AFTER: Millis = Millis(4 * 3_600_000);
 /// Questions that may wait in line.
 const QUESTIONS: usize = 16;
-/// Changes of files that may wait; more of them say nothing new.
-const STIRS: usize = 8;
 
 /// Carries out what is wished.
 pub struct Carrier {
@@ -40,7 +39,7 @@ pub struct Carrier {
     questions: mpsc::Receiver<Question>,
     asker: Asker,
     asking: Asking,
-    stirs: mpsc::Sender<Stir>,
+    stirs: Stirs,
     touched: watch::Receiver<()>,
     shop: Option<Shop>,
 }
@@ -65,7 +64,7 @@ impl Carrier {
     ) -> Result<(), Trouble> {
         let (asker, questions) = mpsc::channel(QUESTIONS);
         let (asker, asking) = (Asker::Person(asker), Asking::default());
-        let (stirs, mut stirred) = mpsc::channel(STIRS);
+        let stirs = Stirs::default();
         let shop = None;
         let mut carrier =
             Self { global, news, hub, questions, asker, asking, stirs, touched, shop };
@@ -80,7 +79,7 @@ impl Carrier {
                 Some(question) = carrier.questions.recv() => {
                     carrier.asking.put(question, carrier.news.clone());
                 }
-                Some(stir) = stirred.recv() => carrier.look_again(stir).await,
+                stir = carrier.stirs.next() => carrier.look_again(stir).await,
             }
         }
     }
@@ -135,7 +134,7 @@ impl Carrier {
                 self.survey(&names);
                 Ok(())
             }
-            Wish::Acknowledge(alerts) => self.acknowledge(&alerts).await,
+            Wish::Acknowledge(alert) => self.acknowledge(alert).await,
             Wish::Replay(run) => self.replay(&run).await,
             Wish::Copy(text) => self.keep_copy(&text).await,
         };
@@ -173,17 +172,16 @@ impl Carrier {
     }
 
     /// The watchdog reads what is wished of it, whichever process it is.
-    async fn acknowledge(&self, alerts: &[AlertId]) -> Result<(), Trouble> {
+    async fn acknowledge(&self, alert: AlertId) -> Result<(), Trouble> {
         let Some(shop) = &self.shop else { return Ok(()) };
         let files = WatchFiles::of(shop.console.home());
-        let until = Timestamp(Clock::system().now().0 + LOOKED_AFTER);
-        for id in alerts {
-            let AlertId { rule, host, subject } = id.clone();
-            let about = Matcher { rule: Some(rule), host, subject };
-            let hush = Hush { by: actor(), until, why: None };
-            files.wish(rand::random(), &fleet::Wish::Acknowledge { about, hush })?;
-        }
-        self.say(format!("{} alerts are looked after for 4 h", alerts.len())).await;
+        let until = Timestamp(Clock::system().now().0 + LOOKED_AFTER.0);
+        let said = format!("{alert} is looked after for {}", span(LOOKED_AFTER));
+        let AlertId { rule, host, subject } = alert;
+        let about = Matcher { rule: Some(rule), host, subject };
+        let hush = Hush { by: actor(), until, why: None };
+        files.wish(rand::random(), &fleet::Wish::Acknowledge { about, hush })?;
+        self.say(said).await;
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use crate::cli::run::{Wanted, orders};
 use crate::cli::secrets;
 use crate::fleet::HostName;
 use crate::ops::Order;
-use crate::text::{Reports, Style};
+use crate::text::{Reports, Style, counted};
 use crate::ui::sheet::{Sheet, SheetRow};
 
 /// The plan of a playbook for a host.
@@ -45,7 +45,8 @@ fn part(console: &Console, order: &Order, reports: &mut Reports) -> Result<Part,
 
 fn head(part: &Part) -> Vec<String> {
     let runs_as = part.runs_as.as_ref().map(|who| format!("by {who}"));
-    let left_out = (part.left_out > 0).then(|| format!("{} steps are left out", part.left_out));
+    let left_out =
+        (part.left_out > 0).then(|| format!("{} left out", counted(part.left_out, "step")));
     let said = [part.unknown.clone(), runs_as, part.survival.clone(), left_out];
     said.into_iter().flatten().collect()
 }

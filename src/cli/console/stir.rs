@@ -1,14 +1,16 @@
 //! Files of the home that change while the console is open: which of them, and no more than that.
 
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
-use tokio::sync::mpsc;
+use tokio::sync::Notify;
 
 use crate::records::{Home, make_dir};
 
 /// What has changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stir {
     /// `shelter.yaml`.
     Inventory,
@@ -20,6 +22,39 @@ pub enum Stir {
     Watchdog,
 }
 
+impl Stir {
+    const ALL: [Self; 4] = [Self::Inventory, Self::Playbooks, Self::Records, Self::Watchdog];
+}
+
+/// What has changed and was not looked at yet, each kind once: nothing can overflow, and none pushes out another.
+#[derive(Clone, Default)]
+pub struct Stirs(Arc<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    kinds: Mutex<BTreeSet<Stir>>,
+    bell: Notify,
+}
+
+impl Stirs {
+    /// Something has changed. Whoever looks hears of it once, however often that was.
+    pub fn stir(&self, stir: Stir) {
+        self.0.kinds.lock().unwrap_or_else(PoisonError::into_inner).insert(stir);
+        self.0.bell.notify_one();
+    }
+
+    /// What has changed. Given up before it is ready, it loses nothing.
+    pub async fn next(&self) -> Stir {
+        loop {
+            let first = self.0.kinds.lock().unwrap_or_else(PoisonError::into_inner).pop_first();
+            match first {
+                Some(stir) => return stir,
+                None => self.0.bell.notified().await,
+            }
+        }
+    }
+}
+
 /// Looks after the files until this is dropped.
 pub struct Stirring {
     _watcher: RecommendedWatcher,
@@ -27,7 +62,7 @@ pub struct Stirring {
 
 impl Stirring {
     /// Begins to look after the files of a home.
-    pub fn begin(home: &Home, records: &Home, stirs: mpsc::Sender<Stir>) -> notify::Result<Self> {
+    pub fn begin(home: &Home, records: &Home, stirs: Stirs) -> notify::Result<Self> {
         let inventory = home.inventory();
         let (playbooks, watch) = (home.playbooks(), records.status().join("_watch"));
         for dir in [&playbooks, &watch] {
@@ -35,9 +70,15 @@ impl Stirring {
         }
         let told = playbooks.clone();
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            if let Some(stir) = event.ok().and_then(|event| of(&event, &inventory, &told)) {
-                // One that waits already will do.
-                let _ = stirs.try_send(stir);
+            match event {
+                // Too much has happened for the kernel to say what.
+                Ok(event) if event.need_rescan() => {
+                    Stir::ALL.into_iter().for_each(|stir| stirs.stir(stir))
+                }
+                Ok(event) => {
+                    of(&event, &inventory, &told).into_iter().for_each(|stir| stirs.stir(stir))
+                }
+                Err(error) => tracing::warn!(%error, "a change of a file was not told"),
             }
         })?;
         for dir in [home.root(), records.root(), &watch] {
@@ -63,5 +104,22 @@ fn of(event: &Event, inventory: &Path, playbooks: &Path) -> Option<Stir> {
         Some(Stir::Watchdog)
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn however_often_one_kind_stirs_no_other_is_lost() {
+        let stirs = Stirs::default();
+        stirs.stir(Stir::Playbooks);
+        (0..1000).for_each(|_| stirs.stir(Stir::Records));
+        stirs.stir(Stir::Inventory);
+        let told = [stirs.next().await, stirs.next().await, stirs.next().await];
+        assert_eq!(told, [Stir::Inventory, Stir::Playbooks, Stir::Records]);
+        let nothing_more = tokio::time::timeout(std::time::Duration::ZERO, stirs.next());
+        assert!(nothing_more.await.is_err());
     }
 }

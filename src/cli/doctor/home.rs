@@ -12,8 +12,9 @@ use crate::config::Config;
 use crate::fleet::{Bytes, Inventory};
 use crate::lab::Lab;
 use crate::records::{Home, HomeOrigin, OpenRuns};
+use crate::text::counted;
 
-use super::{Finding, Health, counted};
+use super::{Finding, Health};
 
 /// Room below which records may soon not be written.
 const LITTLE: Bytes = Bytes(256 << 20);
@@ -78,7 +79,7 @@ fn practice(home: &Home) -> Finding {
 fn hosts(inventory: Result<Config, Trouble>) -> Finding {
     match inventory {
         Ok(read) => {
-            let text = counted(read.inventory.hosts.len() as u64, "host");
+            let text = counted(read.inventory.hosts.len(), "host");
             if read.inventory.hosts.is_empty() {
                 let hint = "put your machines in below `hosts:`";
                 return Finding::new("inventory", Health::Look, text).hint(hint);

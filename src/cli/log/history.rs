@@ -8,7 +8,7 @@ use crate::cli::compose::unreadable;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::errors;
 use crate::records::{Broken, Home, Memory, Verified, Witnesses};
-use crate::text::{Report, inert_line};
+use crate::text::{Report, counted, inert_line};
 
 /// Read at a time.
 const BITE: usize = 1 << 20;
@@ -60,7 +60,7 @@ pub fn verify(home: &Home, json: bool) -> Result<Exit, Trouble> {
     let Verified { lines, head, torn } = verdict.map_err(|broken| broken_at(home, &broken))?;
     let name = home.history().display().to_string();
     let mut out = io::stdout().lock();
-    writeln!(out, "{name}: {lines} lines, the chain holds; the last seal is {head}")?;
+    writeln!(out, "{name}: {}, the chain holds; the last seal is {head}", counted(lines, "line"))?;
     if torn > 0 {
         writeln!(out, "behind them {torn} bytes of a line that was never finished")?;
     }

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use crate::bench::gguf::tiny_model;
 use crate::cli::exit::{Exit, Trouble};
-use crate::records::create_new;
+use crate::records::{Created, create_new};
 use crate::text::Report;
 
 /// Writes the file; never over one that is there.
 pub fn run(file: &Path) -> Result<Exit, Trouble> {
-    if !create_new(file, &tiny_model())? {
+    if create_new(file, &tiny_model())? == Created::ThereAlready {
         return Err(Report::error(format!("`{}` is there already", file.display())).into());
     }
     let mut out = std::io::stdout().lock();

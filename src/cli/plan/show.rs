@@ -6,7 +6,7 @@ use super::{Part, Row};
 use crate::cli::paint::{Paint, Tone};
 use crate::cli::table::Table;
 use crate::ops::Order;
-use crate::text::inert_line;
+use crate::text::{counted, inert_line};
 
 /// Shows them all.
 pub fn all(orders: &[Order], parts: &[Part], json: bool) -> std::io::Result<()> {
@@ -70,9 +70,9 @@ fn alike<'p>(parts: impl Iterator<Item = &'p Part>) -> Vec<(Vec<&'p str>, &'p Pa
 fn head(hosts: &[&str], part: &Part, paint: Paint) -> String {
     let names = paint.tone(Tone::Strong, &hosts.join(", "));
     let handlers = part.steps.iter().filter(|row| row.handler).count();
-    let mut words = vec![format!("{} steps", part.steps.len() - handlers)];
+    let mut words = vec![counted(part.steps.len() - handlers, "step")];
     if handlers > 0 {
-        words.push(format!("{handlers} handlers"));
+        words.push(counted(handlers, "handler"));
     }
     if part.left_out > 0 {
         words.push(format!("{} left out", part.left_out));

@@ -12,7 +12,7 @@ use crate::cli::spelling::Spelling;
 use crate::fleet::{Alert, Fleet, Hush, Matcher, Standing, Wish};
 use crate::ops::Clock;
 use crate::records::WatchFiles;
-use crate::text::inert_line;
+use crate::text::{counted, inert_line};
 
 /// Shows it.
 pub fn run(json: bool, global: &Global) -> Result<Exit, Trouble> {
@@ -86,7 +86,7 @@ pub fn text(
         text.push_str(&block(alert, spelling, paint));
     }
     if standing.alerts.is_empty() {
-        text.push_str(&format!("nothing is wrong on {} hosts\n", standing.hosts));
+        text.push_str(&format!("nothing is wrong on {}\n", counted(standing.hosts, "host")));
     }
     text
 }

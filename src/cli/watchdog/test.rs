@@ -11,7 +11,7 @@ use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::Paint;
 use crate::cli::spelling::Spelling;
 use crate::fleet::{Event, HostName, Stamped, Timestamp};
-use crate::text::{Report, Span};
+use crate::text::{Report, Span, counted as in_words};
 use crate::watchdog::{Replay, Rules, Told};
 
 /// Plays them.
@@ -44,7 +44,8 @@ pub fn run(test: &Test) -> Result<Exit, Trouble> {
     let Counted { raised, cleared, heals, .. } = counted;
     let stand = watchdog.standing().len();
     let ends = format!("{raised} raised, {cleared} cleared, {stand} stand at the end");
-    writeln!(out, "{played} lines of {hosts} hosts: {ends}, {heals} heals wanted")?;
+    let of = format!("{} of {}", in_words(played, "line"), in_words(hosts, "host"));
+    writeln!(out, "{of}: {ends}, {} wanted", in_words(heals, "heal"))?;
     Ok(Exit::Well)
 }
 

@@ -141,14 +141,19 @@ impl Model {
         };
         for (at, card) in scene.shelf.iter().enumerate() {
             let hosts: Vec<&str> = card.hosts.iter().map(HostName::as_str).collect();
-            add(format!("run {}", card.id), hosts.join(" "), Choice::Run(at));
-            add(format!("check {}", card.id), hosts.join(" "), Choice::Check(at));
+            if self.offers(Action::Run) {
+                add(format!("run {}", card.id), hosts.join(" "), Choice::Run(at));
+                add(format!("check {}", card.id), hosts.join(" "), Choice::Check(at));
+            }
             add(format!("show {}", card.id), card.name.clone(), Choice::Show(at));
         }
         for (at, host) in scene.hosts.iter().enumerate() {
             add(format!("host {}", host.name), String::new(), Choice::Host(at));
         }
-        for entry in TABLE.iter().filter(|entry| entry.action != Action::Palette) {
+        for entry in TABLE.iter().filter(|entry| self.offers(entry.action)) {
+            if entry.action == Action::Palette {
+                continue;
+            }
             let key = self.keymap.keys(entry.action).into_iter().next().unwrap_or_default();
             let name = entry.name.replace('_', " ");
             add(format!("{name}: {}", entry.says), key, Choice::Act(entry.action));

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{RunPane, Sight};
 use crate::fleet::{HostName, HostOutcome, RunState, StepEnd};
+use crate::text::counted;
 use crate::theme::Role;
 use crate::ui::fit::{below, line, right, row};
 use crate::ui::scene::Scene;
@@ -56,7 +57,7 @@ impl RunPane {
         let host = self.name(run).map(|host| format!("{host}  ")).unwrap_or_default();
         let x = line(buf, area, theme, &[(&host, Role::Label), (name, Role::Heading)]);
         let aside = match (self.step, self.scroll) {
-            (_, 1..) => format!("{} lines below", self.scroll),
+            (_, 1..) => format!("{} below", counted(self.scroll, "line")),
             (None, 0) => "following".to_owned(),
             (Some(_), 0) => String::new(),
         };

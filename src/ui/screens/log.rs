@@ -12,7 +12,7 @@ use crate::records::{Noted, PastRun};
 use crate::theme::Role;
 use crate::ui::action::Action;
 use crate::ui::effect::{Effect, Wish};
-use crate::ui::fit::{below, inset};
+use crate::ui::fit::{PAGE, below, inset};
 use crate::ui::pointer::{Kind, Touch};
 use crate::ui::run_pane::RunPane;
 use crate::ui::scene::Scene;
@@ -22,8 +22,6 @@ use crate::ui::widget::{Canvas, Cell, Column, Table};
 const WIDE: u16 = 112;
 /// The columns that take.
 const ASIDE: u16 = 44;
-/// Runs that a page goes by.
-const PAGE: isize = 10;
 
 /// What of screen 5 is not the world's.
 #[derive(Debug, Default)]
@@ -51,8 +49,8 @@ impl Log {
         match action {
             Action::Up => self.step(-1, of),
             Action::Down => self.step(1, of),
-            Action::PageUp => self.step(-PAGE, of),
-            Action::PageDown => self.step(PAGE, of),
+            Action::PageUp => self.step(-PAGE.cast_signed(), of),
+            Action::PageDown => self.step(PAGE.cast_signed(), of),
             Action::Top => self.at = 0,
             Action::Bottom => self.at = of.saturating_sub(1),
             Action::NextPane | Action::PrevPane | Action::Left | Action::Right => {

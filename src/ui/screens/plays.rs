@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use crate::fleet::{HostName, RunState};
 use crate::ui::action::Action;
 use crate::ui::effect::{Effect, Wish};
-use crate::ui::fit::inset;
+use crate::ui::fit::{PAGE, inset};
 use crate::ui::pointer::{Kind, Touch};
 use crate::ui::run_pane::RunPane;
 use crate::ui::runs;
@@ -160,8 +160,8 @@ impl Plays {
         let by = match action {
             Action::Up => -1,
             Action::Down => 1,
-            Action::PageUp => -10,
-            Action::PageDown => 10,
+            Action::PageUp => -PAGE.cast_signed(),
+            Action::PageDown => PAGE.cast_signed(),
             Action::Top => isize::MIN / 2,
             Action::Bottom => isize::MAX / 2,
             _ => return Vec::new(),
@@ -190,8 +190,8 @@ impl Plays {
         match action {
             Action::Up => self.scroll = self.scroll.saturating_sub(1),
             Action::Down => self.scroll += 1,
-            Action::PageUp => self.scroll = self.scroll.saturating_sub(10),
-            Action::PageDown => self.scroll += 10,
+            Action::PageUp => self.scroll = self.scroll.saturating_sub(PAGE),
+            Action::PageDown => self.scroll += PAGE,
             Action::Top => self.scroll = 0,
             Action::Left => self.inside = false,
             Action::Follow => self.side = Side::Run,

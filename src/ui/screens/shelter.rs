@@ -5,6 +5,7 @@ mod fleet;
 mod glance;
 mod layout;
 mod shelf;
+mod signs;
 mod stream;
 
 use ratatui::buffer::Buffer;
@@ -13,6 +14,7 @@ use ratatui::layout::Rect;
 use crate::fleet::HostName;
 use crate::ui::action::{Action, Place};
 use crate::ui::effect::{Effect, Wish};
+use crate::ui::fit::PAGE;
 use crate::ui::pointer::{Kind, Touch};
 use crate::ui::runs;
 use crate::ui::scene::Scene;
@@ -34,8 +36,8 @@ impl Shelter {
         match action {
             Action::Up => self.step(-1, scene),
             Action::Down => self.step(1, scene),
-            Action::PageUp => self.step(-10, scene),
-            Action::PageDown => self.step(10, scene),
+            Action::PageUp => self.step(-PAGE.cast_signed(), scene),
+            Action::PageDown => self.step(PAGE.cast_signed(), scene),
             Action::Top => self.step(isize::MIN / 2, scene),
             Action::Bottom => self.step(isize::MAX / 2, scene),
             Action::Left | Action::PrevPane => self.aside(-1, scene),

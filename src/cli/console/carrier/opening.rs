@@ -10,7 +10,7 @@ use super::{Carrier, Shop, told};
 use crate::cli::args::Global;
 use crate::cli::compose::{Console, find_home};
 use crate::cli::console::settings;
-use crate::cli::console::stir::{Stir, Stirring};
+use crate::cli::console::stir::{Stir, Stirring, Stirs};
 use crate::cli::console::watching::watch_hosts;
 use crate::cli::exit::Trouble;
 use crate::fleet::Event;
@@ -157,21 +157,20 @@ fn open(global: &Global) -> Opened {
 }
 
 /// Brings what happens to the console.
-async fn follow(mut events: Events, news: mpsc::Sender<News>, stirs: mpsc::Sender<Stir>) {
+async fn follow(mut events: Events, news: mpsc::Sender<News>, stirs: Stirs) {
     while let Some(seen) = events.next().await {
         let one = match seen {
             Seen::Event(stamped) => {
                 if matches!(stamped.event, Event::RunEnded { .. } | Event::RunLeft { .. }) {
-                    // One that waits already will do.
-                    let _ = stirs.try_send(Stir::Records);
+                    stirs.stir(Stir::Records);
                 }
                 News::Happened(stamped)
             }
             Seen::Output(output) => News::Printed(output),
             // What went by stands in the records, which are read anew.
-            Seen::Missed(_) => {
-                let _ = stirs.try_send(Stir::Records);
-                continue;
+            Seen::Missed(events) => {
+                stirs.stir(Stir::Records);
+                News::Missed(events)
             }
         };
         if news.send(one).await.is_err() {

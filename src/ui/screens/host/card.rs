@@ -4,6 +4,7 @@ use super::Look;
 use crate::fleet::{
     CardMeasure, GpuSample, GpuVendor, NvidiaTool, Pcie, Reading, Sample, Throttle,
 };
+use crate::text::counted;
 use crate::theme::Role;
 use crate::ui::screens::block::{Block, Line};
 use crate::ui::widget::Limits;
@@ -55,7 +56,7 @@ fn one(look: &Look<'_>, gpu: &GpuSample, number: usize) -> Vec<Block> {
 /// Cards of which there are too many to tell all: a line and a plot each.
 fn many(look: &Look<'_>, gpus: &[GpuSample]) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(
-        format!("{} cards", gpus.len()),
+        counted(gpus.len(), "card"),
         Said::new(Role::Label, gpus.first().map(name).unwrap_or_default()),
     )];
     for (number, gpu) in gpus.iter().enumerate() {

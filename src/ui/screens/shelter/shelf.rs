@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 
 use super::Shelter;
 use super::layout::Pane;
+use super::signs::{EACH, Signs};
+use crate::fleet::HostName;
 use crate::theme::{Role, State};
 use crate::ui::fit::{below, first_shown, line, put, row};
 use crate::ui::pointer::Touch;
@@ -13,8 +15,6 @@ use crate::ui::stream::of_word;
 use crate::ui::took::ago;
 use crate::ui::widget::wrapped;
 
-/// More hosts than this are told together, by the worst of them.
-const EACH: usize = 4;
 /// Rows at the bottom for the playbook under the cursor.
 const ABOUT: u16 = 9;
 
@@ -48,6 +48,8 @@ impl Shelter {
         let list = list(area);
         let shown = self.shown(scene);
         let first = first(&shown, scene, list);
+        let signs = Signs::of(scene, area.width);
+        signs.draw_heads(scene.theme, row(area, 1), buf);
         let mut before = None;
         for (place, at) in (0..).zip(shown.iter().skip(first)) {
             let Some(card) = scene.shelf.get(*at) else { continue };
@@ -58,7 +60,7 @@ impl Shelter {
             let number = (before != Some(card.number)).then_some(card.number);
             before = Some(card.number);
             let of = Shelved { card, number, under_cursor: *at == scene.picked };
-            draw_card(scene, &of, area, buf);
+            draw_card(scene, (&of, &signs), area, buf);
         }
         if shown.is_empty() {
             let text = if scene.shelf.is_empty() { "being read" } else { "none matches" };
@@ -98,7 +100,7 @@ struct Shelved<'a> {
     under_cursor: bool,
 }
 
-fn draw_card(scene: &Scene<'_>, of: &Shelved<'_>, area: Rect, buf: &mut Buffer) {
+fn draw_card(scene: &Scene<'_>, (of, signs): (&Shelved<'_>, &Signs), area: Rect, buf: &mut Buffer) {
     let Shelved { card, number, under_cursor } = *of;
     let theme = scene.theme;
     let number = number.map_or("  ".to_owned(), |number| format!("{number:02}"));
@@ -106,36 +108,30 @@ fn draw_card(scene: &Scene<'_>, of: &Shelved<'_>, area: Rect, buf: &mut Buffer) 
         true => (theme.glyphs().cursor(), Role::Selected),
         false => (" ", Role::Text),
     };
-    let states = states(card);
-    let width = u16::try_from(states.len() * 2).unwrap_or(0);
-    let name = Rect { width: area.width.saturating_sub(width + 1), ..area };
+    let name = Rect { width: area.width.saturating_sub(signs.width() + 1), ..area };
     let parts =
         [(mark, Role::Accent), (&number, Role::Label), ("  ", Role::Label), (&card.title(), role)];
     line(buf, name, theme, &parts);
-    let mut x = area.right().saturating_sub(width);
-    for state in states {
+    for (x, state) in signs.columns(area).zip(states(scene, card)) {
         let mark = theme.mark(state);
-        put(buf, (x + 1, area.y), 1, mark.glyph, theme.style(mark.role));
-        x += 2;
+        put(buf, (x, area.y), 1, mark.glyph, theme.style(mark.role));
     }
 }
 
-/// One sign for each host, or the worst of many.
-fn states(card: &Card) -> Vec<State> {
-    if card.error.is_some() {
-        return vec![State::Failed];
-    }
-    let of = |host| card.last.get(host).map_or(State::Never, |last| of_word(&last.state));
-    let states: Vec<State> = card.hosts.iter().map(of).collect();
-    if states.len() <= EACH {
-        return states;
-    }
-    let rank = |state: &State| match state {
-        State::Ok => 0,
-        State::Never => 1,
-        _ => 2,
+/// A sign for each host of the fleet, below its name; one for all of many.
+fn states(scene: &Scene<'_>, card: &Card) -> Vec<State> {
+    let of = |host: &HostName| match card.last.get(host) {
+        _ if card.error.is_some() => State::Failed,
+        _ if !card.hosts.contains(host) => State::Skipped,
+        Some(last) => of_word(&last.state),
+        None => State::Never,
     };
-    states.into_iter().max_by_key(rank).into_iter().collect()
+    let mut states: Vec<State> = scene.hosts.iter().map(|host| of(&host.name)).collect();
+    if states.len() > EACH {
+        states.retain(|state| *state != State::Skipped);
+        return vec![State::worst(states.into_iter())];
+    }
+    states
 }
 
 /// The playbook under the cursor: what it is for, and how it last went.
