@@ -9,6 +9,7 @@ mod history;
 mod host;
 mod intent;
 mod inventory;
+mod last_state;
 mod measures;
 mod outage;
 mod run;
@@ -36,6 +37,7 @@ pub use host::{
 };
 pub use intent::Intent;
 pub use inventory::Inventory;
+pub use last_state::LastState;
 pub use measures::{Celsius, Load, Megahertz, Percent, Rate, Rpm, TokenRate, Watts};
 pub use outage::{Outage, Parting};
 pub use run::{

@@ -85,9 +85,13 @@ fn what_is_no_run_is_told_with_the_way_on() {
     let shelter = Shelter::new();
     assert_eq!(shelter.run(&["log"]).code, 0);
     let odd = shelter.run(&["log", "yesterday"]);
-    assert!(odd.code == 1 && odd.stderr.contains("no name of a run"), "{}", odd.stderr);
+    assert!(odd.code == 1 && odd.stderr.contains("not the name of a run"), "{}", odd.stderr);
     let unknown = shelter.run(&["log", "R7K2M4"]);
-    assert!(unknown.code == 1 && unknown.stderr.contains("there is no run"), "{}", unknown.stderr);
+    assert!(
+        unknown.code == 1 && unknown.stderr.contains("nothing is known of run"),
+        "{}",
+        unknown.stderr
+    );
 }
 
 #[test]

@@ -10,8 +10,9 @@ use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use shelter::fleet::{
-    Alert, AlertId, Event, Fleet, HostEvent, HostName, HostOutcome, Millis, Output, Purpose, Recap,
-    RunHead, RunId, Severity, Stamped, Standing, StepEnd, StepHead, Timestamp, Verdict,
+    Alert, AlertId, Event, Fleet, HostEvent, HostName, HostOutcome, LastState, Millis, Output,
+    Purpose, Recap, RunHead, RunId, Severity, Stamped, Standing, StepEnd, StepHead, Timestamp,
+    Verdict,
 };
 use shelter::theme::{Depth, Glyphs, Theme};
 use shelter::ui::action::Action;
@@ -160,7 +161,7 @@ impl Shown {
 }
 
 fn shelf(hosts: &[HostName]) -> Vec<Card> {
-    let card = |id: &str, purpose: &str, state: Option<&str>| Card {
+    let card = |id: &str, purpose: &str, state: Option<LastState>| Card {
         id: id.to_owned(),
         number: id[..2].parse().unwrap(),
         name: id[3..].replace('_', " "),
@@ -170,7 +171,7 @@ fn shelf(hosts: &[HostName]) -> Vec<Card> {
         last: state
             .map(|state| {
                 let at = Timestamp(NOW.0 - 7_200_000);
-                (hosts[0].clone(), LastRun { state: state.to_owned(), at, run: RunId::new(5) })
+                (hosts[0].clone(), LastRun { state, at, run: RunId::new(5) })
             })
             .into_iter()
             .collect::<BTreeMap<_, _>>(),
@@ -180,12 +181,20 @@ fn shelf(hosts: &[HostName]) -> Vec<Card> {
         card(
             "00_check_structure",
             "Makes the folders of Mountain Shelter on every host.",
-            Some("well"),
+            Some(LastState::Well),
         ),
-        card("01_host_inventory", "Gathers what there is to know of a host.", Some("well")),
-        card("01_validate_prereqs", "Finds out what is missing.", Some("failed")),
+        card(
+            "01_host_inventory",
+            "Gathers what there is to know of a host.",
+            Some(LastState::Well),
+        ),
+        card("01_validate_prereqs", "Finds out what is missing.", Some(LastState::Failed)),
         card("02_bootstrap_venv", "Makes the Python environment and validates it.", None),
-        card("03_build_llama_cpp", "Compiles the engine for each host.", Some("rolled_back")),
+        card(
+            "03_build_llama_cpp",
+            "Compiles the engine for each host.",
+            Some(LastState::RolledBack),
+        ),
         card("07_threat_sim", "Simulates attacks.", None),
     ];
     shelf.push(Card {
@@ -364,7 +373,7 @@ fn one_alert_is_acknowledged_the_one_under_the_cursor_and_elsewhere_they_are_onl
 fn a_sign_of_a_playbook_stands_below_the_name_of_its_host() {
     let mut shown = Shown::founding();
     let at = Timestamp(NOW.0 - 7_200_000);
-    let last = LastRun { state: "failed".to_owned(), at, run: RunId::new(5) };
+    let last = LastRun { state: LastState::Failed, at, run: RunId::new(5) };
     let card = Card {
         id: "04_guarded".to_owned(),
         hosts: vec![name("phantom")],

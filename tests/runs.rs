@@ -1,5 +1,6 @@
 //! Playbooks run by the binary on practice hosts.
 
+mod ends;
 mod undo;
 
 use std::io::{BufRead, BufReader};

@@ -4,15 +4,16 @@ mod conflict;
 mod later;
 
 use crate::config::Pattern;
-use crate::fleet::{Fleet, Host, HostRun, Purpose, RunHead, RunId, RunState};
+use crate::fleet::{Fleet, Host, HostName, HostRun, Purpose, RunHead, RunId, RunState};
 use crate::ops::{Errand, Followup, Job};
 use crate::playbook::OnConflict;
-use crate::records::{Memory, OpenRuns, RecordsError, replay};
+use crate::records::{Memory, OpenRuns, RecordsError, missed, replay};
 use crate::text::Report;
 
 use super::args::{Conflict, Global, Undo};
 use super::compose::{Console, actor};
 use super::exit::{Exit, Trouble};
+use super::log::{run_named, unknown};
 use super::printer::Wishes;
 use super::runtime::to_the_end;
 use super::watch::{Look, watch};
@@ -61,7 +62,16 @@ pub(super) fn undoing(console: &Console, undo: &Undo) -> Result<Followup, Troubl
     let mut hosts = hosts(console, &known)?;
     hosts.retain(|(host, _)| limit.as_ref().is_none_or(|limit| limit.contains(&host.name)));
     if undo.conflict != Conflict::Overwrite {
+        let back = Memory::of(console.home()).taken_back(&of)?;
+        hosts.retain(|(host, _)| !back.contains_key(&host.name));
+        if let (true, Some(undo)) = (hosts.is_empty(), back.values().next()) {
+            return Err(over(&of, Some(undo)));
+        }
         later::refuse(console, &known, &hosts)?;
+    }
+    if hosts.is_empty() {
+        let report = Report::error(format!("run {of} began on none of these hosts"));
+        return Err(report.help(format!("`shelter log {of}` shows how it went")).into());
     }
     let head = RunHead {
         run: RunId::new(rand::random()),
@@ -75,7 +85,8 @@ pub(super) fn undoing(console: &Console, undo: &Undo) -> Result<Followup, Troubl
         Conflict::Keep => OnConflict::Keep,
         Conflict::Overwrite => OnConflict::Overwrite,
     };
-    Ok(Followup { head, errand: Errand::Undo { of, conflict }, hosts })
+    let (errand, never) = (Errand::Undo { of, conflict }, Vec::new());
+    Ok(Followup { head, errand, hosts, never })
 }
 
 /// Goes on with a run whose console died.
@@ -96,18 +107,32 @@ pub(super) fn resuming(console: &Console, run: &RunId) -> Result<Followup, Troub
     }
     let Some(known) = replayed(console, run)? else {
         marks.forget(run)?;
-        return Err(unknown(run));
+        return Err(unknown(console.home(), run));
     };
+    if known.head.purpose == Purpose::Check {
+        let report = Report::error(format!("run {run} only looked, and ended with its console"));
+        return Err(report.help("run it again").into());
+    }
     let undone = Memory::of(console.home()).undone(run)?;
+    let begun_nowhere = |part: &HostRun| part.outcome.is_none() && part.steps.is_empty();
+    let never = known.hosts.iter().filter(|(_, part)| begun_nowhere(part));
+    let never: Vec<HostName> = never.map(|(host, _)| host.clone()).collect();
     let mut hosts = hosts(console, &known)?;
     hosts.retain(|(host, known)| known.outcome.is_none() && !undone.contains_key(&host.name));
-    if hosts.is_empty() {
+    let nothing = hosts.is_empty() && never.is_empty();
+    if nothing && (!undone.is_empty() || is_closed(console, &known)?) {
         // It may have been offered all the same: it is not any more.
         marks.forget(run)?;
         return Err(over(run, undone.values().next()));
     }
     let head = RunHead { actor: actor(), ..known.head };
-    Ok(Followup { head, errand: Errand::Resume, hosts })
+    Ok(Followup { head, errand: Errand::Resume, hosts, never })
+}
+
+/// Whether the log of a run tells its end, and the status of each host what the log does.
+fn is_closed(console: &Console, known: &RunState) -> Result<bool, Trouble> {
+    let events = replay(console.home(), &known.head.run)?.unwrap_or_default();
+    Ok(known.ended.is_some() && missed(console.home(), &events)?.is_empty())
 }
 
 /// There is nothing to go on with.
@@ -128,14 +153,6 @@ fn follow(console: &Console, followup: Followup, json: bool) -> Result<Exit, Tro
     to_the_end(watch(console, vec![Job::Followup(followup)], None, look))
 }
 
-fn run_named(text: &str) -> Result<RunId, Trouble> {
-    RunId::parse(text).ok_or_else(|| {
-        Report::error(format!("`{text}` is not the name of a run"))
-            .expected("six letters and digits, as `shelter --run` shows them")
-            .into()
-    })
-}
-
 /// The one run that was interrupted.
 fn only_interrupted(console: &Console) -> Result<RunId, Trouble> {
     let runs = OpenRuns::of(console.home()).interrupted()?;
@@ -152,7 +169,7 @@ fn only_interrupted(console: &Console) -> Result<RunId, Trouble> {
 
 /// What the records know of a run.
 pub(super) fn known(console: &Console, run: &RunId) -> Result<RunState, Trouble> {
-    replayed(console, run)?.ok_or_else(|| unknown(run))
+    replayed(console, run)?.ok_or_else(|| unknown(console.home(), run))
 }
 
 fn replayed(console: &Console, run: &RunId) -> Result<Option<RunState>, Trouble> {
@@ -160,11 +177,6 @@ fn replayed(console: &Console, run: &RunId) -> Result<Option<RunState>, Trouble>
     let mut fleet = Fleet::default();
     events.iter().for_each(|stamped| fleet.fold(stamped));
     Ok(fleet.runs.remove(run))
-}
-
-fn unknown(run: &RunId) -> Trouble {
-    let report = Report::error(format!("nothing is known of run {run} in this home"));
-    report.help("`shelter log` lists the runs").into()
 }
 
 /// The hosts of a run that had begun there, as the inventory knows them now.

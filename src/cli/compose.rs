@@ -11,9 +11,9 @@ use tracing_appender::non_blocking::WorkerGuard;
 use crate::bench::Catalogue;
 use crate::config::{self, Config, ConsoleSettings, Files, Local, Pattern, SshConfig};
 use crate::fleet::{Host, Inventory, SecretFrom};
-use crate::ops::{Station, Ways};
+use crate::ops::{Station, Ways, Work};
 use crate::reach::{Asker, Reach, ReachSettings, Secret};
-use crate::records::{CachedFacts, FactsCache, Home, Surroundings, make_dir};
+use crate::records::{CachedFacts, FactsCache, Home, RecordsError, Surroundings, make_dir};
 use crate::text::{Report, Reports, Source};
 
 use super::args::Global;
@@ -202,6 +202,25 @@ fn begin_diagnostics(home: &Home, verbose: u8, warnings: &mut Reports) -> Option
             told(Report::warning(text).caused_by(&error))
         }
     }
+}
+
+/// Ends work that only looks. A cache that cannot be written is no reason not to show what was seen.
+pub async fn close(work: Work) -> Result<(), Trouble> {
+    let unkept = work.unkept();
+    work.close().await?;
+    unkept.take().iter().for_each(warn_unkept);
+    Ok(())
+}
+
+/// Says that something is not remembered.
+pub fn warn_unkept(error: &RecordsError) {
+    let report = Report::warning("what was seen is not remembered").caused_by(error);
+    let mut warnings = Reports::new();
+    warnings.push(match error.hint() {
+        Some(hint) => report.help(hint),
+        None => report,
+    });
+    warn(&warnings);
 }
 
 /// Where the home is, by arguments and surroundings.

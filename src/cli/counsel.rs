@@ -5,7 +5,7 @@ mod seen;
 use crate::config::Pattern;
 use crate::counsel::{Advice, Known, Last, Left, Owed, Stage, TITLE, advise};
 use crate::fleet::{Fleet, HostName};
-use crate::records::{Memory, OpenRuns, StatusFiles};
+use crate::records::{Memory, OpenRuns, Status, StatusFiles};
 use crate::text::{counted, inert_line};
 
 use super::compose::Console;
@@ -98,10 +98,15 @@ pub fn stage(console: &Console, one: &Shelved) -> Result<Stage, Trouble> {
     let mut hosts = Vec::new();
     for host in meant.unwrap_or_default() {
         let last = status.playbook(&host, &playbook)?;
-        let last = last.map(|last| Last { state: last.state, run: last.run, at: last.at });
+        let last = last.map(last_of);
         hosts.push((host, last));
     }
     Ok(Stage { playbook, hosts })
+}
+
+fn last_of(last: Status) -> Last {
+    let tried = last.tried.map(|tried| tried.state);
+    Last { state: last.state, tried, run: last.run, at: last.at }
 }
 
 fn owed(console: &Console, shelved: &[Shelved], hosts: &[HostName]) -> Result<Vec<Owed>, Trouble> {
@@ -121,18 +126,13 @@ fn owed(console: &Console, shelved: &[Shelved], hosts: &[HostName]) -> Result<Ve
 }
 
 fn interrupted(console: &Console) -> Result<Vec<Left>, Trouble> {
-    let open = OpenRuns::of(console.home()).interrupted()?;
-    if open.is_empty() {
-        return Ok(Vec::new());
+    let memory = Memory::of(console.home());
+    let mut left = Vec::new();
+    for run in OpenRuns::of(console.home()).interrupted()? {
+        let past = memory.of_run(&run)?;
+        left.extend(past.map(|past| Left { run, playbook: past.head.playbook, began: past.began }));
     }
-    let past = Memory::of(console.home()).newest(usize::MAX)?;
-    let left = past.into_iter().filter(|past| open.contains(&past.head.run));
-    let left = left.map(|past| Left {
-        run: past.head.run,
-        playbook: past.head.playbook,
-        began: past.began,
-    });
-    Ok(left.collect())
+    Ok(left)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod list;
 pub use history::verified;
 
 use crate::fleet::{Event, RunId};
-use crate::records::{Home, Memory, replay as events_of};
+use crate::records::{Home, Memory, OpenRuns, replay as events_of};
 use crate::text::{Report, nearest};
 
 use super::args::{Global, Log};
@@ -27,20 +27,18 @@ pub fn run(what: &Log, global: &Global) -> Result<Exit, Trouble> {
         Some("verify") => history::verify(&home, what.json),
         Some(run) => replay(&home, run, what, global),
         None if what.history => history::print(&home, what.newest),
-        None => list::runs(&memory.newest(what.newest.unwrap_or(RUNS))?, what.json),
+        None => {
+            let left = OpenRuns::of(&home).interrupted()?;
+            list::runs(&memory.newest(what.newest.unwrap_or(RUNS))?, &left, what.json)
+        }
     }
 }
 
 /// Shows a run as it was shown when it happened.
 fn replay(home: &Home, name: &str, what: &Log, global: &Global) -> Result<Exit, Trouble> {
-    let Some(run) = RunId::parse(name) else {
-        return Err(Report::error(format!("`{name}` is no name of a run"))
-            .expected("six letters and digits, such as `R7K2M4`, or `verify`")
-            .help("`shelter log` lists the runs")
-            .into());
-    };
+    let run = run_named(name)?;
     let Some(events) = events_of(home, &run)? else {
-        return Err(unknown(&Memory::of(home), &run));
+        return Err(unknown(home, &run));
     };
     let (verbose, spelling) = (global.verbose > 0, Spelling::of(global));
     let wishes =
@@ -52,14 +50,29 @@ fn replay(home: &Home, name: &str, what: &Log, global: &Global) -> Result<Exit, 
     printer.finish()?;
     let over = |stamped: &crate::fleet::Stamped| matches!(stamped.event, Event::RunEnded { .. });
     if !events.iter().any(over) {
-        super::paint::errors(&format!("run {run}: its console has not seen the end\n"));
+        let note = match OpenRuns::of(home).interrupted()?.contains(&run) {
+            true => format!("was interrupted; `shelter resume {run}` goes on with it"),
+            false => "its console has not seen the end".to_owned(),
+        };
+        super::paint::errors(&Spelling::of(global).spell(&format!("run {run}: {note}\n")));
     }
     Ok(Exit::Well)
 }
 
-fn unknown(memory: &Memory, run: &RunId) -> Trouble {
-    let report = Report::error(format!("there is no run `{run}`"));
-    let known = memory.newest(RUNS).unwrap_or_default();
+/// The run of that name.
+pub(super) fn run_named(text: &str) -> Result<RunId, Trouble> {
+    RunId::parse(text).ok_or_else(|| {
+        Report::error(format!("`{text}` is not the name of a run"))
+            .expected("six letters and digits, such as `R7K2M4`")
+            .help("`shelter log` lists the runs")
+            .into()
+    })
+}
+
+/// A run of which nothing is known.
+pub(super) fn unknown(home: &Home, run: &RunId) -> Trouble {
+    let report = Report::error(format!("nothing is known of run {run} in this home"));
+    let known = Memory::of(home).newest(RUNS).unwrap_or_default();
     let near = nearest(run.as_str(), known.iter().map(|past| past.head.run.as_str()));
     match near {
         Some(near) => report.help(format!("did you mean `{near}`?")).into(),

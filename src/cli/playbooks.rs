@@ -57,11 +57,11 @@ fn last_of(
     hosts.iter().map(last).collect()
 }
 
-fn state(last: &Last) -> String {
+fn state(last: &Last) -> &'static str {
     match last {
-        Last::Ended(status) => status.state.clone(),
-        Last::Unknown => "unknown".to_owned(),
-        Last::Never => "never".to_owned(),
+        Last::Ended(status) => status.state.word(),
+        Last::Unknown => "unknown",
+        Last::Never => "never",
     }
 }
 
@@ -69,7 +69,7 @@ fn told(last: &[(HostName, Last)]) -> String {
     let same = last.windows(2).all(|pair| state(&pair[0].1) == state(&pair[1].1));
     match last {
         [] => "no host is meant".to_owned(),
-        [(_, one), ..] if same => state(one),
+        [(_, one), ..] if same => state(one).to_owned(),
         _ => {
             let each = last.iter().map(|(host, status)| format!("{host}: {}", state(status)));
             each.collect::<Vec<_>>().join(", ")

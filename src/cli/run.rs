@@ -13,7 +13,7 @@ use crate::fleet::{Host, HostName, Purpose, RunHead, RunId, Secrets};
 use crate::ops::{Job, Need, Order};
 use crate::playbook::Choice;
 use crate::records::OpenRuns;
-use crate::text::Report;
+use crate::text::{Report, Reports, Spanned};
 
 use super::args::{Global, How};
 use super::compose::{Console, actor};
@@ -84,8 +84,18 @@ pub(super) fn orders(
     if due.is_empty() {
         notes.push_str("nothing is due\n");
     }
-    let providers = library.providers(known);
-    circles(due.iter().map(|(one, _)| one), &providers)?;
+    let providers = library.providers(known.clone());
+    let chosen: Vec<&Shelved> = due.iter().map(|(one, _)| one).collect();
+    if let Some(flag) = circle(&chosen, &chosen, &providers) {
+        return Err(waits(Report::error, flag).help("take one of the needs out").into());
+    }
+    // What it waits for may stand from before: whoever runs it alone is only told.
+    let all = library.sound(known);
+    if let Some(flag) = circle(&chosen, &all.iter().collect::<Vec<_>>(), &providers) {
+        let mut reports = Reports::new();
+        reports.push(waits(Report::warning, flag).help("take one of the needs out"));
+        notes.push_str(&reports.render(Paint::of_stderr().style()));
+    }
     let mut orders = Vec::new();
     for (one, hosts) in due {
         let needs = needs(&one, &providers);
@@ -94,23 +104,23 @@ pub(super) fn orders(
     Ok(orders)
 }
 
-/// Playbooks that wait for each other's flags would each be left out, and each point at the other.
-fn circles<'a>(
-    due: impl Iterator<Item = &'a Shelved> + Clone,
+/// Playbooks that wait for each other's flags would each be left out, and each point at the other: the flag by which the
+/// first of the chosen ones waits for itself, by way of the others.
+fn circle<'a>(
+    chosen: &[&'a Shelved],
+    others: &[&'a Shelved],
     providers: &BTreeMap<String, String>,
-) -> Result<(), Trouble> {
-    let of = |id: &String| due.clone().find(|one| one.playbook.id.value == *id);
-    for one in due.clone() {
+) -> Option<(&'a Shelved, &'a Spanned<String>)> {
+    let of = |id: &String| others.iter().find(|one| one.playbook.id.value == *id).copied();
+    for one in chosen {
         let mut seen = BTreeSet::new();
-        let mut ahead = vec![one];
+        let mut ahead = vec![*one];
         while let Some(next) = ahead.pop() {
             for flag in &next.playbook.needs {
                 let Some(provider) = providers.get(&flag.value).and_then(of) else { continue };
                 let id = &provider.playbook.id.value;
                 if *id == one.playbook.id.value {
-                    let text = format!("`{id}` waits for itself, by the flag `{}`", flag.value);
-                    let report = Report::error(text).at(&flag.span);
-                    return Err(report.help("take one of the needs out").into());
+                    return Some((one, flag));
                 }
                 if seen.insert(id) {
                     ahead.push(provider);
@@ -118,7 +128,13 @@ fn circles<'a>(
             }
         }
     }
-    Ok(())
+    None
+}
+
+fn waits(kind: fn(String) -> Report, (one, flag): (&Shelved, &Spanned<String>)) -> Report {
+    let text =
+        format!("`{}` waits for itself, by the flag `{}`", one.playbook.id.value, flag.value);
+    kind(text).at(&flag.span)
 }
 
 /// The flags a playbook needs, each with the playbook that provides it.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fleet::{Facts, Fleet, HostName, Look, Reading, RunId, Space, Timestamp};
+use crate::fleet::{Facts, Fleet, HostName, LastState, Look, Reading, RunId, Space, Timestamp};
 
 /// Everything advice may be drawn from.
 #[derive(Clone, Debug)]
@@ -48,8 +48,10 @@ pub struct Stage {
 /// How a playbook last went on a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Last {
-    /// Its state, as status files name it.
-    pub state: String,
+    /// How it ended.
+    pub state: LastState,
+    /// What a later attempt that did nothing came to.
+    pub tried: Option<LastState>,
     /// Which run.
     pub run: RunId,
     /// When.
@@ -83,7 +85,12 @@ pub struct Owed {
 impl Last {
     /// Whether all was well.
     pub fn is_well(&self) -> bool {
-        self.state == "well"
+        self.state == LastState::Well
+    }
+
+    /// Whether what was tried last did not go well.
+    pub fn has_failed(&self) -> bool {
+        self.tried.is_some() || !matches!(self.state, LastState::Well | LastState::Undone)
     }
 }
 
@@ -143,7 +150,7 @@ pub(super) mod scene {
         Known { facts: [(host("shadow"), facts)].into(), ..quiet(fleet) }
     }
 
-    pub fn last(state: &str) -> Option<Last> {
-        Some(Last { state: state.to_owned(), run: RunId::new(7), at: Timestamp(0) })
+    pub fn last(state: LastState) -> Option<Last> {
+        Some(Last { state, tried: None, run: RunId::new(7), at: Timestamp(0) })
     }
 }

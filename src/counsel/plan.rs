@@ -51,7 +51,7 @@ fn never(plan: &[Stage]) -> Option<Advice> {
 mod tests {
     use super::super::known::scene::{host, last, quiet};
     use super::*;
-    use crate::fleet::Fleet;
+    use crate::fleet::{Fleet, LastState};
 
     fn stage(playbook: &str, phantom: Option<Last>, shadow: Option<Last>) -> Stage {
         let hosts = vec![(host("phantom"), phantom), (host("shadow"), shadow)];
@@ -63,7 +63,7 @@ mod tests {
         let fleet = Fleet::default();
         let mut known = quiet(&fleet);
         assert_eq!(advise(&known), []);
-        known.plan.push(stage("00_a", last("well"), last("well")));
+        known.plan.push(stage("00_a", last(LastState::Well), last(LastState::Well)));
         assert_eq!(advise(&known), []);
     }
 
@@ -72,8 +72,8 @@ mod tests {
         let fleet = Fleet::default();
         let mut known = quiet(&fleet);
         known.plan = vec![
-            stage("00_a", last("failed"), last("failed")),
-            stage("01_b", last("well"), None),
+            stage("00_a", last(LastState::Failed), last(LastState::Failed)),
+            stage("01_b", last(LastState::Well), None),
             stage("02_c", None, None),
         ];
         let commands: Vec<String> = advise(&known).into_iter().map(|one| one.command).collect();

@@ -11,8 +11,9 @@ pub const BACKUP: &str = "backup_proven";
 /// The playbook that benchmarks.
 const BENCHMARK: &str = "04_llm_benchmark";
 
-/// Hosts of which no backup was ever seen to come back.
+/// Hosts of which no backup was ever seen to come back. Silent where no playbook could prove one.
 pub fn backups(known: &Known<'_>) -> Vec<Advice> {
+    let Some(playbook) = &known.backups.playbook else { return Vec::new() };
     let without: Vec<&HostName> =
         known.hosts.iter().filter(|host| !known.backups.proven.contains(*host)).collect();
     if without.is_empty() {
@@ -23,10 +24,7 @@ pub fn backups(known: &Known<'_>) -> Vec<Advice> {
         known.hosts.len() - without.len(),
         counted(known.hosts.len(), "host")
     );
-    let command = match &known.backups.playbook {
-        Some(playbook) => format!("shelter --run {playbook} -l {}", limit(&without)),
-        None => format!("on {}: restic restore latest --target /var/tmp/proof", without[0]),
-    };
+    let command = format!("shelter --run {playbook} -l {}", limit(&without));
     let text = format!("no backup of {} is proven by a restore", names(&without));
     vec![Advice { text, evidence, command }]
 }
@@ -66,25 +64,26 @@ mod tests {
     use super::super::known::scene::{host, last, quiet};
     use super::super::scene::{Scene, cloud, ollama};
     use super::*;
-    use crate::fleet::Fleet;
+    use crate::fleet::{Fleet, LastState};
 
     #[test]
     fn hosts_without_a_proven_backup_stand_together() {
         let fleet = Fleet::default();
         let mut known = quiet(&fleet);
         known.backups.proven = [host("shadow")].into();
+        assert_eq!(backups(&known), []);
+        known.backups.playbook = Some("09_backup_restore".to_owned());
         let raised = backups(&known);
         assert_eq!(raised[0].text, "no backup of phantom is proven by a restore");
         assert_eq!(raised[0].evidence, "`backup_proven` stands for 1 of 2 hosts");
-        known.backups.playbook = Some("09_backup_restore".to_owned());
-        assert_eq!(backups(&known)[0].command, "shelter --run 09_backup_restore -l phantom");
+        assert_eq!(raised[0].command, "shelter --run 09_backup_restore -l phantom");
         known.backups.proven = [host("shadow"), host("phantom")].into();
         assert_eq!(backups(&known), []);
     }
 
     #[test]
     fn only_a_host_that_serves_models_and_has_no_good_benchmark_is_raised() {
-        let told = |engine, state: Option<&str>| {
+        let told = |engine, state: Option<LastState>| {
             let scene = Scene::new().engine(engine);
             let mut known = scene.known();
             let hosts = vec![(Scene::host(), state.and_then(last))];
@@ -93,8 +92,8 @@ mod tests {
         };
         let raised = told(ollama(None, None), None);
         assert_eq!(raised[0].command, "shelter --run 04_llm_benchmark -l shadow");
-        assert_eq!(told(ollama(None, None), Some("failed")).len(), 1);
-        assert_eq!(told(ollama(None, None), Some("well")), []);
+        assert_eq!(told(ollama(None, None), Some(LastState::Failed)).len(), 1);
+        assert_eq!(told(ollama(None, None), Some(LastState::Well)), []);
         assert_eq!(told(cloud(), None), []);
         assert_eq!(benchmarks(&Scene::new().engine(ollama(None, None)).known()), []);
     }

@@ -104,6 +104,17 @@ pub enum HealStage {
     Unclear(String),
 }
 
+impl fmt::Display for HealStage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Began => f.write_str("began"),
+            Self::Healed => f.write_str("healed"),
+            Self::Failed(why) => write!(f, "failed: {why}"),
+            Self::Unclear(why) => write!(f, "unclear: {why}"),
+        }
+    }
+}
+
 /// Healing has halted: nothing is healed until a person says `shelter watch resume`.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Halt {

@@ -284,7 +284,32 @@ impl Recap {
     }
 }
 
+impl UndoResult {
+    /// The word for it in logs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Restored => "restored",
+            Self::NotPossible => "not possible",
+            Self::Conflict => "conflict",
+            Self::Left => "left",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 impl Verdict {
+    /// The word for it in logs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Changed => "changed",
+            Self::Skipped => "skipped",
+            Self::Failed => "failed",
+            Self::Ignored => "ignored",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// Whether nothing is left to be done about it.
     pub fn is_settled(self) -> bool {
         matches!(self, Self::Ok | Self::Changed | Self::Skipped)

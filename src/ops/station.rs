@@ -8,7 +8,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::fleet::{Event, Failure, FailureKind, Fleet, Host, Intent, Inventory, Stamped};
 use crate::reach::{Asker, Reach, Secret};
-use crate::records::{FactsCache, Home, Ledger, StatusFiles};
+use crate::records::{FactsCache, Home, Ledger, StatusFiles, Unkept};
 
 use super::Clock;
 use super::begun::Begun;
@@ -32,6 +32,7 @@ pub struct Station {
     crew: Crew,
     places: Arc<Semaphore>,
     desk: JoinHandle<Result<(), HubError>>,
+    unkept: Unkept,
 }
 
 /// Work under way: what happens, and how it ended.
@@ -40,6 +41,7 @@ pub struct Work {
     known: Known,
     stopper: Stopper,
     desk: JoinHandle<Result<(), HubError>>,
+    unkept: Unkept,
 }
 
 impl Station {
@@ -47,14 +49,16 @@ impl Station {
     /// Connects to none yet.
     pub fn open(inventory: Inventory, ways: Ways, home: &Home, forks: usize) -> Self {
         let clock = Clock::system();
-        let (hub, desk) = Hub::open(clock.clone(), Ledger::open(home));
+        let ledger = Ledger::open(home);
+        let unkept = ledger.unkept();
+        let (hub, desk) = Hub::open(clock.clone(), ledger);
         let Ways { reach, asker, sudo } = ways;
         let (facts, stopper) = (FactsCache::of(home), Stopper::default());
         let status = StatusFiles::of(home);
         let (waiting, more_to_come) = (Waiting::default(), false);
         let crew =
             Crew { reach, asker, clock, hub, facts, status, stopper, waiting, more_to_come, sudo };
-        Self { inventory, crew, places: Arc::new(Semaphore::new(forks)), desk }
+        Self { inventory, crew, places: Arc::new(Semaphore::new(forks)), desk, unkept }
     }
 
     /// Carries out one intent, then closes.
@@ -66,7 +70,7 @@ impl Station {
                 tokio::spawn(survey_all(hosts.collect(), self.crew, self.places));
             }
         }
-        Work { events, known, stopper: Stopper::default(), desk: self.desk }
+        Work { events, known, stopper: Stopper::default(), desk: self.desk, unkept: self.unkept }
     }
 
     /// Follows what happens from here on.
@@ -109,7 +113,7 @@ impl Station {
         let (events, known) = (self.crew.hub.subscribe(), self.crew.hub.known());
         let stopper = self.crew.stopper.clone();
         tokio::spawn(run::carry_out_all(jobs, self.crew, self.places));
-        Work { events, known, stopper, desk: self.desk }
+        Work { events, known, stopper, desk: self.desk, unkept: self.unkept }
     }
 }
 
@@ -141,6 +145,11 @@ impl Work {
     /// The wish that it ends, to be heard of elsewhere.
     pub fn stopper(&self) -> Stopper {
         self.stopper.clone()
+    }
+
+    /// The caches that could not be written, of which it thinks nothing.
+    pub fn unkept(&self) -> Unkept {
+        self.unkept.clone()
     }
 
     /// Whether everything that happened was recorded.

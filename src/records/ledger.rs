@@ -11,8 +11,11 @@ use crate::fleet::{
 use super::debts::Debts;
 use super::history::{Entry, History, Level, Seal};
 use super::status::End;
+use super::unkept::Unkept;
 use super::watched;
-use super::{FactsCache, Home, Mark, Memory, OpenRuns, RecordsError, RunLog, StatusFiles, replay};
+use super::{
+    FactsCache, Home, Mark, Memory, OpenRuns, RecordsError, RunLog, StatusFiles, missed, replay,
+};
 
 /// The records of a home, open for adding.
 pub struct Ledger {
@@ -21,6 +24,7 @@ pub struct Ledger {
     status: StatusFiles,
     history: Option<History>,
     open: HashMap<RunId, OpenRun>,
+    unkept: Unkept,
 }
 
 struct OpenRun {
@@ -36,36 +40,49 @@ impl Ledger {
     /// The records of a home. Nothing is made before there is something to write.
     pub fn open(home: &Home) -> Self {
         let (facts, status) = (FactsCache::of(home), StatusFiles::of(home));
-        Self { home: home.clone(), facts, status, history: None, open: HashMap::new() }
+        let (open, unkept) = (HashMap::new(), Unkept::default());
+        Self { home: home.clone(), facts, status, history: None, open, unkept }
+    }
+
+    /// What could not be kept, while it goes on without.
+    pub fn unkept(&self) -> Unkept {
+        self.unkept.clone()
     }
 
     /// Records a batch of events. When this returns, what the history tells is on the disk.
     pub fn record(&mut self, batch: &[Stamped]) -> Result<(), RecordsError> {
         let mut entries = Vec::new();
         for stamped in batch {
-            self.take(stamped)?;
-            if let Some(entry) = self.entry(stamped) {
-                entries.push((stamped, (stamped.at, entry)));
+            let missed = self.take(stamped)?;
+            for event in std::iter::once(stamped.clone()).chain(missed) {
+                if let Some(entry) = self.entry(&event) {
+                    entries.push((event, (stamped.at, entry)));
+                }
             }
         }
         for run in self.open.values_mut() {
             run.log.commit()?;
         }
-        let (sources, lines): (Vec<&Stamped>, Vec<_>) = entries.into_iter().unzip();
+        let (sources, lines): (Vec<Stamped>, Vec<_>) = entries.into_iter().unzip();
         let seals = self.append(&lines)?;
         for (stamped, seal) in sources.into_iter().zip(&seals) {
-            self.settle(stamped, seal)?;
+            self.settle(&stamped, seal)?;
         }
         Ok(())
     }
 
-    fn take(&mut self, stamped: &Stamped) -> Result<(), RecordsError> {
+    /// Takes an event in. What it brings to light is to be settled as well.
+    fn take(&mut self, stamped: &Stamped) -> Result<Vec<Stamped>, RecordsError> {
         match &stamped.event {
-            Event::Gathered { host, facts } => return self.facts.store(host, stamped.at, facts),
+            Event::Gathered { host, facts } => {
+                if let Err(error) = self.facts.store(host, stamped.at, facts) {
+                    self.unkept.note(error);
+                }
+            }
             Event::RunBegan(head) => {
-                let open = self.begin(stamped, head)?;
+                let (open, missed) = self.begin(stamped, head)?;
                 self.open.insert(head.run.clone(), open);
-                return Ok(());
+                return Ok(missed);
             }
             _ => {}
         }
@@ -73,11 +90,16 @@ impl Ledger {
             open.log.take(stamped);
             open.debts.take(&stamped.event);
         }
-        Ok(())
+        Ok(Vec::new())
     }
 
-    /// A run that begins, or is gone on with. Its mark comes after its log: what is marked can be found.
-    fn begin(&self, stamped: &Stamped, head: &RunHead) -> Result<OpenRun, RecordsError> {
+    /// A run that begins, or is gone on with: then also the ends on its hosts that were recorded nowhere but in its log.
+    /// Its mark comes after its log: what is marked can be found.
+    fn begin(
+        &self,
+        stamped: &Stamped,
+        head: &RunHead,
+    ) -> Result<(OpenRun, Vec<Stamped>), RecordsError> {
         let marks = OpenRuns::of(&self.home);
         if marks.is_held(&head.run)? {
             return Err(RecordsError::Followed { run: head.run.clone() });
@@ -87,10 +109,11 @@ impl Ledger {
             Some(log) => (log, true),
             None => (RunLog::create(&memory, stamped.at, head)?, false),
         };
-        let mut debts = Debts::default();
+        let (mut debts, mut unsettled) = (Debts::default(), Vec::new());
         if resumed {
             let before = replay(&self.home, &head.run)?.unwrap_or_default();
             before.iter().for_each(|stamped| debts.take(&stamped.event));
+            unsettled = missed(&self.home, &before)?;
         }
         log.take(stamped);
         log.commit()?;
@@ -102,7 +125,7 @@ impl Ledger {
                 Some(marks.mark(&head.run)?.ok_or_else(followed)?)
             }
         };
-        Ok(OpenRun { head: head.clone(), log, mark, resumed, debts })
+        Ok((OpenRun { head: head.clone(), log, mark, resumed, debts }, unsettled))
     }
 
     fn append(&mut self, lines: &[(Timestamp, Entry)]) -> Result<Vec<Seal>, RecordsError> {
@@ -150,7 +173,8 @@ impl Ledger {
             Event::OnHost { run, host, what: HostEvent::Ended { outcome, recap } } => {
                 let Some(open) = self.open.get(run) else { return Ok(()) };
                 let (recap, owed) = (*recap, open.debts.of(host));
-                let end = End { at: stamped.at, outcome, recap, owed };
+                let let_go = open.debts.has_let_go(host);
+                let end = End { at: stamped.at, outcome, recap, owed, let_go };
                 self.status.ended(&open.head, host, end, seal)
             }
             // Its mark stays, without our lock: that is how whoever resumes it finds it.
@@ -213,7 +237,7 @@ fn level_of(outcome: &HostOutcome) -> Level {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fleet::{Recap, StepEnd, StepHead, Verdict};
+    use crate::fleet::{Failure, FailureKind, LastState, Recap, StepEnd, StepHead, Verdict};
     use crate::records::{Flaw, Surroundings, Witnesses, verify};
     use std::fs;
 
@@ -280,7 +304,7 @@ mod tests {
         assert!(matches!(cut.flaw, Flaw::CutOff { last: 2, .. }), "{cut}");
         let status = StatusFiles::of(&home);
         let told = status.playbook(&head.hosts[0], "02_bootstrap_venv").unwrap().unwrap();
-        assert_eq!((told.state.as_str(), told.n), ("well", 2));
+        assert_eq!((told.state, told.n), (LastState::Well, 2));
         assert!(history.lines().nth(1).unwrap().ends_with(&told.h));
         assert!(status.flag(&head.hosts[0], "venv_ok").unwrap());
 
@@ -325,6 +349,40 @@ mod tests {
         Ledger::open(&home).record(&events).unwrap();
         let status = StatusFiles::of(&home).playbook(&head.hosts[0], "02_bootstrap_venv");
         assert_eq!(status.unwrap().unwrap().owed, ["restart sshd"]);
+    }
+
+    fn another(head: &RunHead, number: u32) -> RunHead {
+        RunHead { run: RunId::new(number), ..head.clone() }
+    }
+
+    #[test]
+    fn a_refusal_leaves_state_and_debts_and_a_host_out_of_touch_does_not() {
+        let (_dir, home) = home();
+        let first = head(Purpose::Apply);
+        let on_host = |head: &RunHead, what| {
+            let event = Event::OnHost { run: head.run.clone(), host: first.hosts[0].clone(), what };
+            Stamped { seq: 2, at: Timestamp(1000), event }
+        };
+        let mut events = story(&first, HostOutcome::Failed);
+        events.insert(2, on_host(&first, HostEvent::Owed { handler: "restart sshd".into() }));
+        Ledger::open(&home).record(&events).unwrap();
+        let known = || {
+            let status = StatusFiles::of(&home).playbook(&first.hosts[0], "02_bootstrap_venv");
+            status.unwrap().unwrap()
+        };
+        let why = Failure { kind: FailureKind::Shell, text: "locked".into(), hint: None };
+        let second = another(&first, 8);
+        let refused = story(&second, HostOutcome::Refused(why.clone()));
+        Ledger::open(&home).record(&refused).unwrap();
+        assert_eq!((known().state, known().run), (LastState::Failed, first.run.clone()));
+        assert_eq!(known().owed, ["restart sshd"]);
+        assert_eq!(known().tried.unwrap().state, LastState::Refused);
+
+        let third = another(&first, 9);
+        let mut events = story(&third, HostOutcome::Unreachable(why));
+        events.insert(1, on_host(&third, HostEvent::Detached { by: "a session".into() }));
+        Ledger::open(&home).record(&events).unwrap();
+        assert_eq!((known().state, known().run), (LastState::Unreachable, third.run.clone()));
     }
 
     #[test]

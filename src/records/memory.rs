@@ -54,6 +54,12 @@ impl Memory {
         Ok(runs)
     }
 
+    /// One run.
+    pub fn of_run(&self, run: &RunId) -> Result<Option<PastRun>, RecordsError> {
+        let file = log_of(&self.folder, run)?;
+        file.map_or(Ok(None), |file| self.short(&file))
+    }
+
     /// The runs that began after this one.
     pub fn since(&self, run: &RunId) -> Result<Vec<PastRun>, RecordsError> {
         let Some(own) = log_of(&self.folder, run)? else { return Ok(Vec::new()) };
@@ -70,12 +76,25 @@ impl Memory {
 
     /// The hosts on which a run was taken back, wholly or as far as it went, each with the run that did.
     pub fn undone(&self, run: &RunId) -> Result<BTreeMap<HostName, RunId>, RecordsError> {
+        self.undone_where(run, HostOutcome::has_acted)
+    }
+
+    /// The hosts on which a run was taken back to its beginning, each with the run that did.
+    pub fn taken_back(&self, run: &RunId) -> Result<BTreeMap<HostName, RunId>, RecordsError> {
+        self.undone_where(run, |outcome| *outcome == HostOutcome::Well)
+    }
+
+    fn undone_where(
+        &self,
+        run: &RunId,
+        counts: impl Fn(&HostOutcome) -> bool,
+    ) -> Result<BTreeMap<HostName, RunId>, RecordsError> {
         let mut undone = BTreeMap::new();
         for past in self.since(run)? {
             if past.head.purpose != Purpose::Undo(run.clone()) {
                 continue;
             }
-            let ended = past.outcomes.into_iter().filter(|(_, outcome, _)| outcome.has_acted());
+            let ended = past.outcomes.into_iter().filter(|(_, outcome, _)| counts(outcome));
             undone.extend(ended.map(|(host, ..)| (host, past.head.run.clone())));
         }
         Ok(undone)

@@ -1,11 +1,13 @@
 //! What one run leaves in `logs/memory/`: every event, lossless, as `.jsonl`, and the same for people as `.log`.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::fleet::{Event, HostEvent, HostName, RunHead, RunId, Stamped, StepEnd, Timestamp};
+use crate::fleet::{
+    Event, HostEvent, HostName, RunHead, RunId, Stamped, StepEnd, StepHead, Timestamp,
+};
 use crate::text::counted;
 
 use super::replay::log_of;
@@ -71,9 +73,13 @@ impl Sheet {
     }
 
     fn open(path: PathBuf) -> Result<Self, RecordsError> {
-        let opened = OpenOptions::new().append(true).create(true).mode(0o640).open(&path);
-        let file = opened.map_err(RecordsError::io("write", &path))?;
-        Ok(Self { path, file, waiting: Vec::new() })
+        let opened =
+            OpenOptions::new().read(true).append(true).create(true).mode(0o640).open(&path);
+        let mut file = opened.map_err(RecordsError::io("write", &path))?;
+        let whole = ends_a_line(&mut file).map_err(RecordsError::io("read", &path))?;
+        // What a crash cut short must not take the next line with it.
+        let waiting = if whole { Vec::new() } else { vec![b'\n'] };
+        Ok(Self { path, file, waiting })
     }
 
     fn commit(&mut self) -> Result<(), RecordsError> {
@@ -85,6 +91,16 @@ impl Sheet {
     fn sync(&self) -> Result<(), RecordsError> {
         self.file.sync_data().map_err(RecordsError::io("write", &self.path))
     }
+}
+
+fn ends_a_line(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(true);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }
 
 /// The event for people. Writing into memory cannot fail, so nothing is lost by not looking.
@@ -123,7 +139,7 @@ fn write_host(
         HostEvent::Owed { handler } => writeln!(page, "owes the handler {handler}"),
         HostEvent::Waived { handler } => writeln!(page, "no longer owes the handler {handler}"),
         HostEvent::Undone { step, result, said } => {
-            writeln!(page, "undo {}: {result:?}", step.name)?;
+            writeln!(page, "undo {}: {}", step.name, result.word())?;
             said.lines().try_for_each(|line| writeln!(page, "    {line}"))
         }
         HostEvent::LostTouch { failure } => writeln!(page, "lost touch: {}", failure.text),
@@ -135,7 +151,8 @@ fn write_host(
 
 fn write_step(page: &mut Vec<u8>, end: &StepEnd) -> io::Result<()> {
     let StepEnd { step, verdict, took, .. } = end;
-    write!(page, "{} {} ({}): {verdict:?} in {} ms", step.number, step.name, step.place, took.0)?;
+    let StepHead { number, name, place, .. } = step;
+    write!(page, "{number} {name} ({place}): {} in {} ms", verdict.word(), took.0)?;
     if let Some(exit) = end.exit {
         write!(page, ", exit {exit}")?;
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use crate::fleet::{HostName, HostOutcome, Purpose, Recap, RunHead, RunId, Timestamp};
+use crate::fleet::{HostName, HostOutcome, LastState, Purpose, Recap, RunHead, RunId, Timestamp};
 
 use super::json::{read_json, write_json};
 use super::{Home, RecordsError, Seal};
@@ -19,8 +19,8 @@ pub struct StatusFiles {
 /// How a playbook last went on a host.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Status {
-    /// How it ended: `well`, `failed`, `rolled_back`, `undone`…
-    pub state: String,
+    /// How it ended.
+    pub state: LastState,
     /// Which run.
     pub run: RunId,
     /// When it ended.
@@ -34,6 +34,20 @@ pub struct Status {
     pub n: u64,
     /// That line's seal.
     pub h: String,
+    /// A later attempt that did nothing there: what is said above still holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<Attempt>,
+}
+
+/// A run that was refused, or did not reach the host.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Attempt {
+    /// How it ended.
+    pub state: LastState,
+    /// Which run.
+    pub run: RunId,
+    /// When it ended.
+    pub at: Timestamp,
 }
 
 /// How a playbook last went on a host, as far as that is known.
@@ -53,6 +67,8 @@ pub(super) struct End<'a> {
     pub outcome: &'a HostOutcome,
     pub recap: Recap,
     pub owed: Vec<String>,
+    /// Whether the run let go there, so that it may have done something however it ended.
+    pub let_go: bool,
 }
 
 impl StatusFiles {
@@ -69,24 +85,26 @@ impl StatusFiles {
         end: End<'_>,
         seal: &Seal,
     ) -> Result<(), RecordsError> {
-        let End { at, outcome, recap, owed } = end;
-        if head.purpose == Purpose::Check || matches!(outcome, HostOutcome::LeftOut(_)) {
-            // Neither has done anything: what was known before still holds.
-            return Ok(());
+        let Some(state) = told(head, end.outcome) else { return Ok(()) };
+        let End { at, outcome, recap, owed, let_go } = end;
+        let name = format!("{}.json", head.playbook);
+        let before = self.read(host, &name)?;
+        let (run, tried) = (head.run.clone(), None);
+        if !(outcome.has_acted() || let_go) {
+            // A host that was not reached, or let nothing begin, is as it was: what it owes too.
+            let status = match before {
+                Some(before) if before.state.has_acted() => {
+                    Status { tried: Some(Attempt { state, run, at }), ..before }
+                }
+                before => {
+                    let owed = before.map(|before| before.owed).unwrap_or_default();
+                    Status { state, run, at, recap, owed, n: seal.n, h: seal.h.clone(), tried }
+                }
+            };
+            return self.write(host, &name, &status);
         }
-        if head.purpose == Purpose::Part && *outcome == HostOutcome::Well {
-            // Some steps went well; of the whole playbook that says nothing.
-            return Ok(());
-        }
-        let undone = matches!(head.purpose, Purpose::Undo(_)) && *outcome == HostOutcome::Well;
-        let state = if undone { "undone" } else { outcome.word() }.to_owned();
-        let status =
-            Status { state, run: head.run.clone(), at, recap, owed, n: seal.n, h: seal.h.clone() };
-        self.write(host, &format!("{}.json", head.playbook), &status)?;
-        // A host that was not reached, or let nothing begin, is as it was.
-        if !outcome.has_acted() {
-            return Ok(());
-        }
+        let status = Status { state, run, at, recap, owed, n: seal.n, h: seal.h.clone(), tried };
+        self.write(host, &name, &status)?;
         let stands = *outcome == HostOutcome::Well && head.purpose == Purpose::Apply;
         for flag in &head.provides {
             if stands {
@@ -96,6 +114,23 @@ impl StatusFiles {
             }
         }
         Ok(())
+    }
+
+    /// Whether the end of a run at that moment is missing in what is known of the host.
+    pub(super) fn misses(
+        &self,
+        head: &RunHead,
+        host: &HostName,
+        (outcome, at): (&HostOutcome, Timestamp),
+    ) -> Result<bool, RecordsError> {
+        if told(head, outcome).is_none() {
+            return Ok(false);
+        }
+        let known = self.playbook(host, &head.playbook)?;
+        Ok(known.is_none_or(|known| {
+            let tried = known.tried.map_or(known.at, |tried| tried.at);
+            known.at.max(tried) < at
+        }))
     }
 
     /// How a playbook last went on a host. `None` where nothing is known.
@@ -143,5 +178,17 @@ impl StatusFiles {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// What the end of a run says of its playbook, if it says anything.
+fn told(head: &RunHead, outcome: &HostOutcome) -> Option<LastState> {
+    match (&head.purpose, outcome) {
+        // It has not done anything: what was known before still holds.
+        (Purpose::Check, _) => None,
+        // Some steps went well; of the whole playbook that says nothing.
+        (Purpose::Part, HostOutcome::Well) => None,
+        (Purpose::Undo(_), HostOutcome::Well) => Some(LastState::Undone),
+        _ => LastState::after(outcome),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::bench::{Record, Standing, standings};
 use crate::fleet;
-use crate::fleet::{Fleet, Host, HostName, Millis, Purpose, RunId, RunState, Timestamp};
+use crate::fleet::{Fleet, Host, HostName, LastState, Millis, Purpose, RunId, RunState, Timestamp};
 use crate::ops::{Board, Watched};
 use crate::records::{Noted, PastRun};
 use crate::theme::Theme;
@@ -97,8 +97,8 @@ pub struct Card {
 /// How a playbook last went on a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastRun {
-    /// The word of the status file: `well`, `failed`…
-    pub state: String,
+    /// How it ended.
+    pub state: LastState,
     /// When.
     pub at: Timestamp,
     /// Which run.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::fleet::{
-    Event, HealStage, HostEvent, HostName, HostOutcome, Stamped, Timestamp, Verdict,
+    Event, HealStage, HostEvent, HostName, HostOutcome, LastState, Stamped, Timestamp, Verdict,
 };
 use crate::theme::State;
 
@@ -153,16 +153,15 @@ pub fn of_outcome(outcome: &HostOutcome) -> (State, &'static str) {
     }
 }
 
-/// How the word of a status file is marked.
-pub fn of_word(word: &str) -> State {
-    match word {
-        "well" => State::Ok,
-        "failed" => State::Failed,
-        "refused" => State::Refused,
-        "unreachable" => State::Unreachable,
-        "cancelled" => State::Cancelled,
-        "rolled_back" | "undone" => State::RolledBack,
-        "left_out" => State::Skipped,
-        _ => State::Unknown,
+/// How what a status file says is marked.
+pub fn of_last(state: LastState) -> State {
+    match state {
+        LastState::Well => State::Ok,
+        LastState::Failed => State::Failed,
+        LastState::Refused => State::Refused,
+        LastState::Unreachable => State::Unreachable,
+        LastState::Cancelled => State::Cancelled,
+        LastState::RolledBack | LastState::Undone => State::RolledBack,
+        LastState::Lost => State::Unknown,
     }
 }

@@ -20,7 +20,7 @@ use crate::fleet;
 use crate::fleet::{AlertId, Host, HostName, Hush, Matcher, Millis, RunId, Timestamp};
 use crate::ops::{Begun, Clock, Hub, Station};
 use crate::reach::{Asker, Question, Reach};
-use crate::records::{WatchFiles, write_cache};
+use crate::records::{OpenRuns, WatchFiles, write_cache};
 use crate::text::{Report, Style};
 use crate::ui::effect::{NewHost, Wish};
 use crate::ui::news::News;
@@ -187,7 +187,10 @@ impl Carrier {
 
     async fn replay(&self, run: &RunId) -> Result<(), Trouble> {
         let Some(shop) = &self.shop else { return Ok(()) };
-        let known = again::known(&shop.console, run)?;
+        let mut known = again::known(&shop.console, run)?;
+        let held = OpenRuns::of(shop.console.home()).is_held(run)?;
+        // Its end was not seen, and nobody follows it: it does not go on here.
+        known.left |= known.ended.is_none() && !held;
         self.tell(News::Replayed(Box::new(known))).await;
         Ok(())
     }

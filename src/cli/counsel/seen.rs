@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::bench::{Model, Placement, Places, Setting, fit};
-use crate::cli::compose::Console;
+use crate::cli::compose::{Console, warn_unkept};
 use crate::cli::exit::Trouble;
 use crate::cli::library::Shelved;
 use crate::counsel::{BACKUP, Backups};
@@ -20,15 +20,22 @@ pub fn spaces(
     hosts: &[HostName],
 ) -> Result<BTreeMap<HostName, Vec<Space>>, Trouble> {
     let records = Spaces::of(console.home());
-    let mut spaces = BTreeMap::new();
+    let (mut spaces, mut unkept) = (BTreeMap::new(), None);
     for host in hosts {
         let look = fleet.hosts.get(host).and_then(|state| state.look.as_ref());
         let of_host = match look {
-            Some(look) => records.note(host, look.at, &free(look))?,
+            Some(look) => match records.note(host, look.at, &free(look)) {
+                Ok(of_host) => of_host,
+                Err(error) => {
+                    unkept.get_or_insert(error);
+                    records.of_host(host)?
+                }
+            },
             None => records.of_host(host)?,
         };
         spaces.insert(host.clone(), of_host);
     }
+    unkept.iter().for_each(warn_unkept);
     Ok(spaces)
 }
 

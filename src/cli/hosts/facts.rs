@@ -5,7 +5,7 @@ use std::io::Write;
 use unicode_width::UnicodeWidthStr;
 
 use crate::cli::args::Selection;
-use crate::cli::compose::Console;
+use crate::cli::compose::{Console, close};
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::{Paint, Tone, errors};
 use crate::fleet::{Event, Facts, Failure, Host, HostName, Intent, Sensors};
@@ -27,7 +27,7 @@ pub async fn run(console: &Console, selection: &Selection) -> Result<Exit, Troub
             _ => {}
         }
     }
-    work.close().await?;
+    close(work).await?;
     Ok(exit)
 }
 

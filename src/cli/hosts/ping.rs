@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::cli::args::Selection;
-use crate::cli::compose::Console;
+use crate::cli::compose::{Console, close};
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::{Paint, Tone};
 use crate::fleet::{Event, Facts, Failure, Host, HostName, Intent, Millis, Sensors, Stamped};
@@ -17,7 +17,7 @@ pub async fn run(console: &Console, selection: &Selection) -> Result<Exit, Troub
         console.floor_free().await;
         lines.show(&stamped)?;
     }
-    work.close().await?;
+    close(work).await?;
     Ok(if lines.unreachable > 0 { Exit::Unreachable } else { Exit::Well })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::cli::compose::Console;
+use crate::cli::compose::{Console, close};
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::hosts::facts::complain;
 use crate::fleet::{Event, Facts, Host, HostName, Intent, Sensors};
@@ -64,6 +64,6 @@ async fn ask(
             _ => {}
         }
     }
-    work.close().await?;
+    close(work).await?;
     Ok(exit)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::cli::compose::Console;
+use crate::cli::compose::{Console, close};
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::runtime::in_runtime;
 use crate::fleet::{Event, Facts, Failure, HostName, Intent};
@@ -57,6 +57,6 @@ async fn gather(
             _ => {}
         }
     }
-    work.close().await?;
+    close(work).await?;
     Ok(Exit::Well)
 }

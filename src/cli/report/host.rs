@@ -64,7 +64,7 @@ pub fn playbooks(console: &Console, host: &HostName) -> Result<Vec<Vec<String>>,
     for one in Library::open(console.base())?.sound(given) {
         let id = one.playbook.id.value;
         if let Some(last) = status.playbook(host, &id)? {
-            rows.push(vec![id, last.state, last.at.to_string(), last.run.to_string()]);
+            rows.push(vec![id, last.state.to_string(), last.at.to_string(), last.run.to_string()]);
         }
     }
     Ok(rows)

@@ -80,7 +80,7 @@ impl Wanted {
         match self {
             Self::Named(_) => true,
             Self::Next | Self::All => last.is_none_or(|last| !last.is_well()),
-            Self::Failed => last.is_some_and(|last| !last.is_well() && last.state != "undone"),
+            Self::Failed => last.is_some_and(Last::has_failed),
         }
     }
 }
@@ -88,20 +88,22 @@ impl Wanted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fleet::{RunId, Timestamp};
+    use crate::fleet::{LastState, RunId, Timestamp};
 
     #[test]
     fn what_is_due_depends_on_how_it_last_went() {
-        let due = |wanted: &Wanted, state: Option<&str>| {
+        let due = |wanted: &Wanted, state: Option<LastState>| {
             let last = state.map(|state| Last {
-                state: state.to_owned(),
+                state,
+                tried: None,
                 run: RunId::new(7),
                 at: Timestamp(0),
             });
             wanted.is_due(last.as_ref())
         };
         let told = |wanted: &Wanted| {
-            [None, Some("well"), Some("failed"), Some("undone")].map(|state| due(wanted, state))
+            let states = [LastState::Well, LastState::Failed, LastState::Undone].map(Some);
+            [None, states[0], states[1], states[2]].map(|state| due(wanted, state))
         };
         assert_eq!(told(&Wanted::parse("next")), [true, false, true, true]);
         assert_eq!(told(&Wanted::parse("all")), [true, false, true, true]);

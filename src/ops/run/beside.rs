@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::fleet::{Host, HostEvent, HostOutcome, HostRun, RunHead, RunId, StepHead};
+use crate::fleet::{Host, HostEvent, HostName, HostOutcome, HostRun, RunHead, RunId, StepHead};
 use crate::ops::survey::Crew;
 use crate::playbook::plan::RootBy;
 use crate::playbook::{OnConflict, Program, Start, undo};
@@ -36,6 +36,8 @@ pub struct Followup {
     pub errand: Errand,
     /// Its hosts, with what is known of their part in the run that was.
     pub hosts: Vec<(Host, HostRun)>,
+    /// Hosts to which nothing was ever sent: there is nothing to go on with there.
+    pub never: Vec<HostName>,
 }
 
 /// Does the errand on one host. `true`: well.
@@ -47,6 +49,9 @@ pub(super) async fn carry_out(
 ) -> bool {
     let (host, known) = &order.hosts[index];
     let follower = Follower::new(&order.head, host, crew, passwords);
+    if matches!(order.errand, Errand::Resume) {
+        known.done.iter().for_each(|end| follower.count(end.verdict));
+    }
     let work = run(order, known, &follower);
     let ended = tokio::select! {
         ended = work => ended,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::fleet::{Failure, FailureKind, Fleet, Host, HostName, HostOutcome, Purpose, RunHead};
 use crate::records::StatusFiles;
 
-use super::{Job, Order};
+use super::{Followup, Job, Order};
 
 /// A flag that must stand on a host before a playbook runs there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,10 @@ impl Chain {
 
     /// Takes the hosts out of a job on which it cannot be done now, each with the reason.
     pub fn sift(&self, job: &mut Job) -> Vec<(HostName, Failure)> {
-        let Job::Order(order) = job else { return Vec::new() };
+        let order = match job {
+            Job::Order(order) => order,
+            Job::Followup(followup) => return never_begun(followup),
+        };
         let mut left = Vec::new();
         let hosts = std::mem::take(&mut order.hosts);
         for host in hosts {
@@ -86,6 +89,16 @@ impl Chain {
                 false
             })
     }
+}
+
+/// The console had died before anything was sent there.
+fn never_begun(followup: &Followup) -> Vec<(HostName, Failure)> {
+    let RunHead { playbook, .. } = &followup.head;
+    let why = |host: &HostName| {
+        let hint = Some(format!("shelter --run {playbook} -l {host}"));
+        failure("its console had died before it began there".to_owned(), hint)
+    };
+    followup.never.iter().map(|host| (host.clone(), why(host))).collect()
 }
 
 fn told(need: &Need) -> String {

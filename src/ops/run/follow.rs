@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::fleet::{
-    Event, Facts, Failure, FailureKind, Host, HostEvent, HostName, HostOutcome, RunHead,
+    Event, Facts, Failure, FailureKind, Host, HostEvent, HostName, HostOutcome, Recap, RunHead,
+    Verdict,
 };
 use crate::ops::survey::{Crew, gather};
 use crate::playbook::frame::{Framed, Holder, Obstacle, RunnerEvent};
@@ -41,6 +42,8 @@ pub(super) struct Follower<'a> {
     pub detached: AtomicBool,
     /// How root is reached, where a program needs it.
     root: Mutex<Option<RootBy>>,
+    /// The steps that have ended, for a run that does not tell its sum.
+    counted: Mutex<Recap>,
 }
 
 /// A program and everything needed to follow it.
@@ -86,7 +89,18 @@ impl<'a> Follower<'a> {
         passwords: &'a Passwords,
     ) -> Self {
         let (detached, root) = (AtomicBool::new(false), Mutex::new(None));
-        Self { head, host, crew, passwords, detached, root }
+        let counted = Mutex::default();
+        Self { head, host, crew, passwords, detached, root, counted }
+    }
+
+    /// The steps that have ended so far.
+    pub fn counted(&self) -> Recap {
+        *self.counted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One more step has ended.
+    pub fn count(&self, verdict: Verdict) {
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner).count(verdict);
     }
 
     /// How root is reached, where a program needs it.
@@ -286,6 +300,7 @@ impl<'a> Follower<'a> {
                 Some(Told::Event(what)) => {
                     match &what {
                         HostEvent::Detached { .. } => self.detached.store(true, Ordering::Relaxed),
+                        HostEvent::StepEnded(end) => self.count(end.verdict),
                         HostEvent::Ended { outcome, .. } => {
                             *stop = Some(Stop::Over(outcome.clone()));
                         }

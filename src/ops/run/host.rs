@@ -1,6 +1,6 @@
 //! One host's part in a run: reach it, know it, compile for it, and follow the program to its end.
 
-use crate::fleet::{Facts, Host, HostEvent, HostOutcome, Recap, StepHead};
+use crate::fleet::{Facts, Host, HostEvent, HostOutcome, StepHead};
 use crate::ops::survey::Crew;
 use crate::playbook::plan::{HostPlan, Origin, PlannedStep};
 use crate::playbook::{CompileError, Start, compile};
@@ -37,12 +37,12 @@ pub(super) async fn close(
     ended: Result<HostOutcome, HostOutcome>,
 ) -> bool {
     if let Err(outcome) = &ended {
-        let mut recap = Recap::default();
+        let mut recap = follower.counted();
         match outcome {
             HostOutcome::Unreachable(_) => recap.unreachable = 1,
             // No step did: what it came to stands in the outcome.
             HostOutcome::Cancelled | HostOutcome::Refused(_) | HostOutcome::Lost => {}
-            _ => recap.failed = 1,
+            _ => recap.failed = recap.failed.max(1),
         }
         follower.tell(HostEvent::Ended { outcome: outcome.clone(), recap }).await;
     }

@@ -125,7 +125,10 @@ impl Teller {
                 note("taking back what was changed")
             }
             RunnerEvent::Undone { step, outcome, .. } => self.undone(step, outcome),
-            RunnerEvent::Survivor { pid } => note(&format!("process {pid} was left running")),
+            RunnerEvent::Survivor { pid, name } => {
+                let name = name.map(|name| format!(" ({})", inert(name.as_bytes())));
+                note(&format!("process {pid}{} was left running", name.unwrap_or_default()))
+            }
             RunnerEvent::Cancelled => note("cancelled"),
             RunnerEvent::Over { status, counts } => self.over(status, counts),
             RunnerEvent::Damaged { bytes } => note(&format!("{bytes} bytes made no sense")),

@@ -73,7 +73,7 @@ fn event(told: Told) -> Option<Event> {
             Event::Healing { alert, run, playbook, stage }
         }
         Told::Healed { alert, run: None, stage, .. } => {
-            Event::Remarked { text: format!("healing {alert}: {stage:?}") }
+            Event::Remarked { text: format!("healing {alert}: {stage}") }
         }
         Told::Halted(halt) => Event::Halted(halt),
         Told::Resumed { by } => Event::Resumed { by },

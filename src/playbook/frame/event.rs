@@ -116,6 +116,8 @@ pub enum RunnerEvent {
     Survivor {
         /// Its id.
         pid: u32,
+        /// The name of its program, where the system tells it.
+        name: Option<String>,
     },
     /// The run is over.
     Over {

@@ -37,7 +37,10 @@ fn told(kind: &str, args: &[&str]) -> Option<RunnerEvent> {
         ("intend", [first, last]) => {
             RunnerEvent::Intended { first: number(first)?, last: number(last)? }
         }
-        ("survivor", [pid]) => RunnerEvent::Survivor { pid: number(pid)? },
+        ("survivor", [pid, name @ ..]) => {
+            let name = name.first().map(|name| (*name).to_owned());
+            RunnerEvent::Survivor { pid: number(pid)?, name }
+        }
         ("cancelled", []) => RunnerEvent::Cancelled,
         ("undoing", []) => RunnerEvent::Undoing,
         ("lost", []) => RunnerEvent::Lost,

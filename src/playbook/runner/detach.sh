@@ -147,7 +147,17 @@ _survivors() {
   _pause 20
   _now
   _left_behind
-  for _d in $_prey; do _emit survivor "$_d"; done
+  for _d in $_prey; do
+    _program_of "$_d"
+    # shellcheck disable=SC2086
+    _emit survivor "$_d" $_name
+  done
+}
+
+# The name of the program that process $1 runs into _name; nothing where it is not told, or is no plain word.
+_program_of() {
+  { read -r _name <"/proc/$1/comm"; } 2>/dev/null || _name=''
+  case $_name in *[!A-Za-z0-9._:+-]*) _name='' ;; esac
 }
 
 # Leaves in _prey what is there and is no child of our own: no step is under way.

@@ -8,7 +8,7 @@ use crate::theme::{Role, State};
 use crate::ui::fit::{below, first_shown, line, put, row};
 use crate::ui::pointer::Touch;
 use crate::ui::scene::{Card, Scene, is_live};
-use crate::ui::stream::of_word;
+use crate::ui::stream::of_last;
 use crate::ui::took::ago;
 
 /// The width of a host's column.
@@ -143,7 +143,7 @@ fn cell(scene: &Scene<'_>, card: &Card, host: &crate::fleet::HostName) -> (State
         return (State::Skipped, String::new());
     }
     match card.last.get(host) {
-        Some(last) => (of_word(&last.state), ago(scene.now.0 - last.at.0)),
+        Some(last) => (of_last(last.state), ago(scene.now.0 - last.at.0)),
         None => (State::Never, String::new()),
     }
 }

@@ -11,7 +11,7 @@ use crate::theme::{Role, State};
 use crate::ui::fit::{below, first_shown, line, put, row};
 use crate::ui::pointer::Touch;
 use crate::ui::scene::{Card, Scene};
-use crate::ui::stream::of_word;
+use crate::ui::stream::of_last;
 use crate::ui::took::ago;
 use crate::ui::widget::wrapped;
 
@@ -123,7 +123,7 @@ fn states(scene: &Scene<'_>, card: &Card) -> Vec<State> {
     let of = |host: &HostName| match card.last.get(host) {
         _ if card.error.is_some() => State::Failed,
         _ if !card.hosts.contains(host) => State::Skipped,
-        Some(last) => of_word(&last.state),
+        Some(last) => of_last(last.state),
         None => State::Never,
     };
     let mut states: Vec<State> = scene.hosts.iter().map(|host| of(&host.name)).collect();
@@ -150,7 +150,7 @@ fn draw_about(scene: &Scene<'_>, card: &Card, area: Rect, buf: &mut Buffer) {
     at = below(at, 1);
     for host in card.hosts.iter().take(usize::from(at.height)) {
         let last = card.last.get(host);
-        let mark = theme.mark(last.map_or(State::Never, |last| of_word(&last.state)));
+        let mark = theme.mark(last.map_or(State::Never, |last| of_last(last.state)));
         let age = last.map_or(String::new(), |last| format!("  {}", ago(scene.now.0 - last.at.0)));
         let name = format!("{host:<10} ");
         let sign = format!("{} {}", mark.glyph, mark.word);
