@@ -4,13 +4,17 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::sync::Arc;
 
 use shelter::fleet::{Facts, Host, HostName, Inventory, Linger, Secret, Secrets, Tool, Vars, Via};
 use shelter::playbook::plan::Payload;
 use shelter::playbook::resolve::{Choice, Resolved, Setting, read, resolve};
-use shelter::playbook::resource::{Files, Folder};
+use shelter::playbook::resource::{Files, Folder, ReadOnce};
+use shelter::playbook::{Program, compile};
 use shelter::text::{Reports, Source};
 
+use crate::runner::machine::start;
+use crate::runner::plans::plan;
 use crate::support::cases::{compare, compare_kept, in_repository};
 
 /// A Debian with everything, as the cases see it.
@@ -169,6 +173,31 @@ fn told(step: &shelter::playbook::plan::PlannedStep) -> String {
         }
     }
     out
+}
+
+/// What a console must hold once, however many hosts it is sent to.
+#[test]
+fn a_large_file_is_read_once_and_all_its_programs_share_its_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let large = folder.path().join("large");
+    fs::write(&large, [0, 7].repeat(100_000)).unwrap();
+    let files = ReadOnce::new(Arc::new(Folder(folder.path().to_owned())));
+    let text = "playbook: 50_large\nname: l\npurpose: p\nhosts: all\nsteps:\n  - file: { path: /tmp/large, from: large }\n";
+    let program = || {
+        let (resolved, _) = on_phantom("50_large.yaml", text, &files).unwrap();
+        compile(&plan(resolved.steps)).unwrap()
+    };
+    let first = program();
+    fs::write(&large, "something else").unwrap();
+    let second = program();
+    let carried = |program: &Program| {
+        let pieces = start().stdin(program).into_iter();
+        pieces.max_by_key(|piece| piece.len()).unwrap()
+    };
+    let (one, other) = (carried(&first), carried(&second));
+    assert_eq!(one.as_ptr(), other.as_ptr());
+    assert!(one.starts_with(b"printf %b '") && one.len() > 200_000, "{}", one.len());
+    assert!(first.text().len() - one.len() < 100_000);
 }
 
 /// The playbooks that are owed and not there yet, as sketches: what the language must be able to say.

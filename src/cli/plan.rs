@@ -89,7 +89,7 @@ fn resolved(
 ) -> Part {
     let mut part = Part::resolved(order, host, planned, facts);
     match compile(&planned.plan) {
-        Ok(program) => part.program = Some(program.text),
+        Ok(program) => part.program = Some(program),
         Err(error) => {
             let text = format!("{} on {}: {error}", order.head.playbook, host.name);
             reports.push(Report::error(text));
@@ -110,7 +110,8 @@ fn scripts(parts: &[Part]) -> std::io::Result<()> {
         if parts.len() > 1 {
             writeln!(out, "# ==> {} on {} <==", part.playbook, part.host)?;
         }
-        writeln!(out, "{program}")?;
+        program.pieces.iter().try_for_each(|piece| out.write_all(piece))?;
+        writeln!(out)?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::config::Pattern;
 use crate::fleet::{Host, HostName, Purpose, RunHead, RunId, Secrets};
 use crate::ops::{Job, Need, Order};
 use crate::playbook::Choice;
+use crate::playbook::resource::ReadOnce;
 use crate::records::OpenRuns;
 use crate::text::{Report, Reports, Spanned};
 
@@ -194,7 +195,8 @@ fn order(
         provides: playbook.provides.iter().map(|flag| flag.value.clone()).collect(),
         actor: actor(),
     };
-    let (fleet, files) = (console.inventory().clone(), Arc::new(Beside::new(dir)));
+    let (fleet, files) =
+        (console.inventory().clone(), Arc::new(ReadOnce::new(Arc::new(Beside::new(dir)))));
     let (lore, needs) = (lore::of(&playbook, || console.catalogue())?, Vec::new());
     let (secrets, diff) = (Secrets::new(), how.diff);
     Ok(Order { head, playbook, hosts, needs, fleet, extra, lore, choice, secrets, files, diff })

@@ -1,5 +1,6 @@
 //! Starting a program on a host: the command to execute and the bytes to write. Opens nothing.
 
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use crate::text::hex;
@@ -74,19 +75,19 @@ impl Start {
         format!("{} {}{veiled}\n", self.nonce, self.how).into_bytes()
     }
 
-    /// The bytes of `program`, after which stdin is to be closed.
-    pub fn stdin(&self, program: &Program) -> Vec<u8> {
-        let text = program.text.as_bytes();
-        let hash = hex(&Sha256::digest(text));
-        let (length, slots) = (text.len(), program.slots.len());
-        let head = format!("{} {length} {hash} {} {slots}\n", self.nonce, cksum(text));
+    /// The bytes of `program`, in pieces, after which stdin is to be closed.
+    pub fn stdin(&self, program: &Program) -> Vec<Bytes> {
+        let Program { pieces, slots, .. } = program;
+        let length: usize = pieces.iter().map(Bytes::len).sum();
+        let hash = pieces.iter().fold(Sha256::new(), Sha256::chain_update).finalize();
+        let (hash, cksum, slots) = (hex(&hash), cksum(pieces), slots.len());
+        let head = format!("{} {length} {hash} {cksum} {slots}\n", self.nonce);
         let mut out = head.into_bytes();
         for slot in &program.slots {
             out.extend_from_slice(slot.reveal().as_bytes());
             out.push(b'\n');
         }
-        out.extend_from_slice(text);
-        out
+        std::iter::once(out.into()).chain(pieces.iter().cloned()).collect()
     }
 }
 
@@ -96,9 +97,9 @@ fn bare(text: &str) -> String {
 }
 
 /// The CRC of POSIX cksum, for hosts without SHA-256: against truncation, not against malice, for which SSH stands.
-fn cksum(bytes: &[u8]) -> u32 {
-    let mut length = bytes.len();
-    let mut crc = bytes.iter().fold(0, |crc, &byte| step(crc, byte));
+fn cksum(pieces: &[Bytes]) -> u32 {
+    let mut length: usize = pieces.iter().map(Bytes::len).sum();
+    let mut crc = pieces.iter().flatten().fold(0, |crc, &byte| step(crc, byte));
     while length > 0 {
         crc = step(crc, (length & 0xff) as u8);
         length >>= 8;
@@ -120,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_checksum_is_that_of_posix_cksum() {
-        assert_eq!(cksum(b"abc"), 1_219_131_554);
-        assert_eq!(cksum(b""), 4_294_967_295);
+        assert_eq!(cksum(&["a".into(), "bc".into()]), 1_219_131_554);
+        assert_eq!(cksum(&[]), 4_294_967_295);
     }
 }

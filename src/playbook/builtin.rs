@@ -1,5 +1,6 @@
 //! The playbooks that are built into the program, and the files they send. Writes nothing.
 
+use super::plan::Blob;
 use super::resource::{Files, Refusal, Stored};
 
 /// A file that is built in.
@@ -62,11 +63,11 @@ impl BuiltInFiles {
 }
 
 impl Files for BuiltInFiles {
-    fn read(&self, path: &str) -> Result<Vec<u8>, Refusal> {
+    fn read(&self, path: &str) -> Result<Blob, Refusal> {
         let wanted = format!("files/{path}");
         let found = BUILT_IN.iter().find(|file| file.path == wanted);
         found
-            .map(|file| file.text.as_bytes().to_vec())
+            .map(|file| file.text.as_bytes().to_vec().into())
             .ok_or_else(|| Refusal::new(format!("no file `{path}` is built in")))
     }
 

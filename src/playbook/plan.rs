@@ -1,10 +1,12 @@
 //! A plan: everything one host shall do in one run, resolved, in order. Shows no secret and runs nothing.
 
+mod blob;
 mod cond;
 mod legs;
 mod shell;
 mod step;
 
+pub use blob::Blob;
 pub use cond::{Cond, Subject};
 pub use legs::{Legs, Payload, Prelude, Undo, UndoLegs};
 pub use shell::{Sh, ShError, is_look, quote};

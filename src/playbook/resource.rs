@@ -7,6 +7,7 @@ mod args;
 mod field;
 mod folder;
 mod keep;
+mod once;
 mod shell;
 mod target;
 
@@ -14,6 +15,7 @@ pub use args::{Arg, Args, decode, default_of, word_of};
 pub use field::{Field, Kind, Need};
 pub use folder::Folder;
 pub use keep::{KEEPING, keeping};
+pub use once::ReadOnce;
 pub use target::{Files, Refusal, Stored, Target, path};
 
 use super::plan::{Legs, Prelude, Sh, ShError};

@@ -121,7 +121,7 @@ impl<'a> Scope<'a> {
         let names = template::names_in_template(text)?;
         let secret = names.iter().any(|name| is_secret(name));
         if !secret {
-            return Ok(Payload::Plain(self.text(text, Into::Text)?.into_bytes()));
+            return Ok(Payload::Plain(self.text(text, Into::Text)?.into_bytes().into()));
         }
         let (mut known, missing) = self.known(names);
         known.insert("secret".into(), self.secrets.clone());

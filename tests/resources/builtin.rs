@@ -6,7 +6,7 @@ use std::process::Output;
 use shelter::bench::gguf::tiny_model;
 use shelter::fleet::{Inventory, Secrets, Vars};
 use shelter::playbook::builtin::{BuiltInFiles, playbooks};
-use shelter::playbook::plan::{PlannedStep, Sh, Undo};
+use shelter::playbook::plan::{Blob, PlannedStep, Sh, Undo};
 use shelter::playbook::resolve::{Choice, Resolved, Setting, read, resolve};
 use shelter::playbook::resource::{Files, Refusal, Stored};
 use shelter::text::Source;
@@ -53,8 +53,8 @@ fn own(flag: &str) -> String {
 struct Sent;
 
 impl Files for Sent {
-    fn read(&self, path: &str) -> Result<Vec<u8>, Refusal> {
-        if path == "tiny.gguf" { Ok(tiny_model()) } else { BuiltInFiles.read(path) }
+    fn read(&self, path: &str) -> Result<Blob, Refusal> {
+        if path == "tiny.gguf" { Ok(tiny_model().into()) } else { BuiltInFiles.read(path) }
     }
 
     fn list(&self, path: &str) -> Result<Vec<Stored>, Refusal> {

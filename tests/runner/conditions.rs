@@ -82,8 +82,8 @@ fn who_failed_waits_longer_each_time_and_who_looks_for_something_does_not() {
         looking.attempts.until = Some(Cond::Const(false));
         let mut program = machine.compile(&plan(vec![failing, looking]));
         // The pauses are written down instead.
-        program.text =
-            program.text.replace("_pause \"$_wait\"", "echo \"$_wait\" >>\"$HOME/waits\"");
+        let text = program.text().replace("_pause \"$_wait\"", "echo \"$_wait\" >>\"$HOME/waits\"");
+        program.pieces = vec![text.into()];
         machine.run(&program);
         let waits = std::fs::read_to_string(machine.home().join("waits")).unwrap();
         let waits: Vec<u32> = waits.lines().map(|line| line.parse().unwrap()).collect();

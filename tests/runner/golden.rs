@@ -42,7 +42,7 @@ fn own_part(text: &str) -> String {
 
 #[test]
 fn a_plan_compiles_to_the_kept_text() {
-    let text = own_part(&compile(&rich()).unwrap().text);
+    let text = own_part(&compile(&rich()).unwrap().text());
     compare_kept(&in_repository("tests/plans/rich.sh"), &text);
     assert_eq!(compile(&rich()), compile(&rich()));
 }
@@ -55,7 +55,7 @@ fn shellcheck_finds_nothing_in_a_compiled_program() {
     }
     let machine = machine();
     let file = machine.home().join("program");
-    std::fs::write(&file, compile(&rich()).unwrap().text).unwrap();
+    std::fs::write(&file, compile(&rich()).unwrap().text()).unwrap();
     // SC2154: set by read, eval or the bootstrap. SC2034: set for eval. SC2086, SC2046: word lists of our own numbers.
     // SC3013: `-nt`. SC2317, SC2329: called by name. SC2016: text for another shell. SC2012: not ours.
     let known = "SC2154,SC2034,SC2086,SC2046,SC3013,SC2317,SC2329,SC2016";

@@ -92,7 +92,7 @@ impl Machine {
     /// The program, its lock being this machine's alone.
     pub fn own(&self, mut program: Program) -> Program {
         let locks = self.locks().display().to_string();
-        program.text = program.text.replace("/run/lock", &locks);
+        program.pieces = vec![program.text().replace("/run/lock", &locks).into()];
         program
     }
 
@@ -109,7 +109,7 @@ impl Machine {
     }
 
     pub fn start(&self, program: &Program) -> Child {
-        self.start_bytes(&start().stdin(program))
+        self.start_bytes(&start().stdin(program).concat())
     }
 
     /// Wakes a shell, as one that had waited, and gives it these bytes on stdin, which is closed after them.

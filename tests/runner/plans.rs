@@ -61,7 +61,7 @@ pub fn file_legs(name: &str, content: &str) -> Legs {
         verify: None,
         undo: Undo::Exact(UndoLegs { save, restore, ours: None }),
         preview: Some(sh("payload 0 | diff -u ./{{f}} -")),
-        payloads: vec![Payload::Plain(content.into())],
+        payloads: vec![Payload::Plain(content.as_bytes().to_vec().into())],
         touches: Vec::new(),
         asks: None,
         looks_at: None,

@@ -71,7 +71,8 @@ fn a_secret_is_in_the_step_that_wants_it_and_nowhere_else() {
             "secret token >mine; secret key >key; echo at it; until [ -e go ]; do sleep 0.05; done";
         let wished = with_secrets(vec![token_file(), action("use", wait)]);
         let program = machine.compile(&wished);
-        assert!(!program.text.contains("5e$(c)") && !program.text.contains("QUJDRA"));
+        let text = program.text();
+        assert!(!text.contains("5e$(c)") && !text.contains("QUJDRA"));
         assert!(!format!("{program:?}").contains("5e$(c)"));
         let child = machine.start(&program);
         let since = Instant::now();

@@ -31,7 +31,7 @@ fn a_second_run_finds_everything_met_and_writes_nothing() {
 fn a_truncated_program_never_starts() {
     for (shell, machine) in machines() {
         let plan = plan(vec![action("mark", "echo ran >mark")]);
-        let bytes = start().stdin(&machine.compile(&plan));
+        let bytes = start().stdin(&machine.compile(&plan)).concat();
         for cut in (0..bytes.len()).step_by(bytes.len() / 12).chain([bytes.len() - 1]) {
             let out = read_all(machine.start_bytes(&bytes[..cut]));
             let events = decode(&out);
@@ -39,7 +39,7 @@ fn a_truncated_program_never_starts() {
             assert!(events.iter().all(|f| only(&f.event)), "{shell:?} cut at {cut}: {events:?}");
             assert!(!machine.home().join("mark").exists(), "{shell:?} ran when cut at {cut}");
         }
-        let text = &machine.compile(&plan).text;
+        let text = machine.compile(&plan).text();
         for cut in (0..text.len()).filter(|c| text.is_char_boundary(*c)).step_by(997) {
             let half = machine.home().join("half");
             std::fs::write(&half, &text[..cut]).unwrap();
@@ -61,7 +61,7 @@ fn other_facts_than_the_program_was_made_from_send_it_back() {
     let key_fn = Sh::text("shelter_key() { shelter_key=now; }");
     (stale.facts.digest, stale.key_fn) = ("then".into(), Some(key_fn.clone()));
     let command = shelter::playbook::Start::new(None, NONCE, Some(&key_fn)).unwrap();
-    let stdin = [command.wake(false), command.stdin(&machine.compile(&stale))].concat();
+    let stdin = [command.wake(false), command.stdin(&machine.compile(&stale)).concat()].concat();
     let mut shell = machine.shell(&command.command);
     shell.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
     let mut child = shell.spawn().unwrap();

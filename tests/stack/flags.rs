@@ -8,6 +8,7 @@ use std::process::Command;
 use shelter::bench::gguf::tiny_model;
 use shelter::fleet::{Facts, Inventory, Secrets, Tool, Value, Vars};
 use shelter::playbook::builtin::{BuiltInFiles, playbooks};
+use shelter::playbook::plan::Blob;
 use shelter::playbook::resolve::{Choice, Resolved, Setting, read, resolve};
 use shelter::playbook::resource::{Files, Refusal, Stored};
 use shelter::text::Source;
@@ -29,8 +30,8 @@ const WISHES: [(&str, &[&str], &str); 6] = [
 struct Sent;
 
 impl Files for Sent {
-    fn read(&self, path: &str) -> Result<Vec<u8>, Refusal> {
-        if path == "tiny.gguf" { Ok(tiny_model()) } else { BuiltInFiles.read(path) }
+    fn read(&self, path: &str) -> Result<Blob, Refusal> {
+        if path == "tiny.gguf" { Ok(tiny_model().into()) } else { BuiltInFiles.read(path) }
     }
 
     fn list(&self, path: &str) -> Result<Vec<Stored>, Refusal> {

@@ -28,7 +28,8 @@ pub fn sheet(console: &Console, playbook: &str, host: &HostName) -> Result<Sheet
     sheet.head = head(&part);
     sheet.head.extend(reports.render(Style::Plain).lines().map(str::to_owned));
     sheet.rows = part.steps.into_iter().map(row).collect();
-    sheet.program = part.program.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
+    let text = part.program.map(|program| program.text()).unwrap_or_default();
+    sheet.program = text.lines().map(str::to_owned).collect();
     Ok(sheet)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::fleet::{Facts, Host, Linger};
 use crate::ops::{Order, Planned};
+use crate::playbook::Program;
 use crate::playbook::model::{Action, Settings, Step};
 use crate::playbook::plan::{Cond, HostPlan, PlannedStep, RootBy, RunAs, Survival, Undo};
 use crate::playbook::resource::{Reversal, find};
@@ -26,7 +27,7 @@ pub struct Part {
     pub left_out: usize,
     /// The program, where it compiles.
     #[serde(skip)]
-    pub program: Option<String>,
+    pub program: Option<Program>,
 }
 
 /// One step or handler.

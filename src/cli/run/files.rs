@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::bench::gguf::tiny_model;
 use crate::playbook::Files;
 use crate::playbook::builtin::BuiltInFiles;
+use crate::playbook::plan::Blob;
 use crate::playbook::resource::{Folder, Refusal, Stored};
 
 /// The model that engines are tried with.
@@ -30,10 +31,10 @@ impl Beside {
 }
 
 impl Files for Beside {
-    fn read(&self, path: &str) -> Result<Vec<u8>, Refusal> {
+    fn read(&self, path: &str) -> Result<Blob, Refusal> {
         match self.holder(path)?.read(path) {
             // Made rather than kept: a megabyte that is the same every time.
-            Err(_) if path == TINY => Ok(tiny_model()),
+            Err(_) if path == TINY => Ok(tiny_model().into()),
             read => read,
         }
     }

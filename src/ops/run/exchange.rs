@@ -107,8 +107,14 @@ impl Conversation<'_> {
     /// Sends the program, once, beside the reading: a long one must not wait for its own answer.
     fn send_program(&mut self) {
         if let Some(stdin) = self.stdin.take() {
-            let bytes = self.with.start.stdin(self.with.program);
-            tokio::spawn(async move { stdin.write(bytes).await });
+            let pieces = self.with.start.stdin(self.with.program);
+            tokio::spawn(async move {
+                for piece in pieces {
+                    if !stdin.write(piece).await {
+                        return;
+                    }
+                }
+            });
         }
     }
 

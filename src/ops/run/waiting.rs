@@ -83,7 +83,8 @@ mod tests {
     /// Sends a program that beats once, and tells what came of it.
     async fn exchanged(waiting: &Waiting, link: &Link, host: &HostName, start: &Start) -> bool {
         let passwords = Passwords::new(Asker::Nobody, None);
-        let program = Program { text: "{\nprintf 'e 4 beat\\n'\n}".into(), ..Program::default() };
+        let program =
+            Program { pieces: vec!["{\nprintf 'e 4 beat\\n'\n}".into()], ..Program::default() };
         let exchange = Exchange { host, start, program: &program, passwords: &passwords, waiting };
         let mut conversation = exchange.begin(link).await.unwrap();
         let mut beats = 0;

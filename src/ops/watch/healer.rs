@@ -12,6 +12,7 @@ use crate::fleet::{
 };
 use crate::ops::run::{Job, Order};
 use crate::ops::{Station, Ways};
+use crate::playbook::resource::ReadOnce;
 use crate::playbook::{Choice, Files, Playbook};
 use crate::records::Home;
 use crate::watchdog::{HealEnd, HealOrder};
@@ -42,6 +43,7 @@ impl Heal {
     pub fn of(watch: &Watch, wanted: HealOrder) -> Option<Self> {
         let host = watch.hosts.iter().find(|host| host.name == wanted.host)?.clone();
         let Healer { playbook, files } = watch.healers.get(&wanted.playbook)?.clone();
+        let files = Arc::new(ReadOnce::new(files));
         let text = |text: Option<&String>| Value::Text(text.cloned().unwrap_or_default());
         let alert = wanted.alert;
         let given = [text(Some(&alert.rule)), text(alert.subject.as_ref())];

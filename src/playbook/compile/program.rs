@@ -1,19 +1,32 @@
 //! Putting program text together: the frame of every program, and the runner's own shell files. Knows no steps.
 
+use bytes::Bytes;
+
 use super::{CompileError, one_line};
 use crate::fleet::Secret;
+use crate::playbook::plan::Blob;
 use crate::text;
 
 /// A program as it travels: whole or not at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
-    /// Its text, ending without a newline.
-    pub text: String,
+    /// Its text, ending without a newline. A large blob is a piece of its own, the same in all programs that carry it.
+    pub pieces: Vec<Bytes>,
     /// Whether root is to run it.
     pub as_root: bool,
     /// What its slots hold, which is not in its text: assignments, a line each.
     pub slots: Vec<Secret>,
 }
+
+impl Program {
+    /// Its text in one, for who reads it.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.pieces.concat()).into_owned()
+    }
+}
+
+/// Shorter ones travel faster in one piece with the text around them.
+const LARGE: usize = 64 * 1024;
 
 /// The runner's files. Later ones use what earlier ones define.
 const CORE: &str = include_str!("../runner/core.sh");
@@ -60,7 +73,9 @@ pub(super) const TAKE_BACK: &[&str] = &[CORE, LOCK, DETACH, ATTACH, UNDO_START];
 pub(super) const REMOVE: &[&str] = &[CORE, ATTACH, PRUNE];
 
 pub(super) struct Builder {
-    text: String,
+    pieces: Vec<Bytes>,
+    /// The last piece, as far as it is written.
+    text: Vec<u8>,
     as_root: bool,
     slots: Vec<Secret>,
 }
@@ -68,7 +83,7 @@ pub(super) struct Builder {
 impl Builder {
     /// Everything stands in one brace group: a shell that has not read the closing brace has run nothing.
     pub fn new(as_root: bool) -> Self {
-        Self { text: "{\n".to_owned(), as_root, slots: Vec::new() }
+        Self { pieces: Vec::new(), text: b"{\n".to_vec(), as_root, slots: Vec::new() }
     }
 
     pub fn comment(&mut self, text: &str) {
@@ -95,13 +110,14 @@ impl Builder {
     }
 
     pub fn line(&mut self, line: &str) {
-        self.text.push_str(line);
-        self.text.push('\n');
+        self.text.extend_from_slice(line.as_bytes());
+        self.text.push(b'\n');
     }
 
     /// How many lines there are so far.
     pub fn lines(&self) -> usize {
-        self.text.matches('\n').count()
+        let bytes = self.pieces.iter().flatten().chain(&self.text);
+        bytes.filter(|byte| **byte == b'\n').count()
     }
 
     /// A function of one line of our own.
@@ -113,6 +129,24 @@ impl Builder {
     pub fn block(&mut self, name: &str, body: &str) {
         let body = if body.trim().is_empty() { ":" } else { body };
         self.line(&format!("{name}() {{\n{body}\n}}"));
+    }
+
+    /// A function that writes out a blob.
+    pub fn blob(&mut self, name: &str, blob: &Blob) {
+        self.line(&format!("{name}() {{"));
+        let body = blob.shell();
+        if body.len() < LARGE {
+            self.text.extend_from_slice(&body);
+        } else {
+            self.cut();
+            self.pieces.push(body);
+        }
+        self.line("\n}");
+    }
+
+    /// What comes next begins another piece.
+    fn cut(&mut self) {
+        self.pieces.push(std::mem::take(&mut self.text).into());
     }
 
     pub fn prelude(&mut self, text: &str) {
@@ -132,7 +166,8 @@ impl Builder {
     /// Ends the program by starting it.
     pub fn finish(mut self, start: &str) -> Program {
         self.line(start);
-        self.text.push('}');
-        Program { text: self.text, as_root: self.as_root, slots: self.slots }
+        self.text.push(b'}');
+        self.cut();
+        Program { pieces: self.pieces, as_root: self.as_root, slots: self.slots }
     }
 }

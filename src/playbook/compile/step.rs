@@ -187,7 +187,7 @@ fn legs(out: &mut Builder, place: &str, legs: &Legs, awaits: &str) -> Result<(),
     for (n, payload) in legs.payloads.iter().enumerate() {
         let name = format!("_p{place}_{n}");
         match payload {
-            Payload::Plain(bytes) => out.block(&name, Sh::bytes(bytes).as_str()),
+            Payload::Plain(blob) => out.blob(&name, blob),
             Payload::Secret(secret) => {
                 let slot = out.slot(secret)?;
                 out.function(&name, &format!("_slot {slot}"));

@@ -1,6 +1,6 @@
 //! The legs of one wished state: how to see it, reach it, prove it and take it back.
 
-use super::Sh;
+use super::{Blob, Sh};
 use crate::fleet::Secret;
 
 /// The legs of one wished state.
@@ -64,7 +64,7 @@ pub struct UndoLegs {
 #[derive(Clone, PartialEq, Eq)]
 pub enum Payload {
     /// In its text.
-    Plain(Vec<u8>),
+    Plain(Blob),
     /// Beside it, for they hold a secret.
     Secret(Secret),
 }

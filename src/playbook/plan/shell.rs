@@ -128,6 +128,11 @@ impl Sh {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The text, taken out.
+    pub fn into_text(self) -> String {
+        self.0
+    }
 }
 
 impl fmt::Display for Sh {

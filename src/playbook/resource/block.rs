@@ -111,7 +111,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let legs = calls.light("block")?;
     Ok(Legs {
         preview: Some(calls.call("block_diff")?),
-        payloads: vec![Payload::Plain(block.into_bytes())],
+        payloads: vec![Payload::Plain(block.into_bytes().into())],
         ..legs
     })
 }

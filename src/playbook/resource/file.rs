@@ -108,7 +108,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         (None, None) => None,
     };
     let keep = args.flag("keep") || content.is_none();
-    let content = content.unwrap_or(Payload::Plain(Vec::new()));
+    let content = content.unwrap_or(Payload::Plain(Vec::new().into()));
     whole(args, target, &target.path(args.need("path")?)?, content, keep)
 }
 

@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::shell::{LARGEST, too_large};
 use super::{Files, Refusal, Stored};
+use crate::playbook::plan::Blob;
 
 /// The folder `files/` beside a playbook.
 #[derive(Clone, Debug)]
@@ -29,13 +30,13 @@ impl Folder {
 }
 
 impl Files for Folder {
-    fn read(&self, path: &str) -> Result<Vec<u8>, Refusal> {
+    fn read(&self, path: &str) -> Result<Blob, Refusal> {
         let at = self.at(path)?;
         let failed = |error| unreadable(&at, &error);
         if fs::metadata(&at).map_err(failed)?.len() > LARGEST as u64 {
             return Err(too_large());
         }
-        fs::read(&at).map_err(failed)
+        fs::read(&at).map(Blob::from).map_err(failed)
     }
 
     fn list(&self, path: &str) -> Result<Vec<Stored>, Refusal> {

@@ -93,5 +93,8 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let live = args.flag_word("live");
     let calls = Calls::with([name, &value, &kernel, &file, live]);
     let legs = calls.light("sysctl")?;
-    Ok(Legs { payloads: vec![Payload::Plain(format!("{name} = {value}\n").into_bytes())], ..legs })
+    Ok(Legs {
+        payloads: vec![Payload::Plain(format!("{name} = {value}\n").into_bytes().into())],
+        ..legs
+    })
 }

@@ -1,13 +1,13 @@
 //! What a resource may know of the host it is compiled for, and of the console's files. Touches neither.
 
 use crate::fleet::Facts;
-use crate::playbook::plan::Payload;
+use crate::playbook::plan::{Blob, Payload};
 use crate::text::Report;
 
 /// Files of the console that playbooks may send, by a path relative to the playbook.
 pub trait Files {
     /// The content of a file.
-    fn read(&self, path: &str) -> Result<Vec<u8>, Refusal>;
+    fn read(&self, path: &str) -> Result<Blob, Refusal>;
     /// All files under a folder, links and folders left out.
     fn list(&self, path: &str) -> Result<Vec<Stored>, Refusal>;
 }

@@ -28,8 +28,8 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let from = args.need("from")?;
     let blamed = |refusal: Refusal| refusal.in_field("from");
     let bytes = target.files.read(from).map_err(blamed)?;
-    let text = String::from_utf8(bytes)
+    let text = std::str::from_utf8(&bytes)
         .map_err(|_| blamed(Refusal::new(format!("`{from}` is not UTF-8"))))?;
-    let content = (target.render)(from, &text).map_err(blamed)?;
+    let content = (target.render)(from, text).map_err(blamed)?;
     whole(args, target, &target.path(args.need("path")?)?, content, false)
 }

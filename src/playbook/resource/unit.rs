@@ -74,9 +74,9 @@ fn content(args: &Args, target: &Target<'_>) -> Result<Payload, Refusal> {
         (Some(content), None) => Ok(content.clone()),
         (None, Some(from)) => {
             let bytes = target.files.read(from).map_err(|refusal| refusal.in_field("from"))?;
-            let text = String::from_utf8(bytes)
+            let text = std::str::from_utf8(&bytes)
                 .map_err(|_| Refusal::new(format!("`{from}` is not UTF-8")).in_field("from"))?;
-            (target.render)(from, &text)
+            (target.render)(from, text)
         }
         _ => Err(Refusal::new("a `unit` has `content` or `from`")),
     }

@@ -86,9 +86,9 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         (Some(text), None) => (text.to_owned(), "requirements"),
         (None, Some(from)) => {
             let bytes = target.files.read(from).map_err(|refusal| refusal.in_field("from"))?;
-            let text = String::from_utf8(bytes)
+            let text = std::str::from_utf8(&bytes)
                 .map_err(|_| Refusal::new(format!("`{from}` is not UTF-8")).in_field("from"))?;
-            (text, "from")
+            (text.to_owned(), "from")
         }
         _ => return Err(Refusal::new("a `venv` has `requirements` or `from`")),
     };
@@ -100,7 +100,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let legs = calls.exact("venv")?;
     Ok(Legs {
         verify: Some(calls.call("venv_verify")?),
-        payloads: vec![Payload::Plain(text.into_bytes())],
+        payloads: vec![Payload::Plain(text.into_bytes().into())],
         ..legs
     })
 }
