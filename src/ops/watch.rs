@@ -1,6 +1,7 @@
 //! The watchdog at work: round after round it hands what is heard of hosts to the pure watchdog, and does what that
 //! says: records, tells, heals. It decides nothing by itself.
 
+mod again;
 mod beat;
 mod contact;
 mod deliver;
@@ -10,14 +11,13 @@ mod service;
 mod speeds;
 mod vitals;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
 
-use crate::fleet::{AlertId, Host, HostName, Inventory, Reachability, RunId, Standing, Timestamp};
+use crate::fleet::{AlertId, Host, HostName, Inventory, RunId, Standing};
 use crate::reach::Asker;
 use crate::records::{Home, Ledger, RecordsError, WatchFiles, WatchLock};
 use crate::telemetry::sampler::Pace;
@@ -25,7 +25,7 @@ use crate::text::counted;
 use crate::watchdog::{Engines, HealEnd, Input, Memory, Rules, Span, Watchdog};
 
 use super::hub::{Events, Hub, HubError};
-use super::{Clock, Persistence, Sampling, Watched, Ways};
+use super::{Clock, Persistence, Sampling, Ways};
 
 pub use healer::{GIVEN, Healer};
 
@@ -37,8 +37,6 @@ const PACE: u32 = 5;
 const UNWRITTEN: u32 = 12;
 /// Vitals that may wait for the next round.
 const WAITING: usize = 1024;
-/// How long one round waits to see what its heals have done.
-const AGAIN: Duration = Duration::from_secs(20);
 
 /// What a watchdog is made of.
 pub struct Watch {
@@ -193,36 +191,6 @@ impl Watchman {
         self.sampling.settled().await;
         // Their vitals were asked at the same time; those that take longer are not waited for.
         tokio::time::sleep(vitals::MOMENT).await;
-    }
-
-    /// Looks at all hosts that are up once more, and waits until they have told what was so after this moment.
-    pub async fn look_again(&mut self) {
-        let since = self.clock.now();
-        self.ask.send_replace(());
-        if timeout(AGAIN, self.told_since(since)).await.is_err() {
-            tracing::warn!("not every host has told how it is after the heals");
-        }
-    }
-
-    async fn told_since(&mut self, since: Timestamp) {
-        let up = |watched: &Watched| matches!(watched.contact, Reachability::Up(_));
-        let mut awaited: BTreeSet<HostName> = self
-            .sampling
-            .board()
-            .into_iter()
-            .filter(|(_, w)| up(w))
-            .map(|(host, _)| host)
-            .collect();
-        while !awaited.is_empty()
-            && let Some(answer) = self.vitals.recv().await
-        {
-            if answer.asked >= since {
-                awaited.remove(&answer.host);
-            }
-            self.watchdog.step(Input::Vitals(&answer.host, &answer.vitals));
-        }
-        let late = |watched: &Watched| up(watched) && watched.heard.is_none_or(|at| at < since);
-        while self.sampling.board().values().any(late) && self.sampling.changed().await {}
     }
 
     /// From here on it heals nothing more.

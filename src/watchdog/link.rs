@@ -3,7 +3,7 @@
 use crate::fleet::{HostName, Millis};
 
 /// Hosts that went dark within this went dark together.
-const TOGETHER: Millis = Millis(60_000);
+pub(super) const TOGETHER: Millis = Millis(60_000);
 
 /// One host, as far as this is concerned.
 pub(super) struct Seen<'a> {

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::fleet::{AlertId, HostName, Outage};
+use crate::fleet::{AlertId, HostName, Millis, Outage};
 
+use super::cause::Cause;
+use super::host::HostState;
 use super::link::{self, Seen};
 use super::signal::{Detail, Signal};
-use super::{Measure, Member, Rule, Watchdog};
+use super::{Measure, Member, Rule, Rules, Watchdog};
 
 /// A clock told longer ago is not known any more, in milliseconds.
 const FRESH: i64 = 120_000;
@@ -38,14 +40,24 @@ impl Watchdog {
         }
     }
 
-    /// What of a host counts for the link. `None`: it is dark and was never known to be up, so that it tells nothing.
+    /// What of a host counts for the link. `None`: it is dark and was not known to be up before, so that it tells nothing.
     fn seen<'a>(&self, member: &'a Member) -> Option<Seen<'a>> {
         let state = self.state.hosts.get(&member.host)?;
         let outage = state.away.as_ref().and_then(|away| away.outage);
         let no_network = outage == Some(Outage::NoNetwork);
         let dark_since = state.dark_since.filter(|_| state.is_dark());
-        let tells = dark_since.is_none() || no_network || state.known_up;
+        let tells = dark_since.is_none_or(|since| {
+            !self.was_away(&member.host, since) && (no_network || state.known_up)
+        });
         tells.then_some(Seen { host: &member.host, dark_since, no_network })
+    }
+
+    /// Whether a host was told of as away before anything became of our link.
+    fn was_away(&self, host: &HostName, since: Millis) -> bool {
+        let Some(state) = self.state.hosts.get(host) else { return false };
+        let long = self.state.clock.now.0 - since.0 > link::TOGETHER.0;
+        let told = is_told_away(&self.rules, state);
+        told && (long || !state.known_up) && !self.state.suspects.contains(host)
     }
 
     /// Those are suspected from here on. What is known of hosts that are not watched stays.
@@ -75,7 +87,7 @@ impl Watchdog {
     /// A clock that differs from ours while all others agree with it is not what is wrong.
     pub(super) fn judge_clocks(&mut self) {
         let now = self.state.clock.now.0;
-        let told = |host: &super::HostState| host.skew.filter(|(at, _)| now - at.0 < FRESH);
+        let told = |host: &HostState| host.skew.filter(|(at, _)| now - at.0 < FRESH);
         let mut skews: Vec<f64> =
             self.state.hosts.values().filter_map(|host| Some(told(host)?.1)).collect();
         skews.sort_by(f64::total_cmp);
@@ -122,16 +134,16 @@ impl Watchdog {
 
     /// Notes which hosts are known to be up, before anything is heard of them anew: only those can go dark.
     pub(super) fn expect(&mut self) {
-        let reach = self.rules_of(Measure::Reach);
-        let suspects = &self.state.suspects;
-        for (name, host) in &mut self.state.hosts {
-            let away = reach.iter().any(|rule| {
-                host.causes.get(&rule.name.value, "").is_some_and(super::cause::Cause::is_firing)
-            });
-            let was_up = (host.seen_up || host.boot_id.is_some()) && !away;
-            host.known_up = was_up || suspects.contains(name);
+        for host in self.state.hosts.values_mut() {
+            let was_up = host.seen_up || host.boot_id.is_some();
+            host.known_up = was_up && !is_told_away(&self.rules, host);
         }
     }
+}
+
+fn is_told_away(rules: &Rules, host: &HostState) -> bool {
+    let mut reach = rules.rules.iter().filter(|rule| rule.watch == Measure::Reach);
+    reach.any(|rule| host.causes.get(&rule.name.value, "").is_some_and(Cause::is_firing))
 }
 
 fn watched(members: &[Member]) -> BTreeSet<&HostName> {

@@ -129,3 +129,34 @@ fn a_watch_with_a_limit_tells_of_our_link_what_it_sees_itself() {
     let standing = limited.dog.standing();
     assert!(standing.iter().all(|alert| limited.dog.looks_at(&alert.id)), "{standing:?}");
 }
+
+#[test]
+fn when_the_network_is_back_hosts_that_were_away_before_hold_no_suspicion_up() {
+    let cut = Some(Outage::NoNetwork);
+    let (here, away) = ([None, None, OFF, OFF], ["unreachable@h2", "unreachable@h3"]);
+    let first = once(&here, 4, Memory::default(), 0);
+    assert_eq!(raised(&first.told), away);
+    let gone = once(&[cut; 4], 4, recalled(&first.dog), 60_000);
+    assert_eq!(raised(&gone.told), ["own_link"]);
+    let back = once(&here, 4, recalled(&gone.dog), 120_000);
+    assert_eq!(names(&back.dog.standing()), away);
+    // The same where nobody ever watched before the network went.
+    let gone = once(&[cut; 4], 4, Memory::default(), 0);
+    let back = once(&here, 4, recalled(&gone.dog), 60_000);
+    assert_eq!(names(&back.dog.standing()), away);
+}
+
+#[test]
+fn a_network_that_goes_and_comes_leaves_alone_what_was_away_before() {
+    let mut world = World::new(&Rules::read(&[]).unwrap(), 6);
+    world.rounds(10, &[]);
+    for host in 0..2 {
+        world.dark.push(host);
+        assert_eq!(raised(&world.rounds(30, &[])), [format!("unreachable@h{host}")]);
+    }
+    (world.dark, world.outage) = ((0..6).collect(), Outage::NoNetwork);
+    assert_eq!(raised(&world.rounds(60, &[])), ["own_link"]);
+    (world.dark, world.outage) = (vec![0, 1], Outage::NoRoute);
+    world.rounds(60, &[]);
+    assert_eq!(names(&world.dog.standing()), ["unreachable@h0", "unreachable@h1"]);
+}
