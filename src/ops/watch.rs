@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-use crate::fleet::{AlertId, Host, HostName, Inventory, RunId, Standing};
+use crate::fleet::{AlertId, Host, Inventory, RunId, Standing};
 use crate::reach::Asker;
 use crate::records::{Home, Ledger, RecordsError, WatchFiles, WatchLock};
 use crate::telemetry::sampler::Pace;

@@ -19,15 +19,14 @@ pub(super) struct Seen<'a> {
 pub(super) fn suspects(seen: &[Seen<'_>], before: &[HostName]) -> Vec<HostName> {
     let dark = || seen.iter().filter_map(|one| Some((one, one.dark_since?)));
     let known = |one: &Seen<'_>| before.contains(one.host);
+    if dark().any(|(one, _)| one.no_network) {
+        let ours = dark().filter(|(one, _)| one.no_network || known(one));
+        return ours.map(|(one, _)| one.host.clone()).collect();
+    }
     let still: Vec<HostName> =
         dark().filter(|(one, _)| known(one)).map(|(one, _)| one.host.clone()).collect();
     if is_most(still.len(), seen.len()) {
         return still;
-    }
-    let cut_off: Vec<HostName> =
-        dark().filter(|(one, _)| one.no_network).map(|(one, _)| one.host.clone()).collect();
-    if !cut_off.is_empty() {
-        return cut_off;
     }
     let group = |from: Millis| {
         let together = dark().filter(move |(_, at)| (0..=TOGETHER.0).contains(&(at.0 - from.0)));
