@@ -150,7 +150,7 @@ fn follow(console: &Console, followup: Followup, json: bool) -> Result<Exit, Tro
         wishes: Wishes { json, verbose, spelling: console.spelling().clone(), ..Wishes::default() },
         drift: false,
     };
-    to_the_end(watch(console, vec![Job::Followup(followup)], None, look))
+    to_the_end(watch(console, vec![Job::Followup(Box::new(followup))], None, look))
 }
 
 /// The one run that was interrupted.

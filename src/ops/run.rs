@@ -67,7 +67,7 @@ pub enum Job {
     /// A playbook.
     Order(Box<Order>),
     /// Something about a run there was.
-    Followup(Followup),
+    Followup(Box<Followup>),
 }
 
 impl Job {

@@ -30,14 +30,14 @@ impl Carrier {
         let undo =
             Undo { run: run.to_string(), limit: None, conflict: Conflict::Stop, json: false };
         let followup = again::undoing(&shop.console, &undo)?;
-        shop.begin(vec![Job::Followup(followup)]);
+        shop.begin(vec![Job::Followup(Box::new(followup))]);
         Ok(())
     }
 
     pub(super) fn resume(&mut self, run: &RunId) -> Result<(), Trouble> {
         let Some(shop) = &mut self.shop else { return Ok(()) };
         let followup = again::resuming(&shop.console, run)?;
-        shop.begin(vec![Job::Followup(followup)]);
+        shop.begin(vec![Job::Followup(Box::new(followup))]);
         Ok(())
     }
 
