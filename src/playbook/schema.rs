@@ -76,7 +76,7 @@ fn value(kind: Kind, templates: bool) -> Value {
         }
         Kind::Word(words) => json!({ "enum": words }),
         Kind::Mode => json!({ "type": "string", "pattern": "^[0-7]{3,4}$" }),
-        Kind::Path => json!({ "type": "string", "pattern": "^(/|~)" }),
+        Kind::Path | Kind::Removable => json!({ "type": "string", "pattern": "^(/|~)" }),
         Kind::Sha256 => json!({ "type": "string", "pattern": "^[0-9A-Fa-f]{64}$" }),
         Kind::Url => json!({ "type": "string", "pattern": "^https?://" }),
         Kind::Duration => json!({ "type": ["string", "integer"] }),

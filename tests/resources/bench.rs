@@ -110,6 +110,12 @@ impl Bench {
         self.expect("check", self.step.items[0].legs.check.as_ref().unwrap(), status);
     }
 
+    /// The check's exit status where something else is defined first.
+    pub fn check_given(&self, first: &'static str, status: i32) {
+        let check = self.step.items[0].legs.check.as_ref().unwrap();
+        self.expect("check", &Sh::text(first).then(check), status);
+    }
+
     /// What a leg says on stderr when it fails with this status.
     pub fn refused(&self, status: i32) -> String {
         let legs = &self.step.items[0].legs;

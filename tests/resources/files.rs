@@ -1,5 +1,9 @@
 //! Folders, files, lines, links: made, met, and taken back.
 
+use shelter::playbook::Files;
+use shelter::playbook::resource::{Folder, Refusal};
+use shelter::playbook::plan::Blob;
+
 use super::bench::{Bench, everywhere};
 
 fn there_and_back(setup: &str, step: &str) {
@@ -212,4 +216,44 @@ fn a_tree_is_the_consoles() {
         bench.apply();
         assert_eq!(holds(&bench, "t/b c"), "mine\n");
     });
+}
+
+#[test]
+fn a_tree_shows_what_differs_by_name() {
+    let step = "tree: { path: \"{{ dir }}/t\", from: tree, delete: true }";
+    everywhere("mkdir t; echo old >t/a.txt; echo mine >'t/b c'", step, |bench| {
+        let shown = bench.preview();
+        assert!(shown.contains("-old\n"), "{shown}");
+        assert!(shown.contains("/t/b c: goes\n"), "{shown}");
+        let heads = shown.lines().filter(|line| line.starts_with("--- ")).count();
+        assert_eq!(heads, shown.lines().filter(|line| line.starts_with("+++ ")).count(), "{shown}");
+        assert!(shown.lines().all(|line| !line.starts_with("me' ")), "{shown}");
+        bench.apply();
+        assert_eq!(bench.preview(), "");
+    });
+}
+
+#[test]
+fn nothing_leaves_the_folder_of_files_and_nothing_is_left_out_in_silence() {
+    let temp = tempfile::tempdir().unwrap();
+    let at = |name: &str| temp.path().join("files").join(name);
+    std::fs::create_dir_all(at("t/empty")).unwrap();
+    std::fs::create_dir_all(at("u")).unwrap();
+    std::fs::write(temp.path().join("secret"), "s").unwrap();
+    std::fs::write(at("inside"), "i").unwrap();
+    std::os::unix::fs::symlink(temp.path().join("secret"), at("out")).unwrap();
+    std::os::unix::fs::symlink("inside", at("in")).unwrap();
+    std::os::unix::fs::symlink("../inside", at("u/link")).unwrap();
+    let fifo = std::process::Command::new("mkfifo").arg(at("fifo")).status().unwrap();
+    assert!(fifo.success());
+    let files = Folder(temp.path().join("files"));
+    let refused = |refusal: Result<Blob, Refusal>| refusal.unwrap_err().text;
+    assert_eq!(files.read("in").unwrap(), b"i");
+    assert!(refused(files.read("out")).contains("`out` leads out of"));
+    assert!(refused(files.read("fifo")).ends_with("is not a file"));
+    for (tree, told) in [("t", "t/empty` is an empty folder"), ("u", "u/link` is a symbolic link")]
+    {
+        let text = files.list(tree).unwrap_err().text;
+        assert!(text.contains(told), "{text}");
+    }
 }

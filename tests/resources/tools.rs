@@ -172,3 +172,13 @@ fn an_environment_of_python_holds_what_its_requirements_say() {
     let shell = super::bench::shells()[0].clone();
     super::bench::Bench::new(shell.clone(), ":", step).there_and_back();
 }
+
+#[test]
+fn a_package_that_apt_does_not_know_is_not_foretold() {
+    let check = |first: &'static str, status| {
+        everywhere(":", "package: [nosuchpkg-xyz]", |bench| bench.check_given(first, status));
+    };
+    check("r_foretell=1\npackage_apt() { return 0; }", 10);
+    check("r_foretell=1\npackage_apt() { return 100; }\npackage_stale() { return 1; }", 2);
+    check("r_foretell=1\npackage_apt() { return 100; }\npackage_stale() { return 0; }", 11);
+}

@@ -250,3 +250,20 @@ fn the_exit_status_of_a_check_is_told_as_it_was() {
         }
     }
 }
+
+#[test]
+fn differences_of_a_loop_stand_one_below_the_other_whatever_the_files_are_called() {
+    let text = format!(
+        "{HEAD}steps:\n  - name: all\n    loop: [\"a\\nb\", c]\n    file: {{path: \"~/{{{{ item }}}}\", content: x}}\n"
+    );
+    for (shell, machine) in machines() {
+        for mode in [Mode::Check, Mode::Apply] {
+            let resolved = resolved_text("00_case.yaml", &text, &machine.home());
+            let events = machine.play(&HostPlan { diff: true, ..plan(resolved, mode) });
+            let diff = String::from_utf8(printed(&events, 0, Stream::Diff)).unwrap();
+            let heads: Vec<&str> = diff.lines().filter(|line| line.starts_with("--- ")).collect();
+            assert_eq!(heads.len(), 2, "{shell:?} {diff}");
+            assert!(heads[0].ends_with("/a?b"), "{shell:?} {diff}");
+        }
+    }
+}

@@ -1,17 +1,20 @@
 //! Everything about a playbook that can be wrong whichever host it runs on. Knows no host.
 
+mod fields;
+mod names;
+mod texts;
+
 use std::collections::BTreeSet;
 
 use crate::fleet::Facts;
-use crate::text::yaml::{Data, Entry, Node};
-use crate::text::{Report, Reports, Source, Span, Spanned};
+use crate::text::yaml::Data;
+use crate::text::{Report, Reports, Source, Span};
 
 use super::super::model::{Action, Playbook, Preflight, Step};
 use super::super::parse::parse;
-use super::super::resource::{self, Kind, Need, Resource};
-use super::super::vars::condition::{self, FORMS, Test, Tree};
-use super::super::vars::template::{self, Trouble};
-use super::super::vars::{BUILT_IN, Fault, ROOTS, locate};
+use super::super::resource::Kind;
+use super::super::vars::template;
+use super::super::vars::{BUILT_IN, locate};
 use super::asked::{Command, all_asked, asked_for};
 use super::context;
 
@@ -171,159 +174,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn fields(&mut self, resource: &'static Resource, node: &Node) {
-        match (&node.data, resource.short) {
-            (Data::Map(entries), _) => {
-                entries.iter().for_each(|entry| self.entry(resource, entry));
-                self.required(resource, node, entries);
-                self.rules(resource, node, entries);
-            }
-            (Data::Scalar(_) | Data::List(_), Some(short)) => {
-                if let Some(field) = resource.fields.iter().find(|field| field.name == short) {
-                    self.field(field, node);
-                }
-                self.required(resource, node, &[]);
-            }
-            (Data::Broken, _) => {}
-            _ => {
-                let report =
-                    Report::error(format!("`{}` cannot be {}", resource.name, node.kind()));
-                self.reports.push(
-                    report
-                        .at(&node.span)
-                        .expected(format!("its fields, as in `{}`", resource.example)),
-                );
-            }
-        }
-    }
-
-    fn entry(&mut self, resource: &'static Resource, entry: &Entry) {
-        let names = || resource.fields.iter().map(|field| field.name);
-        match resource.fields.iter().find(|field| field.name == &*entry.key) {
-            Some(field) => self.field(field, &entry.value),
-            None => {
-                let report =
-                    Report::error(format!("`{}` has no field `{}`", resource.name, entry.key));
-                let report = report.at(&entry.key_span).nearest(&entry.key, names());
-                let near = report.help.is_some();
-                let all: Vec<&str> = names().collect();
-                self.reports.push(if near {
-                    report
-                } else {
-                    report.expected(format!("one of {}", all.join(", ")))
-                });
-            }
-        }
-    }
-
-    fn field(&mut self, field: &resource::Field, node: &Node) {
-        if node.is_null() || node.is_broken() {
-            return;
-        }
-        if let (Kind::Condition, Some(scalar)) = (field.kind, node.scalar()) {
-            let none = std::mem::take(&mut self.outcomes);
-            self.condition(
-                &Spanned { value: scalar.text.to_string(), span: node.span.clone() },
-                &[],
-            );
-            self.outcomes = none;
-            return;
-        }
-        let before = self.reports.has_errors();
-        self.node(
-            node,
-            match field.kind {
-                Kind::Script => For::Script,
-                Kind::Content => For::Content,
-                _ => For::Text,
-            },
-        );
-        if field.name == "undo" {
-            self.undo(node.scalar().map(|scalar| &*scalar.text), &node.span);
-        }
-        if !before && self.reports.has_errors() {
-            return;
-        }
-        if let Err(report) = resource::decode(field, node, None) {
-            self.reports.push(*report);
-        }
-    }
-
-    fn required(&mut self, resource: &'static Resource, node: &Node, entries: &[Entry]) {
-        for field in resource.fields.iter().filter(|field| field.need == Need::Required) {
-            let given = entries.iter().any(|e| &*e.key == field.name && !e.value.is_null());
-            let short = !matches!(node.data, Data::Map(_)) && resource.short == Some(field.name);
-            if !given && !short {
-                let report = Report::error(format!("`{}` has no `{}`", resource.name, field.name));
-                self.reports.push(report.at(&node.span).expected(field.kind.says()));
-            }
-        }
-    }
-
-    fn rules(&mut self, resource: &'static Resource, node: &Node, entries: &[Entry]) {
-        let given = |name: &str| entries.iter().any(|e| &*e.key == name && !e.value.is_null());
-        for rule in resource.rules.iter().filter(|rule| !rule.holds(given)) {
-            let text = format!("fields of `{}` do not go together", resource.name);
-            self.reports.push(Report::error(text).at(&node.span).expected(rule.says()));
-        }
-    }
-
-    /// Every template in a YAML value.
-    fn node(&mut self, node: &Node, what: For) {
-        match &node.data {
-            Data::Scalar(scalar) => self.template(&scalar.text, &node.span, what),
-            Data::List(nodes) => nodes.iter().for_each(|node| self.node(node, what)),
-            Data::Map(entries) => entries.iter().for_each(|entry| self.node(&entry.value, what)),
-            Data::Null | Data::Broken => {}
-        }
-    }
-
-    fn template(&mut self, text: &str, span: &Span, what: For) {
-        if !template::is_template(text) {
-            return;
-        }
-        if what == For::Script
-            && let Some(part) = super::quotes::in_quotes(text)
-        {
-            let report = Report::error("a value in a script is quoted by itself").at(&locate(
-                span,
-                text,
-                Some(part),
-            ));
-            self.reports.push(report.help("remove the quotes around it"));
-        }
-        match template::names_in_template(text) {
-            Ok(names) => names.iter().for_each(|name| self.used(name, text, span, what)),
-            Err(trouble) => self.trouble(trouble, text, span),
-        }
-    }
-
-    /// A name in a template: a secret has places of its own.
-    fn used(&mut self, name: &str, text: &str, span: &Span, what: For) {
-        match name.split_once('.') {
-            Some(("secret", name)) => self.secret(name, text, span, what),
-            _ => self.name(name, text, span),
-        }
-    }
-
-    fn secret(&mut self, name: &str, text: &str, span: &Span, what: For) {
-        let place = template::place_of(&format!("secret.{name}"), text);
-        let at = locate(span, text, place);
-        let report = match what {
-            For::Content => {
-                let report = unknown_secret(name, &self.secrets);
-                report.map(|report| report.at(&at))
-            }
-            For::Script => {
-                let report = Report::error("a secret cannot be written into a script").at(&at);
-                let help = format!("`secret {name}` prints it, as in `secret {name} | command`");
-                Some(report.help(help))
-            }
-            For::Text => Some(misplaced(&at)),
-        };
-        report.into_iter().for_each(|report| self.reports.push(report));
-    }
-
     /// An undo may come long after, when nobody is there to give a secret.
     fn undo(&mut self, script: Option<&str>, span: &Span) {
         let Some(script) = script else { return };
@@ -343,130 +193,4 @@ impl<'a> Checker<'a> {
             );
         }
     }
-
-    fn condition(&mut self, written: &Spanned<String>, own: &[&'a str]) {
-        let text = template::sole_expression(&written.value).unwrap_or(&written.value);
-        let outcomes: Vec<&str> = self.outcomes.iter().chain(own).copied().collect();
-        match condition::parse(text, &outcomes) {
-            Ok(tree) => self.tree(&tree, text, &written.span),
-            Err(trouble) => {
-                let report = Fault::from(trouble).report(&written.span, text, std::iter::empty());
-                self.reports.push(report.expected(FORMS));
-            }
-        }
-    }
-
-    fn tree(&mut self, tree: &Tree, text: &str, span: &Span) {
-        match tree {
-            Tree::All(parts) | Tree::Any(parts) => {
-                parts.iter().for_each(|part| self.tree(part, text, span))
-            }
-            Tree::Not(inner) => self.tree(inner, text, span),
-            Tree::Known(range)
-            | Tree::Outcome(
-                _,
-                Test::StdoutIs(range) | Test::StdoutHas(range) | Test::StderrHas(range),
-            ) => {
-                self.expression(&text[range.clone()], text, span);
-            }
-            Tree::Outcome(..) => {}
-        }
-    }
-
-    fn expression(&mut self, part: &str, text: &str, span: &Span) {
-        match template::names_in_expression(part) {
-            Ok(names) => names
-                .iter()
-                .filter(|name| !template::is_excused(name, part))
-                .for_each(|name| self.name(name, text, span)),
-            Err(trouble) => self.trouble(trouble, part, span),
-        }
-    }
-
-    fn trouble(&mut self, trouble: Trouble, text: &str, span: &Span) {
-        self.reports.push(Fault::from(trouble).report(span, text, std::iter::empty()));
-    }
-
-    /// Whether a dotted name means anything here.
-    fn name(&mut self, name: &str, text: &str, span: &Span) {
-        if template::is_excused(name, text) {
-            return;
-        }
-        let (root, rest) = name.split_once('.').unwrap_or((name, ""));
-        let at = locate(span, text, template::place_of(name, text));
-        let report = match root {
-            "facts" => self.fact(rest).map(|report| report.at(&at)),
-            "host" => member("host", rest, context::HOST.map(|(name, _)| name))
-                .map(|report| report.at(&at)),
-            "fleet" => member("fleet", rest, ["hosts"]).map(|report| report.at(&at)),
-            "item" if self.item => None,
-            "item" => Some(Report::error("`item` is only known in a step with a `loop`").at(&at)),
-            "secret" => Some(misplaced(&at)),
-            "this" => Some(outcome(root).at(&at)),
-            _ if self.outcomes.contains(&root) => Some(outcome(root).at(&at)),
-            _ if self.names.contains(root) => None,
-            _ => {
-                let known = self.names.iter().copied().chain(ROOTS);
-                let report = Report::error(format!("`{root}` is not defined")).at(&at);
-                Some(report.nearest(root, known))
-            }
-        };
-        if let Some(report) = report {
-            self.reports.push(report);
-        }
-    }
-
-    /// What is wrong with a name under `facts`.
-    fn fact(&self, path: &str) -> Option<Report> {
-        let mut tree = &self.facts;
-        let mut so_far = "facts".to_owned();
-        for part in path.split('.').filter(|part| !part.is_empty()) {
-            let map = tree.as_object().filter(|map| !map.is_empty())?;
-            let Some(inner) = map.get(part) else {
-                return member(&so_far, part, map.keys().map(String::as_str));
-            };
-            so_far = format!("{so_far}.{part}");
-            tree = inner;
-        }
-        None
-    }
-}
-
-/// What is wrong with `name` under `of`, if it is none of `names`.
-fn member<'n>(
-    of: &str,
-    name: &str,
-    names: impl IntoIterator<Item = &'n str> + Clone,
-) -> Option<Report> {
-    let name = name.split('.').next().unwrap_or_default();
-    if name.is_empty() || names.clone().into_iter().any(|known| known == name) {
-        return None;
-    }
-    let report = Report::error(format!("`{of}` has no `{name}`")).nearest(name, names.clone());
-    let all: Vec<&str> = names.into_iter().collect();
-    let near = report.help.is_some();
-    Some(if near { report } else { report.expected(format!("one of {}", all.join(", "))) })
-}
-
-fn misplaced(at: &Span) -> Report {
-    Report::error("a secret cannot be used here").at(at).help(
-        "what a `file`, `template` or `unit` holds and the `stdin` of a `run` may hold one; a script asks by `secret NAME`",
-    )
-}
-
-/// What is wrong with the name of a secret, if the playbook has none of it.
-fn unknown_secret(name: &str, known: &[&str]) -> Option<Report> {
-    if known.contains(&name) {
-        return None;
-    }
-    let report = Report::error(format!("the playbook has no secret `{name}`"));
-    let report = report.nearest(name, known.iter().copied());
-    let near = report.help.is_some();
-    Some(if near { report } else { report.help("name it under `secrets:`, with what it is for") })
-}
-
-fn outcome(name: &str) -> Report {
-    Report::error(format!("`{name}` is the outcome of a step, which only the host knows")).help(
-        "conditions may ask for it, and a script prints what a step has printed by `output NAME`",
-    )
 }

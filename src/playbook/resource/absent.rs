@@ -8,7 +8,7 @@ pub const RESOURCE: Resource = Resource {
     name: "absent",
     doc: "Nothing stands at this path: a file, a link or a folder with all it holds is moved out of the way. A link is removed, not what it leads to.",
     short: Some("path"),
-    fields: &[Field::required("path", Kind::Path, "The path.")],
+    fields: &[Field::required("path", Kind::Removable, "The path.")],
     rules: &[],
     undo: (Reversal::Exact, "what was set aside is moved back"),
     example: "absent: /etc/cron.d/leftover",
@@ -42,13 +42,16 @@ const NEVER: [&str; 14] = [
     "/usr", "/var", "/opt",
 ];
 
+/// Whether a path, as it is written, may be removed on any host.
+pub fn is_removable(written: &str) -> bool {
+    let parts: Vec<&str> = written.split('/').filter(|p| !p.is_empty() && *p != ".").collect();
+    let plain = format!("/{}", parts.join("/"));
+    !NEVER.contains(&plain.as_str()) && !parts.contains(&"..") && parts != ["~"]
+}
+
 fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let path = target.path(args.need("path")?)?;
-    if NEVER.contains(&path.as_str())
-        || path.contains("/../")
-        || path.ends_with("/..")
-        || target.facts.home.as_deref() == Some(&path)
-    {
+    if !is_removable(&path) || target.facts.home.as_deref() == Some(&path) {
         return Err(Refusal::new(format!("`{path}` is never removed")).in_field("path"));
     }
     Calls::with([path.as_str()]).light("absent")

@@ -238,6 +238,8 @@ fn convert(kind: Kind, text: &str) -> Result<Arg, ()> {
         }
         Kind::Mode => fits(is_mode(text)),
         Kind::Path => fits(is_path(text)),
+        Kind::Removable => fits(is_path(text) && super::absent::is_removable(text)),
+        Kind::Goal => fits(!text.is_empty() && !text.ends_with('\n') && !text.contains('\0')),
         Kind::Name | Kind::Owner => fits(is_name(text)),
         Kind::Word(words) => fits(words.contains(&text)),
         Kind::Sha256 => fits(text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())),
@@ -274,6 +276,7 @@ fn is_name(text: &str) -> bool {
 }
 
 fn cannot_be(field: &Field, text: &str, node: &Node) -> Report {
+    let text = text.replace('\n', "\\n");
     let report = Report::error(format!("`{}` cannot be `{text}`", field.name));
     report.at(&node.span).expected(field.kind.says())
 }

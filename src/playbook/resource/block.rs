@@ -81,8 +81,9 @@ block_save() { r_at "$1" "$2" && r_keep "$r_path" was; }
 block_restore() { r_at "$1" "$2" && r_back "$r_path" was; }
 block_diff() {
   r_at "$1" "$2" || return
-  if [ -e "$r_path" ]; then block_made "$@" | diff -u -L "$1" -L "$1" -- "$r_path" -
-  else payload 0 | diff -u -L "$1" -L "$1" /dev/null -; fi
+  r_label "$1"
+  if [ -e "$r_path" ]; then block_made "$@" | diff -u -L "$r_label" -L "$r_label" -- "$r_path" -
+  else payload 0 | diff -u -L "$r_label" -L "$r_label" /dev/null -; fi
 }
 "#,
 };

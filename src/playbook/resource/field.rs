@@ -37,6 +37,10 @@ pub enum Kind {
     Script,
     /// A path on the host.
     Path,
+    /// A path on the host whose loss is not the loss of the machine.
+    Removable,
+    /// Where a symbolic link leads.
+    Goal,
     /// A file of the console, below `files/` beside the playbook.
     ConsoleFile,
     /// A folder of the console, below `files/` beside the playbook.
@@ -121,6 +125,11 @@ impl Kind {
             Self::Name => "a text on one line that does not begin with `-`".into(),
             Self::Script => "shell".into(),
             Self::Path => "a path, absolute or beginning with `~/`".into(),
+            Self::Removable => {
+                "a path, absolute or beginning with `~/`, but no folder that a system lives by"
+                    .into()
+            }
+            Self::Goal => "where a link leads: a text that does not end in a line break".into(),
             Self::ConsoleFile => "a path below `files/` beside the playbook".into(),
             Self::ConsoleFolder => "a folder below `files/` beside the playbook".into(),
             Self::Mode => "an octal mode in quotes, such as \"0644\"".into(),

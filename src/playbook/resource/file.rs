@@ -90,7 +90,7 @@ secret_ours() {
 }
 secret_diff() {
   r_at "$1" "$2" || return
-  [ -e "$r_path" ] && { [ "$9" = true ] || r_same 0 "$r_path" "$7" "$8"; } || printf '%s: (secret)\n' "$1"
+  [ -e "$r_path" ] && { [ "$9" = true ] || r_same 0 "$r_path" "$7" "$8"; } || { r_label "$1"; printf '%s: (secret)\n' "$r_label"; }
 }
 "#,
 };

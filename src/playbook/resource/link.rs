@@ -10,7 +10,7 @@ pub const RESOURCE: Resource = Resource {
     short: None,
     fields: &[
         Field::required("path", Kind::Path, "The link."),
-        Field::required("to", Kind::Text, "Where it leads, as it is to be written in the link."),
+        Field::required("to", Kind::Goal, "Where it leads, as it is to be written in the link."),
         Field::default(
             "force",
             Kind::Flag,
@@ -62,9 +62,6 @@ link_restore() { r_back "$1" was; }
 fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     let path = target.path(args.need("path")?)?;
     let to = args.need("to")?;
-    if to.is_empty() || to.ends_with('\n') {
-        return Err(Refusal::new("a link must lead somewhere").in_field("to"));
-    }
     let force = args.flag_word("force");
     Calls::with([path.as_str(), to, force]).light("link")
 }

@@ -68,7 +68,7 @@ package_check() {
   shift 2
   package_state "$@"
   r_state=$?
-  [ "$r_state.$1" = 10.false ] && [ -n "${r_foretell-}" ] || return "$r_state"
+  [ "$r_state.$1" = 10. ] && [ -n "${r_foretell-}" ] || return "$r_state"
   shift
   package_apt -s install --no-install-recommends -- "$@" >/dev/null && return 10
   ! package_stale "$r_fresh" || return 11

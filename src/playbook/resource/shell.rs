@@ -45,6 +45,11 @@ pub const LOOK: Prelude = Prelude {
     name: "look",
     text: r#"
 r_say() { printf '%s\n' "$*" >&2; }
+# r_label PATH: as it can stand in the head of a difference, in r_label: a line of its own.
+r_label() {
+  r_label=$1
+  case $1 in *[[:cntrl:]]*) r_label=$(printf %s "$1" | tr '\001-\037\177' '?') ;; esac
+}
 # r_at PATH FOLLOW: the path to work on, in r_path; a link there is followed only where told.
 r_at() {
   r_path=$1
@@ -221,7 +226,8 @@ r_diff() {
   command -v diff >/dev/null || { r_say 'diff is missing on this host'; return 1; }
   r_old=$2
   [ -e "$2" ] || r_old=/dev/null
-  payload "$1" | diff -u -L "$2" -L "$2" -- "$r_old" -
+  r_label "$2"
+  payload "$1" | diff -u -L "$r_label" -L "$r_label" -- "$r_old" -
 }
 "#,
 };

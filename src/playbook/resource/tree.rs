@@ -75,6 +75,18 @@ tree_look() {
   tree_each tree_one "$@" || return
   [ "$2" != true ] || [ -z "$(tree_extra "$@")" ] || return 10
 }
+# tree_tell: how one file differs, or that only its permissions or its owner do.
+tree_tell() {
+  tree_one "$@" 2>/dev/null && return
+  r_diff "$r_at_n" "$r_file" 2>/dev/null && { r_label "$r_file"; printf '%s: permissions or owner\n' "$r_label"; }
+  return 0
+}
+tree_diff() {
+  tree_each tree_tell "$@"
+  [ "$2" = true ] && [ -d "$1" ] || return 0
+  r_label "$1"
+  tree_extra "$@" | while IFS= read -r r_name; do printf '%s/%s: goes\n' "$r_label" "${r_name#./}"; done
+}
 tree_put() {
   tree_one "$@" && return
   [ -d "${r_file%/*}" ] || mkdir -p -- "${r_file%/*}" || return
@@ -126,5 +138,5 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
     }
     let calls = Calls::with(words.iter().map(String::as_str));
     let legs = calls.exact("tree")?;
-    Ok(Legs { payloads, ..legs })
+    Ok(Legs { payloads, preview: Some(calls.call("tree_diff")?), ..legs })
 }

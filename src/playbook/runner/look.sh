@@ -218,7 +218,10 @@ _preview() {
   _n=0
   while [ $_n -lt "$_items" ]; do
     "_i$1_$_n"
-    if _has d; then _text "$1" d "$(_leg "_d$1_$_n" "$1" $_n 2>/dev/null | head -c 262144 | tr -d '\000')"; fi
+    if _has d; then
+      _said=$(_leg "_d$1_$_n" "$1" $_n 2>/dev/null | head -c 262144 | tr -d '\000')
+      [ -z "$_said" ] || _text "$1" d "$_said$_nl"
+    fi
     _n=$((_n + 1))
   done
 }
