@@ -1,8 +1,8 @@
 //! Folders, files, lines, links: made, met, and taken back.
 
 use shelter::playbook::Files;
-use shelter::playbook::resource::{Folder, Refusal};
 use shelter::playbook::plan::Blob;
+use shelter::playbook::resource::{Folder, Refusal};
 
 use super::bench::{Bench, everywhere};
 
@@ -247,8 +247,8 @@ fn nothing_leaves_the_folder_of_files_and_nothing_is_left_out_in_silence() {
     let fifo = std::process::Command::new("mkfifo").arg(at("fifo")).status().unwrap();
     assert!(fifo.success());
     let files = Folder(temp.path().join("files"));
-    let refused = |refusal: Result<Blob, Refusal>| refusal.unwrap_err().text;
-    assert_eq!(files.read("in").unwrap(), b"i");
+    let refused = |refusal: Result<Blob, Refusal>| refusal.err().unwrap().text;
+    assert_eq!(files.read("in").unwrap()[..], b"i"[..]);
     assert!(refused(files.read("out")).contains("`out` leads out of"));
     assert!(refused(files.read("fifo")).ends_with("is not a file"));
     for (tree, told) in [("t", "t/empty` is an empty folder"), ("u", "u/link` is a symbolic link")]
