@@ -30,6 +30,11 @@ fn home() -> Shelter {
 fn run(seat: &mut Seat, playbook: &str) {
     seat.until("2 of 2 up");
     seat.until("check structure");
+    order(seat, playbook);
+}
+
+/// The same, once the console knows hosts and playbooks.
+fn order(seat: &mut Seat, playbook: &str) {
     seat.press(":");
     seat.until("▌ run 00_check_structure");
     seat.press(&format!("run {playbook}"));

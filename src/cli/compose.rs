@@ -113,6 +113,11 @@ impl Console {
         Ok(Ways { reach: Reach::new(settings), asker, sudo: self.sudo.clone() })
     }
 
+    /// The same ways to hosts once more, for another station.
+    pub fn ways_over(&self, reach: Reach, asker: Asker) -> Ways {
+        Ways { reach, asker, sudo: self.sudo.clone() }
+    }
+
     /// A station for the inventory. Needs a runtime.
     pub fn station(&self, forks: Option<u16>) -> Result<Station, Trouble> {
         Ok(self.station_by(self.ways()?, forks))

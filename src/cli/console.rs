@@ -14,7 +14,6 @@ mod watching;
 
 use std::io::IsTerminal;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
@@ -69,9 +68,9 @@ pub fn run(global: &Global, read_only: bool) -> Result<Exit, Trouble> {
 async fn show(model: Model, global: &Global) -> Result<Exit, Trouble> {
     let (wishes, wished) = mpsc::unbounded_channel();
     let (teller, news) = mpsc::channel(NEWS);
-    let hub = Arc::new(OnceLock::new());
+    let (hub, known) = watch::channel(None);
     let (touched, touches) = watch::channel(());
-    let wires = Wires { wishes, news, hub: hub.clone(), clock: Clock::system(), touched };
+    let wires = Wires { wishes, news, hub: known, clock: Clock::system(), touched };
     let carrier = tokio::spawn(Carrier::carry(global.clone(), wished, teller, hub, touches));
     let ending = crate::ui::run(model, wires).await?;
     crate::ui::restore();

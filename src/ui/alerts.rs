@@ -40,6 +40,13 @@ pub fn alerts(scene: &Scene<'_>) -> Vec<Alert> {
     let watched = scene.watchdog.iter().flat_map(|standing| &standing.alerts);
     let mut alerts: Vec<Alert> =
         watched.filter(|alert| alert.acknowledged.is_none()).map(of_watchdog).collect();
+    let unrecorded = scene.unrecorded.map(str::to_owned);
+    alerts.extend(unrecorded.map(|text| Alert {
+        id: None,
+        host: None,
+        state: State::Failed,
+        text,
+    }));
     for (host, watched) in scene.board {
         if let Reachability::Down(failure) = &watched.contact {
             alerts.push(Alert::own(host, State::Unreachable, failure.text.clone()));

@@ -2,7 +2,6 @@
 //! owns everything; it draws only when something that is seen has changed, and never waits for the terminal.
 
 use std::io;
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
@@ -32,8 +31,8 @@ pub struct Wires {
     pub wishes: mpsc::UnboundedSender<Wish>,
     /// Where news come from.
     pub news: mpsc::Receiver<News>,
-    /// The hub, once there is one.
-    pub hub: Arc<OnceLock<Hub>>,
+    /// The hub, once there is one. Where one cannot record any more another takes its place.
+    pub hub: watch::Receiver<Option<Hub>>,
     /// The time.
     pub clock: Clock,
     /// Tells that somebody is there.
@@ -118,7 +117,7 @@ impl Console {
     /// Something happens in this moment: what is known is lent to whoever deals with it.
     fn with<T>(&mut self, deal: impl FnOnce(&mut Model, Moment<'_>) -> T) -> T {
         let now = self.wires.clock.now();
-        match self.wires.hub.get() {
+        match self.wires.hub.borrow().as_ref() {
             Some(hub) => deal(&mut self.model, Moment { fleet: &hub.fleet(), now }),
             None => deal(&mut self.model, Moment { fleet: &self.nothing, now }),
         }
@@ -130,7 +129,7 @@ impl Console {
         assert!(!stumbles, "it stumbles, as it was asked to");
         let now = self.wires.clock.now();
         let Self { model, wires, terminal, nothing, .. } = self;
-        match wires.hub.get() {
+        match wires.hub.borrow().as_ref() {
             Some(hub) => {
                 let fleet = hub.fleet();
                 terminal.show(|buf| model.draw(Moment { fleet: &fleet, now }, buf))

@@ -4,6 +4,7 @@ use super::action::Place;
 use super::effect::Effect;
 use super::model::Model;
 use super::news::News;
+use super::overlay::Overlay;
 use super::prompt::Prompt;
 use super::stream::Told;
 use super::typing::Typing;
@@ -40,6 +41,8 @@ impl Model {
             News::Board(board) => self.world.board = board,
             News::Happened(stamped) => {
                 self.world.take(&stamped);
+                // What is told is recorded.
+                self.world.unrecorded = None;
                 self.greet(&stamped.event);
                 if matches!(stamped.event, Event::Gathered { .. }) {
                     return self.plan_again(moment);
@@ -62,6 +65,10 @@ impl Model {
                 let (at, host, state) = (moment.now, None, State::Warning);
                 self.world.stream.push(Told { at, host, state, text: text.clone() });
                 self.notice = Some(text);
+            }
+            News::Unrecorded(report) => {
+                self.world.unrecorded = report.lines().next().map(str::to_owned);
+                self.over = Some(Overlay::Halted(report));
             }
             News::Added(host) => {
                 self.notice = Some(format!("{host} is in the inventory, and is being reached"));

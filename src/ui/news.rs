@@ -68,6 +68,8 @@ pub enum News {
     Withdrawn(u64),
     /// One line.
     Said(String),
+    /// What happens cannot be recorded, and nothing more is done until it can: the report as the command line tells it.
+    Unrecorded(String),
     /// A host that was typed in stands in the inventory now.
     Added(HostName),
 }

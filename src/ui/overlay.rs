@@ -3,6 +3,7 @@
 mod adding;
 mod alerts;
 mod confirm;
+mod halted;
 mod help;
 mod palette;
 mod question;
@@ -34,6 +35,8 @@ pub enum Overlay {
     Confirm(Confirm),
     /// What asks for attention.
     Alerts(Alerts),
+    /// What happens cannot be recorded.
+    Halted(String),
     /// A host that is typed in.
     Adding(Adding),
 }
@@ -60,7 +63,7 @@ impl Model {
             Some(Overlay::Adding(_)) => return self.press_adding(event),
             Some(Overlay::Alerts(_)) => return self.press_alerts(event, moment),
             Some(Overlay::Help(help)) => help.press(self.keymap.action(Key::of(event))),
-            None => {}
+            Some(Overlay::Halted(_)) | None => {}
         }
         match self.keymap.action(Key::of(event)) {
             Some(Action::Back | Action::Open | Action::Help | Action::Alerts) => self.over = None,
@@ -79,6 +82,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => self.draw_palette(palette, &scene, area, buf),
             Some(Overlay::Confirm(confirm)) => confirm.draw(&scene, area, buf),
             Some(Overlay::Alerts(list)) => self.draw_alerts(list, &scene, area, buf),
+            Some(Overlay::Halted(report)) => halted::draw(report, scene.theme, area, buf),
             Some(Overlay::Adding(adding)) => adding.draw(scene.theme, area, buf),
             None => {}
         }

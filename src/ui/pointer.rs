@@ -107,7 +107,7 @@ impl Model {
                 }
                 Kind::Click => self.close(),
             },
-            Some(Overlay::Adding(_)) | None => match touch.kind {
+            Some(Overlay::Halted(_) | Overlay::Adding(_)) | None => match touch.kind {
                 Kind::Wheel(_) => Vec::new(),
                 Kind::Click => self.close(),
             },

@@ -52,6 +52,8 @@ pub struct Scene<'a> {
     pub practice: bool,
     /// Whether nothing may be changed.
     pub read_only: bool,
+    /// Why what happens cannot be recorded, if it cannot.
+    pub unrecorded: Option<&'a str>,
 }
 
 /// What was measured, and what of it others are measured against.

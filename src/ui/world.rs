@@ -47,6 +47,8 @@ pub struct World {
     pub zoom: bool,
     /// Whether nothing may be changed.
     pub read_only: bool,
+    /// Why what happens cannot be recorded, if it cannot.
+    pub unrecorded: Option<String>,
     /// The picture that stands still, if it does.
     pub frozen: Option<Frozen>,
 }
@@ -93,6 +95,7 @@ impl World {
             window: Window::default(),
             zoom: false,
             read_only,
+            unrecorded: None,
             frozen: None,
         }
     }
@@ -122,6 +125,7 @@ impl World {
             zoom: self.zoom,
             practice: self.practice,
             read_only: self.read_only,
+            unrecorded: self.unrecorded.as_deref(),
         }
     }
 

@@ -2,14 +2,17 @@
 //! mended. And what a run has done is taken back.
 
 use super::seat::Seat;
-use super::{WAIT, home, run};
-use crate::support::Shelter;
+use super::{WAIT, home, order, run};
+use crate::support::{Shelter, this_machine};
 
 /// A host that is a shell of this machine.
 const SHELL: &str = "hosts:\n  alder:\n    via: {shell: sh}\n";
 /// A playbook that leaves something behind, and knows how to take it back.
 const MARK: &str = "playbook: 52_mark\nname: Mark\npurpose: Leaves a mark.\nhosts: phantom\nsteps:\n  \
     - name: mark\n    file: {path: /tmp/marked, content: x}\n";
+/// A playbook that is done as soon as it is begun.
+const DONE: &str = "playbook: 53_done\nname: Done\npurpose: Does nothing.\nhosts: all\nsteps:\n  \
+    - name: nothing\n    run: {sh: 'true'}\n";
 
 #[test]
 fn an_error_in_an_edited_playbook_is_seen_in_its_place_until_it_is_mended() {
@@ -48,6 +51,30 @@ fn a_mistyped_key_is_an_error_with_its_place_and_the_console_opens_once_it_is_me
     seat.until("1 of 1 up");
     seat.until("f5 run");
     assert_eq!(seat.leave(), 0);
+}
+
+#[test]
+fn what_cannot_be_recorded_is_said_at_once_and_goes_on_once_it_can() {
+    let _machine = this_machine();
+    let shelter = home().inventory(SHELL).file(".mountain_shelter/playbooks/53_done.yaml", DONE);
+    let memory = shelter.path(".mountain_shelter/logs/memory");
+    let mut seat = Seat::at(&shelter, &[]);
+    seat.until("1 of 1 up");
+    seat.until("53");
+    // What stands in the way of a folder keeps root out as well.
+    std::fs::remove_dir_all(&memory).unwrap_or_default();
+    std::fs::write(&memory, "in the way").unwrap();
+    order(&mut seat, "53_done");
+    let told = seat.until("NOT RECORDED");
+    assert!(told.contains("cannot "), "{told}");
+    std::fs::remove_file(&memory).unwrap();
+    seat.press("\x1b");
+    seat.until_gone("NOT RECORDED");
+    order(&mut seat, "53_done");
+    seat.until_it("the run is over", |screen| screen.contains("◆ changed"));
+    assert_eq!(seat.leave(), 0);
+    let history = std::fs::read_to_string(shelter.path(".mountain_shelter/history_main.log"));
+    assert!(history.unwrap().contains("53_done"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod bring;
 mod opening;
 mod runs;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -35,7 +35,7 @@ const QUESTIONS: usize = 16;
 pub struct Carrier {
     global: Global,
     news: mpsc::Sender<News>,
-    hub: Arc<OnceLock<Hub>>,
+    hub: watch::Sender<Option<Hub>>,
     questions: mpsc::Receiver<Question>,
     asker: Asker,
     asking: Asking,
@@ -51,6 +51,7 @@ struct Shop {
     reach: Reach,
     begun: Vec<Begun>,
     watching: JoinHandle<()>,
+    following: JoinHandle<()>,
 }
 
 impl Carrier {
@@ -59,7 +60,7 @@ impl Carrier {
         global: Global,
         mut wishes: mpsc::UnboundedReceiver<Wish>,
         news: mpsc::Sender<News>,
-        hub: Arc<OnceLock<Hub>>,
+        hub: watch::Sender<Option<Hub>>,
         touched: watch::Receiver<()>,
     ) -> Result<(), Trouble> {
         let (asker, questions) = mpsc::channel(QUESTIONS);
@@ -79,6 +80,7 @@ impl Carrier {
                 Some(question) = carrier.questions.recv() => {
                     carrier.asking.put(question, carrier.news.clone());
                 }
+                () = gone(carrier.shop.as_ref()) => carrier.begin_anew().await,
                 stir = carrier.stirs.next() => carrier.look_again(stir).await,
             }
         }
@@ -206,7 +208,7 @@ impl Carrier {
     /// Lets go of what goes on, and waits until all that happened is recorded.
     async fn close(self) -> Result<(), Trouble> {
         let Self { shop, hub, .. } = self;
-        let Some(Shop { station, begun, watching, .. }) = shop else { return Ok(()) };
+        let Some(Shop { station, begun, watching, following, .. }) = shop else { return Ok(()) };
         watching.abort();
         for begun in begun {
             if !begun.is_over() {
@@ -214,8 +216,18 @@ impl Carrier {
             }
         }
         drop(hub);
-        station.settle().await?;
+        let settled = station.settle().await;
+        following.abort();
+        settled?;
         Ok(())
+    }
+}
+
+/// Waits until the hub of the station records nothing any more.
+async fn gone(shop: Option<&Shop>) {
+    match shop {
+        Some(shop) => shop.station.hub().gone().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::bring::{look_up, remember};
 use super::{Carrier, Shop, told};
@@ -14,7 +15,7 @@ use crate::cli::console::stir::{Stir, Stirring, Stirs};
 use crate::cli::console::watching::watch_hosts;
 use crate::cli::exit::Trouble;
 use crate::fleet::Event;
-use crate::ops::{Events, Seen};
+use crate::ops::{Events, Seen, Station};
 use crate::records::WatchFiles;
 use crate::text::Style;
 use crate::ui::news::News;
@@ -93,15 +94,37 @@ impl Carrier {
         let ways = console.ways_asking(self.asker.clone())?;
         let reach = ways.reach.clone();
         let station = console.station_by(ways, None);
-        // It is opened once: another inventory is worked on at the same station.
-        let _ = self.hub.set(station.hub());
-        tokio::spawn(follow(station.events(), self.news.clone(), self.stirs.clone()));
+        let following = self.attend(&station);
         let hosts = console.inventory().hosts.clone();
         let (news, touched) = (self.news.clone(), self.touched.clone());
         let watching = tokio::spawn(watch_hosts(hosts, reach.clone(), news, touched));
         let (console, begun) = (Arc::new(console), Vec::new());
-        self.shop = Some(Shop { console, station, reach, begun, watching });
+        self.shop = Some(Shop { console, station, reach, begun, watching, following });
         Ok(())
+    }
+
+    /// Shows what is known at a station, and brings what happens there.
+    fn attend(&self, station: &Station) -> JoinHandle<()> {
+        self.hub.send_replace(Some(station.hub()));
+        tokio::spawn(follow(station.events(), self.news.clone(), self.stirs.clone()))
+    }
+
+    /// The records cannot be written, and nothing more happens at the station: that is said, and another one takes
+    /// its place, which tries to record as soon as something is begun there.
+    pub(super) async fn begin_anew(&mut self) {
+        let Some(mut shop) = self.shop.take() else { return };
+        shop.following.abort();
+        shop.begun.clear();
+        let ways = shop.console.ways_over(shop.reach.clone(), self.asker.clone());
+        let station = shop.console.station_by(ways, None);
+        let before = std::mem::replace(&mut shop.station, station);
+        let why = match before.settle().await {
+            Err(error) => told(&error.into()),
+            Ok(()) => "error: the hub stopped\n".to_owned(),
+        };
+        shop.following = self.attend(&shop.station);
+        self.shop = Some(shop);
+        self.tell(News::Unrecorded(why)).await;
     }
 
     /// Tells what there is, the hosts first.
