@@ -73,7 +73,7 @@ mod tests {
         );
         assert_eq!(
             told("    = help: say `changed: true` where it is not"),
-            ["    = help: say `changed: true`", "      where it is not"]
+            ["    = help: say `changed:", "      true` where it is not"]
         );
         assert_eq!(told("   | ^^^"), ["   | ^^^"]);
     }

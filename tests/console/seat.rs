@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 
-use crate::support::Shelter;
+use crate::support::{Shelter, until};
 
 /// Nothing here takes so long on a machine that is at all alive.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -174,13 +174,11 @@ impl Seat {
     /// Leaves, also where a run that is about to end makes the console ask first, and tells the exit status.
     pub fn leave(&mut self) -> u32 {
         self.press("Q");
-        let left = |shown: &Shown| shown.over || shown.screen.screen().contents().contains("LEAVE");
-        let (shown, changed) = &*self.shown;
-        let shown = shown.lock().unwrap();
-        let waited = changed.wait_timeout_while(shown, PATIENCE, |shown| !left(shown)).unwrap().0;
-        let asked = !waited.over;
-        drop(waited);
-        if asked {
+        // The terminal outlives the console, so that only the process tells that it has left.
+        until("it leaves or asks", || {
+            self.child.try_wait().unwrap().is_some() || self.contents().contains("LEAVE")
+        });
+        if self.contents().contains("LEAVE") {
             self.press("\r");
         }
         self.end()
