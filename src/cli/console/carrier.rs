@@ -242,5 +242,7 @@ fn told(trouble: &Trouble) -> String {
 /// What went wrong, in a line.
 fn line_of(trouble: &Trouble) -> String {
     let text = told(trouble);
-    text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+    // Warnings may stand before it.
+    let error = text.lines().find_map(|line| line.strip_prefix("error: "));
+    error.or_else(|| text.lines().next()).unwrap_or_default().to_owned()
 }

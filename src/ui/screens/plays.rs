@@ -221,6 +221,9 @@ impl Plays {
     /// Asks for the plan of what is under the cursor.
     pub fn plan(&self, scene: &Scene<'_>) -> Vec<Effect> {
         let (Some(card), Some(host)) = (scene.card(), self.host(scene)) else { return Vec::new() };
+        if card.error.is_some() {
+            return Vec::new();
+        }
         vec![Effect::Do(Wish::Plan { playbook: card.id.clone(), host })]
     }
 
