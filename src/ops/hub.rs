@@ -1,6 +1,6 @@
 //! The hub: stamps each event, hands it to the records, folds it into `Fleet` and publishes it, in this order.
 
-use std::sync::{Arc, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -25,7 +25,7 @@ pub struct Hub {
     inbox: mpsc::Sender<Mail>,
     outbox: broadcast::Sender<Stamped>,
     outputs: broadcast::Sender<Output>,
-    fleet: Arc<RwLock<Fleet>>,
+    known: Known,
 }
 
 /// A face's own view on what happens, from the moment it subscribed.
@@ -37,6 +37,7 @@ pub struct Events {
 }
 
 /// What is known, for a face. Unlike the door, it keeps no hub open.
+#[derive(Clone, Default)]
 pub struct Known(Arc<RwLock<Fleet>>);
 
 /// What a face gets to see.
@@ -73,7 +74,7 @@ struct Desk {
     clock: Clock,
     ledger: Ledger,
     outbox: broadcast::Sender<Stamped>,
-    fleet: Arc<RwLock<Fleet>>,
+    known: Known,
     seq: u64,
 }
 
@@ -86,8 +87,8 @@ impl Hub {
         let (inbox, mut waiting) = mpsc::channel(INBOX);
         let (outbox, _) = broadcast::channel(OUTBOX);
         let (outputs, _) = broadcast::channel(OUTPUTS);
-        let fleet = Arc::new(RwLock::new(Fleet::default()));
-        let mut desk = Desk { clock, ledger, outbox: outbox.clone(), fleet: fleet.clone(), seq: 0 };
+        let known = Known::default();
+        let mut desk = Desk { clock, ledger, outbox: outbox.clone(), known: known.clone(), seq: 0 };
         let task = tokio::spawn(async move {
             let mut batch = Vec::new();
             while waiting.recv_many(&mut batch, BATCH).await > 0 {
@@ -95,7 +96,7 @@ impl Hub {
             }
             Ok(())
         });
-        (Self { inbox, outbox, outputs, fleet }, task)
+        (Self { inbox, outbox, outputs, known }, task)
     }
 
     /// Tells the hub what happened. Once the hub has stopped there is nobody left to tell.
@@ -130,19 +131,23 @@ impl Hub {
 
     /// What is known, beyond the hub's end.
     pub fn known(&self) -> Known {
-        Known(self.fleet.clone())
+        self.known.clone()
     }
 
     /// What is known now.
     pub fn fleet(&self) -> RwLockReadGuard<'_, Fleet> {
-        self.fleet.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.known.fleet()
     }
 }
 
 impl Known {
     /// What is known now.
     pub fn fleet(&self) -> RwLockReadGuard<'_, Fleet> {
-        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn fold(&self, stamped: &Stamped) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).fold(stamped);
     }
 }
 
@@ -180,7 +185,7 @@ impl Desk {
         }
         self.ledger.record(&batch)?;
         for stamped in batch {
-            self.fleet.write().unwrap_or_else(std::sync::PoisonError::into_inner).fold(&stamped);
+            self.known.fold(&stamped);
             // No subscriber is not a fault: the records and the snapshot have it.
             let _ = self.outbox.send(stamped);
         }
