@@ -2,7 +2,6 @@
 
 use crate::fleet::{Bytes, GpuSample, GpuVendor, HostName, Look, Throttle};
 
-use super::known::fresh;
 use super::{Advice, Known};
 
 /// A card below this share is idle, above the other it is under load; in percent.
@@ -13,13 +12,13 @@ const LOADED: f64 = 50.0;
 pub fn idle(known: &Known<'_>) -> Vec<Advice> {
     each(known, |host, look, card| {
         let model = known.fits.get(host)?;
-        let busy = fresh(&card.busy).filter(|busy| busy.0 <= IDLE)?;
-        let processes = fresh(&card.processes).map_or(0, |processes| processes.len());
+        let busy = card.busy.fresh().filter(|busy| busy.0 <= IDLE)?;
+        let processes = card.processes.fresh().map_or(0, Vec::len);
         if processes > 0 || holds_a_model(look) {
             return None;
         }
-        let free = fresh(&card.vram).zip(fresh(&card.vram_used));
-        let free = free.map(|(all, used)| format!(", {} of {all} free", left(all, used)));
+        let free = card.vram.fresh().zip(card.vram_used.fresh());
+        let free = free.map(|(all, used)| format!(", {} of {all} free", left(*all, *used)));
         Some(Advice {
             text: format!("{} of {host} is idle and could hold {model}", name(card)),
             evidence: format!("busy {busy}{} at {}", free.unwrap_or_default(), look.at),
@@ -31,8 +30,8 @@ pub fn idle(known: &Known<'_>) -> Vec<Advice> {
 /// Links that run below their generation. An idle card lowers its link by design, and so only load counts.
 pub fn link(known: &Known<'_>) -> Vec<Advice> {
     each(known, |host, look, card| {
-        let busy = fresh(&card.busy).filter(|busy| busy.0 >= LOADED)?;
-        let (now, most) = (fresh(&card.pcie.generation)?, fresh(&card.pcie.generation_max)?);
+        let busy = card.busy.fresh().filter(|busy| busy.0 >= LOADED)?;
+        let (now, most) = (card.pcie.generation.fresh()?, card.pcie.generation_max.fresh()?);
         (now < most).then(|| Advice {
             text: format!(
                 "the link of {} on {host} runs at PCIe {now} of {most} under load",
@@ -49,10 +48,10 @@ pub fn link(known: &Known<'_>) -> Vec<Advice> {
 /// Cards that slow down because they are hot.
 pub fn heat(known: &Known<'_>) -> Vec<Advice> {
     each(known, |host, look, card| {
-        let reasons = fresh(&card.throttled_by)?;
+        let reasons = card.throttled_by.fresh()?;
         let hot = |reason: &&Throttle| matches!(reason, Throttle::Heat | Throttle::HardwareHeat);
         let reason = reasons.iter().find(hot)?.fault()?;
-        let degrees = fresh(&card.temperature).map(|degrees| format!(", {degrees}"));
+        let degrees = card.temperature.fresh().map(|degrees| format!(", {degrees}"));
         Some(Advice {
             text: format!("{} of {host} is too hot and slows down", name(card)),
             evidence: format!(

@@ -1,6 +1,5 @@
 //! Frequency governors that save power where models are to run.
 
-use super::known::fresh;
 use super::{Advice, Known};
 
 const WANTED: &str = "performance";
@@ -8,7 +7,7 @@ const WANTED: &str = "performance";
 /// Hosts on mains whose governor is another. One on battery is right to save power.
 pub fn advise(known: &Known<'_>) -> Vec<Advice> {
     let one = |(host, look): (&crate::fleet::HostName, &crate::fleet::Look)| {
-        let governor = fresh(&look.sample.cpu.governor).filter(|governor| governor != WANTED)?;
+        let governor = look.sample.cpu.governor.fresh().filter(|governor| *governor != WANTED)?;
         if look.sample.mains.value == Some(false) {
             return None;
         }

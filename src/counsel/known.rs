@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fleet::{Facts, Fleet, HostName, LastState, Look, Reading, RunId, Space, Timestamp};
+use crate::fleet::{Facts, Fleet, HostName, LastState, Look, RunId, Space, Timestamp};
 
 /// Everything advice may be drawn from.
 #[derive(Clone, Debug)]
@@ -104,11 +104,6 @@ impl Known<'_> {
     pub(super) fn in_runs(&self) -> BTreeSet<&HostName> {
         self.fleet.runs.values().flat_map(|run| &run.head.hosts).collect()
     }
-}
-
-/// A value that was read when it was due.
-pub(super) fn fresh<T: Clone>(reading: &Reading<T>) -> Option<T> {
-    reading.value.clone().filter(|_| reading.is_fresh())
 }
 
 /// Names, as a sentence lists them.

@@ -1,10 +1,7 @@
 //! What one host did over time: one series per measure that is worth looking back at. Never grows beyond
 //! the number of its cards.
 
-use super::{
-    Bytes, Celsius, GpuSample, Millis, Named, Rate, Reading, Sample, Series, Timestamp, Traffic,
-    Watts,
-};
+use super::{Bytes, GpuSample, Millis, Named, Rate, Reading, Sample, Series, Timestamp, Traffic};
 
 /// More cards of one host are not remembered.
 const MOST_CARDS: usize = 16;
@@ -120,10 +117,10 @@ impl History {
 
     /// Takes in a sample that came then. Only what was read anew counts.
     pub fn push(&mut self, at: Timestamp, sample: &Sample) {
-        self.cpu.push(at, fresh(&sample.cpu.busy).map(|percent| percent.0));
+        self.cpu.push(at, sample.cpu.busy.fresh().map(|percent| percent.0));
         self.ram.push(at, taken(&sample.memory.available, &sample.memory.total));
-        let sensors = sample.temperatures.iter().filter_map(|sensor| fresh(&sensor.value));
-        self.heat.push(at, sensors.map(|Celsius(degrees)| degrees).reduce(f64::max));
+        let sensors = sample.temperatures.iter().filter_map(|sensor| sensor.value.fresh());
+        self.heat.push(at, sensors.map(|degrees| degrees.0).reduce(f64::max));
         self.received.push(at, together(&sample.networks, |traffic| &traffic.incoming));
         self.sent.push(at, together(&sample.networks, |traffic| &traffic.outgoing));
         self.read.push(at, together(&sample.disk_traffic, |traffic| &traffic.incoming));
@@ -185,11 +182,11 @@ impl CardHistory {
     }
 
     fn push(&mut self, at: Timestamp, gpu: &GpuSample) {
-        self.busy.push(at, fresh(&gpu.busy).map(|percent| percent.0));
-        let (used, all) = (fresh(&gpu.vram_used), fresh(&gpu.vram));
-        self.vram.push(at, used.zip(all).and_then(|(used, all)| share(used, all)));
-        self.heat.push(at, fresh(&gpu.temperature).map(|Celsius(degrees)| degrees));
-        self.power.push(at, fresh(&gpu.power).map(|Watts(watts)| watts));
+        self.busy.push(at, gpu.busy.fresh().map(|percent| percent.0));
+        let (used, all) = (gpu.vram_used.fresh(), gpu.vram.fresh());
+        self.vram.push(at, used.zip(all).and_then(|(used, all)| share(*used, *all)));
+        self.heat.push(at, gpu.temperature.fresh().map(|degrees| degrees.0));
+        self.power.push(at, gpu.power.fresh().map(|watts| watts.0));
     }
 
     /// One measure over time.
@@ -203,12 +200,8 @@ impl CardHistory {
     }
 }
 
-fn fresh<T: Copy>(reading: &Reading<T>) -> Option<T> {
-    reading.value.filter(|_| reading.is_fresh())
-}
-
 fn taken(free: &Reading<Bytes>, all: &Reading<Bytes>) -> Option<f64> {
-    share(fresh(free)?, fresh(all)?).map(|free| 100.0 - free)
+    share(*free.fresh()?, *all.fresh()?).map(|free| 100.0 - free)
 }
 
 fn share(part: Bytes, whole: Bytes) -> Option<f64> {
@@ -217,6 +210,6 @@ fn share(part: Bytes, whole: Bytes) -> Option<f64> {
 
 /// All traffic of a kind, of which something is known.
 fn together(traffic: &[Named<Traffic>], which: impl Fn(&Traffic) -> &Reading<Rate>) -> Option<f64> {
-    let known = traffic.iter().filter_map(|one| fresh(which(&one.value)));
+    let known = traffic.iter().filter_map(|one| which(&one.value).fresh());
     known.map(|rate| rate.0.0).reduce(u64::saturating_add).map(|all| Rate(Bytes(all)).rooted())
 }

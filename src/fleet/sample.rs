@@ -184,6 +184,11 @@ impl<T> Reading<T> {
         self.quality == Quality::Ok
     }
 
+    /// The value, where it was read when it was due.
+    pub fn fresh(&self) -> Option<&T> {
+        self.value.as_ref().filter(|_| self.is_fresh())
+    }
+
     /// The same reading at a later look that told nothing new.
     #[must_use]
     pub fn stale(mut self, age: Millis) -> Self {

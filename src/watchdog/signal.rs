@@ -45,7 +45,7 @@ pub fn of_sample<'a>(sample: &'a Sample, mut each: impl FnMut(Signal<'a>)) {
     }
     let sensors = sample.temperatures.iter();
     let hottest = sensors
-        .filter_map(|sensor| Some((fresh(&sensor.value)?.0, sensor.name.as_str())))
+        .filter_map(|sensor| Some((sensor.value.fresh()?.0, sensor.name.as_str())))
         .reduce(|a, b| if b.0 > a.0 { b } else { a });
     let words = hottest.map_or(Detail::None, |(_, name)| Detail::Words(name.into()));
     each(signal(Measure::Heat, "", hottest.map(|(degrees, _)| degrees), words));
@@ -77,7 +77,7 @@ fn is_unit(name: &str, unit: &str) -> bool {
 
 /// How full a disk is as `df` says it, which is not of what is kept back for root.
 fn of_disk(Named { name, value }: &Named<DiskSample>) -> Signal<'_> {
-    let known = fresh(&value.used).zip(fresh(&value.free));
+    let known = value.used.fresh().zip(value.free.fresh());
     let detail = known.map_or(Detail::None, |(used, free)| {
         Detail::Taken(*used, Bytes(used.0.saturating_add(free.0)))
     });
@@ -86,11 +86,11 @@ fn of_disk(Named { name, value }: &Named<DiskSample>) -> Signal<'_> {
 }
 
 fn of_card<'a>(card: &'a GpuSample, each: &mut impl FnMut(Signal<'a>)) {
-    let vram = fresh(&card.vram_used).copied().zip(fresh(&card.vram).copied());
+    let vram = card.vram_used.fresh().copied().zip(card.vram.fresh().copied());
     each(taken(Measure::Vram, &card.id, vram));
-    let degrees = fresh(&card.temperature).map(|degrees| degrees.0);
+    let degrees = card.temperature.fresh().map(|degrees| degrees.0);
     each(signal(Measure::GpuHeat, &card.id, degrees, named(card)));
-    let reasons = fresh(&card.throttled_by).map(|reasons| {
+    let reasons = card.throttled_by.fresh().map(|reasons| {
         let bad: Vec<&str> =
             reasons.iter().copied().filter(is_harm).filter_map(Throttle::fault).collect();
         (state(!bad.is_empty()), bad.join(", "))
@@ -141,12 +141,8 @@ fn taken(measure: Measure, subject: &str, amount: Option<(Bytes, Bytes)>) -> Sig
 }
 
 fn free_of(free: &Reading<Bytes>, all: &Reading<Bytes>) -> Option<(Bytes, Bytes)> {
-    let (free, all) = (fresh(free)?, fresh(all)?);
+    let (free, all) = (free.fresh()?, all.fresh()?);
     Some((Bytes(all.0.saturating_sub(free.0)), *all))
-}
-
-fn fresh<T>(reading: &Reading<T>) -> Option<&T> {
-    reading.value.as_ref().filter(|_| reading.is_fresh())
 }
 
 fn state(wrong: bool) -> Option<f64> {

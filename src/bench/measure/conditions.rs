@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fleet::{Celsius, GpuSample, Load, Percent, Reading, Sample, Throttle, Watts};
+use crate::fleet::{GpuSample, Sample, Throttle};
 
 /// The conditions of one benchmark.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -76,16 +76,16 @@ impl Conditions {
     /// Takes in one sample of a host.
     pub fn take(&mut self, sample: &Sample) {
         if self.looks == 0 {
-            let load = fresh(&sample.cpu.load).map(|[Load(minute), ..]| minute);
+            let load = sample.cpu.load.fresh().map(|[minute, ..]| minute.0);
             self.load_before = self.load_before.or(load);
         }
-        let words = |text: String| text.split([',', ' ']).map(str::to_owned).collect::<Vec<_>>();
-        let governors = fresh(&sample.cpu.governor).map(words).unwrap_or_default();
-        let heats = sample.temperatures.iter().filter_map(|sensor| fresh(&sensor.value));
+        let words = |text: &String| text.split([',', ' ']).map(str::to_owned).collect::<Vec<_>>();
+        let governors = sample.cpu.governor.fresh().map(words).unwrap_or_default();
+        let heats = sample.temperatures.iter().filter_map(|sensor| sensor.value.fresh());
         self.look(Look {
             governors: governors.into_iter().filter(|word| !word.is_empty()).collect(),
-            heat: heats.map(|Celsius(degrees)| degrees).reduce(f64::max),
-            on_battery: fresh(&sample.mains).map(|mains| !mains),
+            heat: heats.map(|degrees| degrees.0).reduce(f64::max),
+            on_battery: sample.mains.fresh().map(|mains| !mains),
             cards: sample.gpus.iter().map(of_card).collect(),
         });
     }
@@ -129,25 +129,24 @@ impl CardConditions {
 }
 
 fn of_card(gpu: &GpuSample) -> CardLook {
-    let words = |reasons: Vec<Throttle>| {
-        reasons.into_iter().filter_map(Throttle::fault).map(str::to_owned).collect()
+    let words = |reasons: &Vec<Throttle>| {
+        reasons.iter().copied().filter_map(Throttle::fault).map(str::to_owned).collect()
     };
-    let link = |generation: u8| LinkSeen {
-        generation: (generation, fresh(&gpu.pcie.generation_max)),
-        width: (fresh(&gpu.pcie.width).unwrap_or(0), fresh(&gpu.pcie.width_max)),
+    let link = |generation: &u8| LinkSeen {
+        generation: (*generation, gpu.pcie.generation_max.fresh().copied()),
+        width: (
+            gpu.pcie.width.fresh().map_or(0, |lanes| *lanes),
+            gpu.pcie.width_max.fresh().copied(),
+        ),
     };
     CardLook {
         name: gpu.name.clone().unwrap_or_else(|| gpu.id.clone()),
-        busy: fresh(&gpu.busy).map(|Percent(share)| share),
-        heat: fresh(&gpu.temperature).map(|Celsius(degrees)| degrees),
-        power: fresh(&gpu.power).map(|Watts(watts)| watts),
-        held_back_by: fresh(&gpu.throttled_by).map(words),
-        link: fresh(&gpu.pcie.generation).map(link),
+        busy: gpu.busy.fresh().map(|share| share.0),
+        heat: gpu.temperature.fresh().map(|degrees| degrees.0),
+        power: gpu.power.fresh().map(|watts| watts.0),
+        held_back_by: gpu.throttled_by.fresh().map(words),
+        link: gpu.pcie.generation.fresh().map(link),
     }
-}
-
-fn fresh<T: Clone>(reading: &Reading<T>) -> Option<T> {
-    reading.value.clone().filter(|_| reading.is_fresh())
 }
 
 fn most(before: Option<f64>, now: Option<f64>) -> Option<f64> {

@@ -36,7 +36,7 @@ pub fn put(out: &mut Exposition, host: &str, gpu: &GpuSample) {
     out.put_if(&family::PCIE_WIDTH_MAX, &own, fresh(&gpu.pcie.width_max, |n| *n));
     out.put_if(&family::GPU_FAN, &own, fresh(&gpu.fan, ratio));
     out.put_if(&family::GPU_PROCESSES, &own, fresh(&gpu.processes, |all| all.len() as f64));
-    if let Some(reasons) = gpu.throttled_by.value.as_ref().filter(|_| gpu.throttled_by.is_fresh()) {
+    if let Some(reasons) = gpu.throttled_by.fresh() {
         for (fault, word) in FAULTS {
             let own = [("host", host), ("gpu", &*gpu.id), ("by", word)];
             out.put(&family::GPU_THROTTLED, &own, truth(reasons.contains(&fault)));

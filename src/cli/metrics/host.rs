@@ -2,9 +2,7 @@
 
 use super::exposition::Exposition;
 use super::{card, family};
-use crate::fleet::{
-    BatterySample, Celsius, DiskSample, Load, Named, Percent, Reading, Sample, Traffic,
-};
+use crate::fleet::{BatterySample, Celsius, DiskSample, Named, Percent, Reading, Sample, Traffic};
 
 /// What is known of a host besides its sample.
 pub struct Told<'a> {
@@ -47,7 +45,7 @@ pub(super) fn fresh<T, N: Into<f64>>(
     reading: &Reading<T>,
     number: impl Fn(&T) -> N,
 ) -> Option<f64> {
-    reading.value.as_ref().filter(|_| reading.is_fresh()).map(|value| number(value).into())
+    reading.fresh().map(|value| number(value).into())
 }
 
 pub(super) fn ratio(percent: &Percent) -> f64 {
@@ -62,12 +60,12 @@ fn machine(out: &mut Exposition, host: &str, sample: &Sample) {
     let (cpu, memory, own) = (&sample.cpu, &sample.memory, [("host", host)]);
     out.put_if(&family::UPTIME, &own, fresh(&sample.uptime_s, |seconds| *seconds as f64));
     out.put_if(&family::CPU_BUSY, &own, fresh(&cpu.busy, ratio));
-    if let Some(loads) = cpu.load.value.filter(|_| cpu.load.is_fresh()) {
-        for (span, Load(load)) in ["1m", "5m", "15m"].into_iter().zip(loads) {
-            out.put(&family::LOAD, &[("host", host), ("span", span)], load);
+    if let Some(loads) = cpu.load.fresh() {
+        for (span, load) in ["1m", "5m", "15m"].into_iter().zip(loads) {
+            out.put(&family::LOAD, &[("host", host), ("span", span)], load.0);
         }
     }
-    if let Some(governor) = cpu.governor.value.as_deref().filter(|_| cpu.governor.is_fresh()) {
+    if let Some(governor) = cpu.governor.fresh() {
         out.put(&family::GOVERNOR, &[("host", host), ("governor", governor)], 1.0);
     }
     out.put_if(&family::RAM, &own, fresh(&memory.total, |bytes| bytes.0 as f64));

@@ -58,11 +58,11 @@ impl Speeds {
     }
 
     fn of_engine(&mut self, host: &HostName, engine: &Engine) -> Option<Speed> {
-        let at_work = fresh(&engine.running).is_some_and(|running| running > 0);
+        let at_work = engine.running.fresh().is_some_and(|running| *running > 0);
         let before = self.before.insert((host.clone(), engine.port), (engine.heard, at_work));
         let (then, was_at_work) = before?;
         let span = engine.heard.0 - then.0;
-        let (read, written) = (fresh(&engine.reading)?.0, fresh(&engine.writing)?.0);
+        let (read, written) = (engine.reading.fresh()?.0, engine.writing.fresh()?.0);
         let steady = at_work && was_at_work && (1..=NEXT).contains(&span);
         if !steady || read > 0.0 || written <= 0.0 {
             return None;
@@ -74,10 +74,6 @@ impl Speeds {
         let words = format!("it writes {written:.1} tokens/s, and {baseline:.1} in its baseline");
         Some(Speed { model: model.name.clone(), at: engine.heard, share, words })
     }
-}
-
-fn fresh<T: Copy>(reading: &crate::fleet::Reading<T>) -> Option<T> {
-    reading.value.filter(|_| reading.is_fresh())
 }
 
 /// What one request alone gets in a second, as its baseline has it.
