@@ -1,6 +1,6 @@
 //! The binary as its users call it.
 
-use crate::support::Shelter;
+use crate::support::{Shelter, free_port};
 
 /// Everything but the parts of a line that differ from machine to machine.
 fn names_and_states(stdout: &str) -> Vec<String> {
@@ -85,9 +85,7 @@ fn what_clap_refuses_is_an_error_in_what_was_given() {
 
 #[test]
 fn a_dead_host_does_not_keep_another_from_answering() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = closed.local_addr().unwrap().port();
-    drop(closed);
+    let port = free_port();
     let outcome = Shelter::new()
         .inventory(&format!(
             "hosts:\n  here:\n    via: local\n  dead:\n    address: 127.0.0.1\n    port: {port}\n    user: me\n"

@@ -9,7 +9,7 @@ pub mod seat;
 use rustix::process::Signal;
 
 use crate::reach::sshd::Sshd;
-use crate::support::Shelter;
+use crate::support::{Shelter, whoami};
 use seat::Seat;
 
 /// A playbook that prints, and waits for a file until it is there or somebody has had enough.
@@ -213,13 +213,11 @@ fn a_terminal_that_is_not_read_costs_pictures_and_no_time() {
 #[test]
 fn a_passphrase_is_asked_for_in_the_console() {
     let Some(sshd) = Sshd::start("") else { return };
-    let user = std::process::Command::new("id").arg("-un").output().unwrap();
-    let user = String::from_utf8(user.stdout).unwrap();
     let known_hosts = std::fs::read_to_string(sshd.dir().join("known_hosts")).unwrap();
     let inventory = format!(
         "hosts:\n  alder:\n    address: 127.0.0.1\n    port: {}\n    user: {}\n    key: {}\n",
         sshd.port,
-        user.trim(),
+        whoami(),
         sshd.key("id_locked").display()
     );
     let shelter = Shelter::new().inventory(&inventory).file(".ssh/known_hosts", &known_hosts);

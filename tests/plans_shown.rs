@@ -5,7 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
-use crate::support::Shelter;
+use crate::support::{Shelter, free_port};
 
 const LOCAL: &str = "hosts:\n  here: {via: local}\n";
 const TAGGED: &str = "playbook: 50_tagged\nname: Tagged\npurpose: Shows how a plan looks.\nhosts: all\n\
@@ -42,9 +42,7 @@ fn a_plan_shows_each_step_with_its_place_its_undo_and_why_it_is_skipped() {
 
 #[test]
 fn a_plan_for_a_host_that_cannot_be_reached_shows_the_steps_as_written() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = closed.local_addr().unwrap().port();
-    drop(closed);
+    let port = free_port();
     let dead = format!("hosts:\n  dead: {{address: 127.0.0.1, port: {port}, user: me}}\n");
     let shelter = with_tagged(&dead);
     let outcome = shelter.run(&["plan", "50"]);

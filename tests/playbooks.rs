@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::sync::Arc;
 
-use shelter::fleet::{Facts, Host, HostName, Inventory, Linger, Secret, Secrets, Tool, Vars, Via};
+use shelter::fleet::{Facts, Host, HostName, Linger, Secret, Tool, Vars, Via};
 use shelter::playbook::plan::Payload;
-use shelter::playbook::resolve::{Choice, Resolved, Setting, read, resolve};
+use shelter::playbook::resolve::{Resolved, read};
 use shelter::playbook::resource::{Files, Folder, ReadOnce};
 use shelter::playbook::{Program, compile};
 use shelter::text::{Reports, Source};
@@ -16,6 +16,7 @@ use shelter::text::{Reports, Source};
 use crate::runner::machine::start;
 use crate::runner::plans::plan;
 use crate::support::cases::{compare, compare_kept, in_repository};
+use crate::support::resolving::{Given, resolved};
 
 /// A Debian with everything, as the cases see it.
 pub fn phantom() -> (Host, Facts) {
@@ -54,20 +55,10 @@ pub fn on_phantom(
     text: &str,
     files: &dyn Files,
 ) -> Result<(Resolved, Reports), Reports> {
-    let (host, facts) = phantom();
-    let (playbook, warnings) =
-        read(&Source::new(name, text), host.vars.keys().map(String::as_str))?;
-    let fleet = Inventory { hosts: vec![host.clone()], groups: Vec::new() };
-    let setting = Setting {
-        host: &host,
-        facts: &facts,
-        fleet: &fleet,
-        extra: &Vars::new(),
-        files,
-        choice: &Choice::default(),
-        secrets: &Secrets::new(),
-    };
-    resolve(&playbook, &setting).map(|resolved| (resolved, warnings))
+    let phantom = phantom();
+    let known = phantom.0.vars.keys().map(String::as_str);
+    let (playbook, warnings) = read(&Source::new(name, text), known)?;
+    Ok((resolved(&playbook, &phantom, &Given::only(files))?, warnings))
 }
 
 /// Compares what every playbook of a folder becomes with the text beside it.
@@ -239,17 +230,8 @@ fn sketched(name: &str, text: &str, files: &dyn Files) -> Result<(Resolved, Repo
     facts.tools = ["rsync", "docker"].map(tool).into();
     let (playbook, warnings) = read(&Source::new(name, text), [])?;
     let other = Host { name: HostName::new("shadow").unwrap(), ..host.clone() };
-    let fleet = Inventory { hosts: vec![host.clone(), other], groups: Vec::new() };
-    let given = |name: &str| (name.to_owned(), Secret::new("open".into()));
-    let secrets = playbook.secret_names().map(given).collect();
-    let setting = Setting {
-        host: &host,
-        facts: &facts,
-        fleet: &fleet,
-        extra: &Vars::new(),
-        files,
-        choice: &Choice::default(),
-        secrets: &secrets,
-    };
-    resolve(&playbook, &setting).map(|resolved| (resolved, warnings))
+    let open = |name: &str| (name.to_owned(), Secret::new("open".into()));
+    let secrets = playbook.secret_names().map(open).collect();
+    let given = Given { others: vec![other], secrets, ..Given::only(files) };
+    Ok((resolved(&playbook, &(host, facts), &given)?, warnings))
 }

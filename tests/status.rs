@@ -5,13 +5,8 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::support::Shelter;
 use crate::support::engine::Engine;
-
-/// A port of this machine where nobody listens.
-fn closed_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
+use crate::support::{Shelter, free_port};
 
 /// One object per host, and behind them what nobody asked.
 fn hosts(stdout: &str) -> Vec<Value> {
@@ -25,7 +20,7 @@ fn hosts(stdout: &str) -> Vec<Value> {
 
 #[test]
 fn a_dead_host_is_told_and_takes_nothing_from_the_others() {
-    let port = closed_port();
+    let port = free_port();
     let shelter = Shelter::new().inventory(&format!(
         "hosts:\n  here:\n    via: local\n    vars: {{engine_ports: []}}\n  dead:\n    address: 127.0.0.1\n    port: {port}\n    user: me\n"
     ));

@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod engine;
 pub mod llama;
+pub mod resolving;
 pub mod scene;
 
 use std::io::Write;
@@ -14,6 +15,17 @@ use std::time::{Duration, Instant};
 pub fn skipped(why: &str) {
     // Written past the harness, which shows what a passing test prints to nobody.
     std::io::stderr().write_all(format!("SKIPPED: {why}\n").as_bytes()).unwrap();
+}
+
+/// The user who runs the tests.
+pub fn whoami() -> String {
+    let id = Command::new("id").arg("-un").output().unwrap();
+    String::from_utf8(id.stdout).unwrap().trim().to_owned()
+}
+
+/// A port of this machine that was free a moment ago: nobody listens there yet.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Waits until something holds, two minutes at most: more than anything here takes on the slowest machine.

@@ -2,17 +2,12 @@
 
 use super::seat::Seat;
 use crate::reach::sshd::Sshd;
-use crate::support::Shelter;
-
-fn me() -> String {
-    let user = std::process::Command::new("id").arg("-un").output().unwrap();
-    String::from_utf8(user.stdout).unwrap().trim().to_owned()
-}
+use crate::support::{Shelter, whoami};
 
 /// Types a host into the form that is open, says yes to its key, and waits until it is there.
 fn type_in(seat: &mut Seat, name: &str, address: &str) {
     seat.until("ADD A HOST");
-    seat.press(&format!("{name}\r{address}\r{}\r", me()));
+    seat.press(&format!("{name}\r{address}\r{}\r", whoami()));
     let asked = seat.until("UNKNOWN HOST KEY");
     assert!(asked.contains("SHA256:") && asked.contains(&format!("{name}: ")), "{asked}");
     seat.press("y");

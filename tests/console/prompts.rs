@@ -3,12 +3,7 @@
 use super::seat::Seat;
 use crate::reach::sshd::Sshd;
 use crate::sudo::lodge::{Kind, Lodge};
-use crate::support::Shelter;
-
-fn me() -> String {
-    let user = std::process::Command::new("id").arg("-un").output().unwrap();
-    String::from_utf8(user.stdout).unwrap().trim().to_owned()
-}
+use crate::support::{Shelter, whoami};
 
 #[test]
 fn a_passphrase_and_an_unknown_key_wait_in_one_line() {
@@ -16,7 +11,7 @@ fn a_passphrase_and_an_unknown_key_wait_in_one_line() {
     let stranger = sshd.another("");
     let known_hosts = std::fs::read_to_string(sshd.dir().join("known_hosts")).unwrap();
     let host = |name: &str, port: u16, key: &str| {
-        let (user, key) = (me(), sshd.key(key).display().to_string());
+        let (user, key) = (whoami(), sshd.key(key).display().to_string());
         format!("  {name}: {{address: 127.0.0.1, port: {port}, user: {user}, key: {key}}}\n")
     };
     let alder = host("alder", sshd.port, "id_locked");

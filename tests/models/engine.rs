@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use crate::support::skipped;
+use crate::support::{free_port, skipped};
 use shelter::bench::Shape;
 use shelter::bench::gguf::{Header, tiny_model};
 
@@ -64,7 +64,7 @@ fn llama_server_loads_the_tiny_model_and_generates_every_token_asked_for() {
     let dir = tempfile::tempdir().unwrap();
     let model = dir.path().join("tiny.gguf");
     std::fs::write(&model, tiny_model()).unwrap();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let mut command = Command::new(program);
     command.arg("-m").arg(&model).args(["--host", "127.0.0.1", "--port", &port.to_string()]);
     command.args(["-c", "512", "-t", "1"]).stdin(Stdio::null()).stdout(Stdio::null());

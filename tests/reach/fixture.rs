@@ -29,7 +29,7 @@ pub fn ssh_host(name: &str, target: SshTarget) -> Host {
 pub fn target(port: u16, home: &Path) -> SshTarget {
     SshTarget {
         endpoint: Endpoint::Tcp { address: "127.0.0.1".to_owned(), port },
-        user: whoami(),
+        user: crate::support::whoami(),
         keys: Vec::new(),
         identities_only: false,
         jumps: Vec::new(),
@@ -41,12 +41,6 @@ pub fn target(port: u16, home: &Path) -> SshTarget {
 /// Settings for a home, with nobody to ask.
 pub fn settings(home: &Path) -> ReachSettings {
     ReachSettings::new(home.to_owned())
-}
-
-/// The user who runs the tests.
-pub fn whoami() -> String {
-    let id = std::process::Command::new("id").arg("-un").output().unwrap();
-    String::from_utf8(id.stdout).unwrap().trim().to_owned()
 }
 
 /// A person who gives one passphrase or password to every question and trusts every server;

@@ -9,6 +9,7 @@ use shelter::reach::Reach;
 use super::fixture::{host, settings, ssh_host, target};
 use super::sshd::Sshd;
 use crate::support::engine::Engine;
+use crate::support::free_port;
 
 /// More than any buffer on the way holds.
 fn long() -> String {
@@ -51,7 +52,7 @@ async fn a_server_lets_us_in_whether_it_forwards_or_not() {
 
 #[tokio::test]
 async fn where_nobody_listens_there_is_no_way_in() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let home = tempfile::tempdir().unwrap();
     let reach = Reach::new(settings(home.path()));
     for via in [Via::Local, Via::Shell(vec!["sh".to_owned()])] {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crate::support::skipped;
+use crate::support::{free_port, skipped};
 use shelter::fleet::{Endpoint, FailureKind, SshTarget};
 use shelter::reach::{Asker, Chunk, Command, Exit, Patience, Reach, ReachError, ReachSettings};
 
@@ -239,7 +239,7 @@ async fn jump_hosts_are_gone_through_and_shared() {
 #[tokio::test]
 async fn a_jump_host_that_is_down_or_unknown_is_named() {
     let Some(sshd) = Sshd::start("") else { return };
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let closed = free_port();
     let down = target(closed, sshd.dir());
     let reach = Reach::new(settings(sshd.dir()));
     let through = SshTarget { jumps: vec![down], ..with_key(&sshd, "id_ed25519") };
@@ -321,7 +321,7 @@ async fn a_name_without_address_and_a_port_without_server_are_told_apart() {
     let failure = echo(&reach, unnamed).await.unwrap_err().failure();
     assert_eq!(failure.kind, FailureKind::Network);
     assert!(failure.text.contains("`nowhere.invalid` does not resolve"), "{}", failure.text);
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let free = free_port();
     let failure = echo(&reach, target(free, home.path())).await.unwrap_err().failure();
     assert!(failure.text.contains("connection refused"), "{}", failure.text);
 }

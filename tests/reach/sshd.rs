@@ -1,8 +1,8 @@
 //! OpenSSH's sshd, run by the test itself on a port of its own with keys of its own.
 
-use crate::support::{skipped, until};
+use crate::support::{free_port, skipped, until};
 use std::fs::File;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -63,7 +63,7 @@ impl Sshd {
     fn on_some_port(dir: Arc<tempfile::TempDir>, by: &[String], extra: &str) -> Self {
         // Between our asking for a free port and sshd's taking it another may take it.
         let try_one = |_| {
-            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let port = free_port();
             Self::launch(&dir, by, extra, port).map(|child| (child, port))
         };
         let (child, port) = (0..5).find_map(try_one).expect("sshd starts");

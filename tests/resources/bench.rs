@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use crate::support::skipped;
-use shelter::fleet::{Inventory, Secrets, Value, Vars};
+use shelter::fleet::{Value, Vars};
 use shelter::playbook::plan::{PlannedStep, Sh, Undo, quote};
-use shelter::playbook::resolve::{Choice, Setting, read, resolve};
+use shelter::playbook::resolve::read;
 use shelter::playbook::resource::Folder;
 use shelter::text::Source;
 
 use crate::playbooks::{bytes_of, phantom};
 use crate::support::cases::in_repository;
+use crate::support::resolving::{self, Given};
+use crate::support::skipped;
 
 /// A shell, and where it finds its tools.
 #[derive(Clone, Debug)]
@@ -234,22 +235,13 @@ pub fn resolved(dir: &Path, step: &str) -> PlannedStep {
         "playbook: 00_bench\nname: Bench\npurpose: To try.\nsteps:\n  - {}\n",
         step.replace('\n', "\n    ")
     );
-    let (host, facts) = phantom();
     let (playbook, _) = read(&Source::new("bench.yaml", text), ["dir"])
         .unwrap_or_else(|reports| panic!("{reports}"));
-    let fleet = Inventory { hosts: vec![host.clone()], groups: Vec::new() };
     let extra = Vars::from([("dir".to_owned(), Value::Text(dir.to_str().unwrap().to_owned()))]);
     let files = Folder(in_repository("tests/resources/files"));
-    let setting = Setting {
-        host: &host,
-        facts: &facts,
-        fleet: &fleet,
-        extra: &extra,
-        files: &files,
-        choice: &Choice::default(),
-        secrets: &Secrets::new(),
-    };
-    let resolved = resolve(&playbook, &setting).unwrap_or_else(|reports| panic!("{reports}"));
+    let given = Given { extra, ..Given::only(&files) };
+    let resolved = resolving::resolved(&playbook, &phantom(), &given)
+        .unwrap_or_else(|reports| panic!("{reports}"));
     resolved.steps.into_iter().next().unwrap()
 }
 

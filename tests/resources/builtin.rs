@@ -3,16 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use shelter::bench::gguf::tiny_model;
-use shelter::fleet::{Inventory, Secrets, Vars};
-use shelter::playbook::builtin::{BuiltInFiles, playbooks};
-use shelter::playbook::plan::{Blob, PlannedStep, Sh, Undo};
-use shelter::playbook::resolve::{Choice, Resolved, Setting, read, resolve};
-use shelter::playbook::resource::{Files, Refusal, Stored};
+use shelter::playbook::builtin::playbooks;
+use shelter::playbook::plan::{PlannedStep, Sh, Undo};
+use shelter::playbook::resolve::{Resolved, read};
 use shelter::text::Source;
 
 use super::bench::{Shell, run, shells, snapshot};
 use crate::playbooks::{bytes_of, phantom};
+use crate::support::resolving::{self, Given, Sent};
 
 pub fn resolved(id: &str, home: &Path) -> Resolved {
     let file = playbooks().find(|file| file.path == format!("{id}.yaml")).unwrap();
@@ -29,37 +27,14 @@ pub fn resolved_text(name: &str, text: &str, home: &Path) -> Resolved {
     let (playbook, warnings) =
         read(&Source::new(name, text), []).unwrap_or_else(|reports| panic!("{reports}"));
     assert!(warnings.is_empty(), "{warnings}");
-    let fleet = Inventory { hosts: vec![host.clone()], groups: Vec::new() };
-    let (extra, choice) = (Vars::new(), Choice::default());
-    let setting = Setting {
-        host: &host,
-        facts: &facts,
-        fleet: &fleet,
-        extra: &extra,
-        files: &Sent,
-        choice: &choice,
-        secrets: &Secrets::new(),
-    };
-    resolve(&playbook, &setting).unwrap_or_else(|reports| panic!("{reports}"))
+    resolving::resolved(&playbook, &(host, facts), &Given::only(&Sent))
+        .unwrap_or_else(|reports| panic!("{reports}"))
 }
 
 /// What `id` says of us.
 fn own(flag: &str) -> String {
     let output = std::process::Command::new("id").arg(flag).output().unwrap();
     String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
-}
-
-/// What the binary sends: the files that are built in, and the tiny model, which it makes.
-struct Sent;
-
-impl Files for Sent {
-    fn read(&self, path: &str) -> Result<Blob, Refusal> {
-        if path == "tiny.gguf" { Ok(tiny_model().into()) } else { BuiltInFiles.read(path) }
-    }
-
-    fn list(&self, path: &str) -> Result<Vec<Stored>, Refusal> {
-        BuiltInFiles.list(path)
-    }
 }
 
 /// One home in which the steps of playbooks are executed under one shell.

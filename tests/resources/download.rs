@@ -84,7 +84,7 @@ fn answer(
 }
 
 fn hash() -> String {
-    Sha256::digest(content()).iter().map(|byte| format!("{byte:02x}")).collect()
+    shelter::text::hex(&Sha256::digest(content()))
 }
 
 fn step(port: u16, sha256: &str) -> String {

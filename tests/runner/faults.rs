@@ -129,14 +129,14 @@ fn a_cancelled_run_ends_its_step_undoes_and_says_so() {
         let steps = vec![file("f", "f", "x"), action("long", "sleep 20"), action("never", "true")];
         let mut wished = plan(steps);
         wished.on_fail = OnFail::Undo;
-        let mut child = machine.start(&machine.compile(&wished));
+        let child = machine.start(&machine.compile(&wished));
         let spool = machine.run_dir(&wished.run).join("spool");
         until("the step begins", || {
             std::fs::read_to_string(&spool).is_ok_and(|s| s.contains(" begin 1 "))
         });
         let asked = machine.run(&machine.own(cancel(&aside(&wished), false).unwrap()));
         assert!(has(&asked, |e| *e == RunnerEvent::Cancelling), "{asked:?}");
-        let events = decode(&read_all_of(&mut child));
+        let events = decode(&read_all(child));
         let cancelled = |e: &RunnerEvent| match e {
             RunnerEvent::Ended { outcome, .. } => outcome.reason == Some(Reason::Cancelled),
             _ => false,
@@ -148,13 +148,6 @@ fn a_cancelled_run_ends_its_step_undoes_and_says_so() {
         let late = machine.run(&machine.own(cancel(&aside(&wished), true).unwrap()));
         assert!(has(&late, |e| *e == RunnerEvent::AlreadyOver), "{late:?}");
     }
-}
-
-fn read_all_of(child: &mut std::process::Child) -> Vec<u8> {
-    let mut out = Vec::new();
-    child.stdout.take().unwrap().read_to_end(&mut out).unwrap();
-    child.wait().unwrap();
-    out
 }
 
 #[test]

@@ -160,10 +160,7 @@ fn an_archive_is_proven_by_its_hash_before_it_is_built() {
     source(&shelter, 16);
     run_in(shelter.user_home(), &["tar", "-czf", "engine.tar.gz", "source-16"]);
     let archive = fs::read(shelter.path("engine.tar.gz")).unwrap();
-    let hash = |bytes: &[u8]| -> String {
-        use sha2::Digest;
-        sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-    };
+    let hash = |bytes: &[u8]| shelter::text::hex(&<sha2::Sha256 as sha2::Digest>::digest(bytes));
     let server = Server::new(&[("engine.tar.gz", &archive)]);
     let vars = |sha256: String| {
         let address = format!("archive={}/engine.tar.gz", server.address());

@@ -5,16 +5,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
-use shelter::bench::gguf::tiny_model;
-use shelter::fleet::{Facts, Inventory, Secrets, Tool, Value, Vars};
-use shelter::playbook::builtin::{BuiltInFiles, playbooks};
-use shelter::playbook::plan::Blob;
-use shelter::playbook::resolve::{Choice, Resolved, Setting, read, resolve};
-use shelter::playbook::resource::{Files, Refusal, Stored};
+use shelter::fleet::{Facts, Tool, Value};
+use shelter::playbook::builtin::playbooks;
+use shelter::playbook::resolve::{Resolved, read};
 use shelter::text::Source;
 
 use crate::playbooks::phantom;
 use crate::support::cases::{cases, compare_kept, in_repository};
+use crate::support::resolving::{Given, Sent, resolved};
 use crate::support::{Shelter, skipped};
 
 /// What a host may have besides, and what may be wished for it.
@@ -27,37 +25,16 @@ const WISHES: [(&str, &[&str], &str); 6] = [
     ("", &[], "vulkan"),
 ];
 
-struct Sent;
-
-impl Files for Sent {
-    fn read(&self, path: &str) -> Result<Blob, Refusal> {
-        if path == "tiny.gguf" { Ok(tiny_model().into()) } else { BuiltInFiles.read(path) }
-    }
-
-    fn list(&self, path: &str) -> Result<Vec<Stored>, Refusal> {
-        BuiltInFiles.list(path)
-    }
-}
-
 /// 03 for a host of those facts.
 fn build(facts: &Facts, backend: &str) -> Resolved {
     let file = playbooks().find(|file| file.path == "03_build_llama_cpp.yaml").unwrap();
     let (playbook, _) =
         read(&Source::new(file.path, file.text), []).unwrap_or_else(|reports| panic!("{reports}"));
-    let host = phantom().0;
-    let fleet = Inventory { hosts: vec![host.clone()], groups: Vec::new() };
     let wished = [("backend".to_owned(), Value::Text(backend.to_owned()))];
-    let extra: Vars = wished.into_iter().filter(|_| !backend.is_empty()).collect();
-    let setting = Setting {
-        host: &host,
-        facts,
-        fleet: &fleet,
-        extra: &extra,
-        files: &Sent,
-        choice: &Choice::default(),
-        secrets: &Secrets::new(),
-    };
-    resolve(&playbook, &setting).unwrap_or_else(|reports| panic!("{reports}"))
+    let extra = wished.into_iter().filter(|_| !backend.is_empty()).collect();
+    let given = Given { extra, ..Given::only(&Sent) };
+    resolved(&playbook, &(phantom().0, facts.clone()), &given)
+        .unwrap_or_else(|reports| panic!("{reports}"))
 }
 
 /// The generation and the flags of the step that builds, and what is said before it.

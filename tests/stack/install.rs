@@ -28,7 +28,7 @@ pub fn home(address: &str, sha256: &str, layers: u32) -> Shelter {
 }
 
 pub fn hash() -> String {
-    Sha256::digest(tiny_model()).iter().map(|byte| format!("{byte:02x}")).collect()
+    shelter::text::hex(&Sha256::digest(tiny_model()))
 }
 
 pub fn install(shelter: &Shelter, more: &[&str]) -> Outcome {

@@ -8,7 +8,7 @@ use shelter::bench::gguf::tiny_model;
 use shelter::llm::{ByteStream, Client, LlmError, Patience, Way};
 use tokio::net::TcpStream;
 
-use super::skipped;
+use super::{free_port, skipped};
 
 /// More than the tiny model needs to load on the slowest machine.
 const LONG: Duration = Duration::from_secs(120);
@@ -45,7 +45,7 @@ impl Llama {
         // Between our asking for a free port and its taking it another may take it.
         for _ in 0..5 {
             let port =
-                std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+                free_port();
             let folder = tempfile::tempdir().unwrap();
             let model = folder.path().join("tiny.gguf");
             std::fs::write(&model, tiny_model()).unwrap();

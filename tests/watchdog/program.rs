@@ -8,15 +8,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{Shelter, until};
-
-/// A port of this machine where nobody listens.
-fn closed_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
+use crate::support::{Shelter, free_port, until};
 
 fn fleet() -> Shelter {
-    let port = closed_port();
+    let port = free_port();
     Shelter::new().inventory(&format!(
         "hosts:\n  here: {{via: local}}\n  dead: {{address: 127.0.0.1, port: {port}, user: me}}\n"
     ))
@@ -175,7 +170,7 @@ fn a_rule_that_names_no_playbook_there_is_refused_before_anything_is_looked_at()
 #[test]
 fn a_hook_that_hangs_holds_up_no_round_and_what_it_was_not_told_is_told_later() {
     let dead = |name: &str| {
-        format!("  {name}: {{address: 127.0.0.1, port: {}, user: me}}\n", closed_port())
+        format!("  {name}: {{address: 127.0.0.1, port: {}, user: me}}\n", free_port())
     };
     let inventory = ["a", "b", "c"].map(dead).concat();
     let shelter = Shelter::new()
@@ -258,7 +253,7 @@ fn commands_are_offered_with_the_home_they_are_about() {
 #[test]
 fn hosts_that_refuse_are_named_though_they_are_most_of_the_fleet() {
     let dead = |name: &str| {
-        format!("  {name}: {{address: 127.0.0.1, port: {}, user: me}}\n", closed_port())
+        format!("  {name}: {{address: 127.0.0.1, port: {}, user: me}}\n", free_port())
     };
     let inventory = ["a", "b"].map(dead).concat();
     let shelter = Shelter::new().inventory(&format!("hosts:\n  here: {{via: local}}\n{inventory}"));
