@@ -1,6 +1,7 @@
 //! Text in and out: YAML with places, reports that point at them, and remote text made harmless.
 //! Decides nothing and knows no other room.
 
+mod base64;
 mod counted;
 mod duration;
 mod excerpt;
@@ -15,6 +16,7 @@ mod reports;
 mod source;
 pub mod yaml;
 
+pub use base64::{base64, base64url};
 pub use counted::counted;
 pub use duration::seconds;
 pub use fields::{Fields, Spanned};

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use crate::fleet::{HostName, Timestamp};
+use crate::text::base64url;
 
 /// What is mixed into every seal, so that a hash of ours is never one of another program's.
 const DOMAIN: &[u8] = b"mountain shelter history 1\n";
@@ -122,21 +123,6 @@ fn is_deceptive(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{061c}')
 }
 
-/// Base64 with the alphabet for file names and without padding: 32 bytes are 43 letters.
-fn base64url(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0_u32, |w, b| w << 8 | u32::from(*b));
-        let word = word << (8 * (3 - chunk.len()));
-        for place in 0..=chunk.len() {
-            let index = word >> (18 - 6 * place) & 63;
-            text.push(char::from(LETTERS[index as usize]));
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,14 +160,5 @@ mod tests {
         assert!(!line.contains(['\n', '\u{1b}', '\u{202e}']));
         assert_eq!(line.matches('|').count(), 2);
         assert_eq!(read(line.as_bytes()).unwrap().0.n, 1);
-    }
-
-    #[test]
-    fn base64_agrees_with_the_standard() {
-        assert_eq!(base64url(b""), "");
-        assert_eq!(base64url(b"f"), "Zg");
-        assert_eq!(base64url(b"fo"), "Zm8");
-        assert_eq!(base64url(b"foobar"), "Zm9vYmFy");
-        assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
     }
 }
