@@ -5,6 +5,7 @@ mod catalogue;
 mod fit;
 pub mod gguf;
 mod measure;
+mod noise;
 
 pub use catalogue::{Catalogue, Model};
 pub use fit::{

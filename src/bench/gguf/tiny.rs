@@ -1,6 +1,8 @@
 //! A model of about a megabyte with random weights and a vocabulary of its own: enough to see that an
 //! engine loads, and generates tokens. It knows nothing and says nonsense.
 
+use crate::bench::noise::Noise;
+
 use super::{Draft, DraftTensor, Element};
 
 const LAYERS: u32 = 4;
@@ -81,23 +83,23 @@ fn weights(draft: &mut Draft, words: u64) {
     let mut noise = Noise(7);
     let (width, forward) = (u64::from(WIDTH), u64::from(FEED_FORWARD));
     let kv = u64::from(WIDTH / HEADS * KV_HEADS);
-    draft.tensor(noise.matrix("token_embd.weight", width, words));
+    draft.tensor(matrix(&mut noise, "token_embd.weight", width, words));
     draft.tensor(ones("output_norm.weight", width));
-    let mut output = noise.matrix("output.weight", width, words);
+    let mut output = matrix(&mut noise, "output.weight", width, words);
     // Rows of nought: control tokens and bytes never win against words, so no answer ends by itself.
     output.data[..SPECIAL * WIDTH as usize * 4].fill(0);
     draft.tensor(output);
     for layer in 0..LAYERS {
         let named = |part: &str| format!("blk.{layer}.{part}.weight");
         draft.tensor(ones(&named("attn_norm"), width));
-        draft.tensor(noise.matrix(&named("attn_q"), width, width));
-        draft.tensor(noise.matrix(&named("attn_k"), width, kv));
-        draft.tensor(noise.matrix(&named("attn_v"), width, kv));
-        draft.tensor(noise.matrix(&named("attn_output"), width, width));
+        draft.tensor(matrix(&mut noise, &named("attn_q"), width, width));
+        draft.tensor(matrix(&mut noise, &named("attn_k"), width, kv));
+        draft.tensor(matrix(&mut noise, &named("attn_v"), width, kv));
+        draft.tensor(matrix(&mut noise, &named("attn_output"), width, width));
         draft.tensor(ones(&named("ffn_norm"), width));
-        draft.tensor(noise.matrix(&named("ffn_gate"), width, forward));
-        draft.tensor(noise.matrix(&named("ffn_up"), width, forward));
-        draft.tensor(noise.matrix(&named("ffn_down"), forward, width));
+        draft.tensor(matrix(&mut noise, &named("ffn_gate"), width, forward));
+        draft.tensor(matrix(&mut noise, &named("ffn_up"), width, forward));
+        draft.tensor(matrix(&mut noise, &named("ffn_down"), forward, width));
     }
 }
 
@@ -112,24 +114,9 @@ fn tensor(name: &str, dimensions: Vec<u64>, data: Vec<u8>) -> DraftTensor {
     DraftTensor { name: name.to_owned(), dimensions, element, data }
 }
 
-/// Reproducible noise (SplitMix64): the file must be the same on every machine and in every year.
-struct Noise(u64);
-
-impl Noise {
-    /// A matrix whose products with vectors stay in the vectors' own range.
-    fn matrix(&mut self, name: &str, columns: u64, rows: u64) -> DraftTensor {
-        let reach = (3.0 / columns as f32).sqrt();
-        let data = (0..columns * rows).flat_map(|_| (self.next() * reach).to_le_bytes()).collect();
-        tensor(name, vec![columns, rows], data)
-    }
-
-    /// A number between -1 and 1.
-    fn next(&mut self) -> f32 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^= bits >> 31;
-        (bits >> 40) as f32 / (1_u64 << 23) as f32 - 1.0
-    }
+/// A matrix whose products with vectors stay in the vectors' own range.
+fn matrix(noise: &mut Noise, name: &str, columns: u64, rows: u64) -> DraftTensor {
+    let reach = (3.0 / columns as f32).sqrt();
+    let numbers = (0..columns * rows).map(|_| noise.next_unit() * reach);
+    tensor(name, vec![columns, rows], numbers.flat_map(f32::to_le_bytes).collect())
 }

@@ -1,5 +1,7 @@
 //! The shape of a load, and prompts that no engine has seen before. Sends nothing.
 
+use crate::bench::noise::Noise;
+
 /// What is asked of an engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Load {
@@ -35,19 +37,6 @@ pub fn prompt(load: &Load, request: u64) -> String {
         text.push_str(WORDS[at]);
     }
     text
-}
-
-/// Reproducible noise (SplitMix64).
-struct Noise(u64);
-
-impl Noise {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ (bits >> 31)
-    }
 }
 
 #[cfg(test)]
