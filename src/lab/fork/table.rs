@@ -8,6 +8,8 @@ use std::path::PathBuf;
 
 use rustix::mount::MountFlags;
 
+use crate::text::from_octal;
+
 /// One mount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mount {
@@ -27,7 +29,7 @@ pub(super) fn read() -> io::Result<Vec<Mount>> {
 fn parse(line: &str) -> Option<Mount> {
     let (left, right) = line.split_once(" - ")?;
     let mut fields = left.split(' ').skip(4);
-    let target = unescape(fields.next()?);
+    let target = OsString::from_vec(from_octal(fields.next()?)).into();
     let flags = fields.next()?.split(',').fold(MountFlags::empty(), |all, word| {
         all | match word {
             "ro" => MountFlags::RDONLY,
@@ -41,26 +43,6 @@ fn parse(line: &str) -> Option<Mount> {
         }
     });
     Some(Mount { target, kind: right.split(' ').next()?.to_owned(), flags })
-}
-
-/// Blanks and the like are written as a backslash and three octal digits.
-fn unescape(text: &str) -> PathBuf {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let octal = tail.get(..3).and_then(|d| std::str::from_utf8(d).ok());
-        match octal.and_then(|d| u8::from_str_radix(d, 8).ok()).filter(|_| first == b'\\') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[3..];
-            }
-            None => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
-    }
-    PathBuf::from(OsString::from_vec(bytes))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::answer::{Answer, exact};
 use super::number::{bytes, size};
 use crate::fleet::{Bytes, Disk};
+use crate::text::from_octal;
 
 /// More than a machine of a small fleet has.
 const MOST: usize = 64;
@@ -55,7 +56,8 @@ fn linux(answer: &Answer<'_>) -> Vec<Disk> {
     let entries = answer.lines("mounts").iter().filter_map(|line| {
         let mut fields = line.split(' ');
         let (source, mount, kind) = (fields.next()?, fields.next()?, fields.next()?);
-        disk(&unescape(mount), &unescape(source), kind)
+        let named = |text| String::from_utf8_lossy(&from_octal(text)).into_owned();
+        disk(&named(mount), &named(source), kind)
     });
     entries.collect()
 }
@@ -118,26 +120,6 @@ fn is_part_of(name: &str, device: &str) -> bool {
     rest.is_empty() || number.is_some_and(|n| super::number::whole(n).is_some())
 }
 
-/// Undoes the kernel's `\040` for a blank and its like.
-fn unescape(text: &str) -> String {
-    let mut out = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let code = tail.get(..3).and_then(|d| std::str::from_utf8(d).ok());
-        match code.and_then(|d| u8::from_str_radix(d, 8).ok()).filter(|_| *first == b'\\') {
-            Some(byte) => {
-                out.push(byte);
-                rest = &tail[3..];
-            }
-            None => {
-                out.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,13 +132,6 @@ mod tests {
         assert!(!is_part_of("sdaa", "sda"));
         assert!(!is_part_of("dm-12", "dm-1"));
         assert!(!is_part_of("nvme0n11", "nvme0n1"));
-    }
-
-    #[test]
-    fn escapes_of_the_mount_table_are_undone() {
-        assert_eq!(unescape(r"/mnt/a\040b"), "/mnt/a b");
-        assert_eq!(unescape(r"a\9"), r"a\9");
-        assert_eq!(unescape(r"\777"), r"\777");
     }
 
     #[test]
