@@ -92,7 +92,7 @@ impl<'a> Login<'a> {
 
     /// User and endpoint, for people.
     pub(super) fn who(&self) -> String {
-        who(self.target)
+        self.target.to_string()
     }
 
     /// Whether the server would take that method.
@@ -275,11 +275,6 @@ impl<'a> Login<'a> {
         let best = self.session.best_supported_rsa_hash().await;
         Some(best.ok().flatten().flatten().unwrap_or(HashAlg::Sha256))
     }
-}
-
-/// User and endpoint, for people.
-pub(super) fn who(target: &SshTarget) -> String {
-    format!("{}@{}", target.user, target.endpoint)
 }
 
 /// An answer in time, or what went wrong.

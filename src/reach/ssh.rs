@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::fleet::{Endpoint, Parting, SshTarget};
 
-use super::auth::{Login, Wallet, who};
+use super::auth::{Login, Wallet};
 use super::dial::ByteStream;
 use super::error::ReachError;
 use super::handler::{Doorman, Ending, Halt, broken};
@@ -246,7 +246,7 @@ impl SshLink {
             Ok(channel) => Ok(Box::new(channel.into_stream())),
             Err(russh::Error::ChannelOpenFailure(reason)) => Err(ReachError::Dial {
                 to: to.to_string(),
-                why: format!("{} {}", who(&self.target), no_way(&reason)),
+                why: format!("{} {}", self.target, no_way(&reason)),
             }),
             Err(error) => Err(self.refused(&error)),
         }

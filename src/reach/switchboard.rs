@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use crate::fleet::SshTarget;
 
 use super::asker::Question;
-use super::auth::{Wallet, who};
+use super::auth::Wallet;
 use super::error::ReachError;
 use super::host_key::{HostKeyError, Stranger};
 use super::known_hosts::Acquaintance;
@@ -195,7 +195,7 @@ fn looked_up(target: &SshTarget) -> String {
 fn by_way_of(jump: &SshTarget, error: ReachError) -> ReachError {
     match error {
         unknown @ ReachError::Unknown(_) => unknown,
-        error => ReachError::Jump { jump: who(jump), source: Box::new(error) },
+        error => ReachError::Jump { jump: jump.to_string(), source: Box::new(error) },
     }
 }
 

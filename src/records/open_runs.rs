@@ -1,10 +1,9 @@
 //! Runs that have begun and not ended: `status/open/<run>`, each locked by the process that looks after it.
 //! A mark without a lock is a run whose console died.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::fleet::RunId;
 
@@ -32,7 +31,7 @@ impl OpenRuns {
     pub fn mark(&self, run: &RunId) -> Result<Option<Mark>, RecordsError> {
         make_dir(&self.dir)?;
         let path = self.dir.join(run.as_str());
-        let file = open(&path).map_err(RecordsError::io("lock", &path))?;
+        let file = lock::open(&path).map_err(RecordsError::io("lock", &path))?;
         let locked = lock::take(&file).map_err(RecordsError::io("lock", &path))?;
         Ok(locked.then_some(Mark { path, _lock: file }))
     }
@@ -83,10 +82,6 @@ impl Mark {
     pub fn clear(self) -> Result<(), RecordsError> {
         fs::remove_file(&self.path).map_err(RecordsError::io("remove", &self.path))
     }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().append(true).create(true).mode(0o640).open(path)
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! The one place of a watchdog on a home: a lock that the system frees when its holder dies. Who holds it is
 //! written in it, for people; it decides nothing.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::{RecordsError, lock, make_dir};
@@ -19,7 +18,7 @@ pub(super) fn take(path: &Path, who: &str) -> Result<Result<WatchLock, String>, 
         make_dir(parent)?;
     }
     let failed = || RecordsError::io("lock", path);
-    let mut file = open(path).map_err(failed())?;
+    let mut file = lock::open(path).map_err(failed())?;
     if !lock::take(&file).map_err(failed())? {
         return Ok(Err(written(path)));
     }
@@ -38,10 +37,6 @@ pub(super) fn holder(path: &Path) -> Result<Option<String>, RecordsError> {
     };
     let free = lock::is_free(&file).map_err(RecordsError::io("lock", path))?;
     Ok((!free).then(|| written(path)))
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().append(true).create(true).mode(0o640).open(path)
 }
 
 fn written(path: &Path) -> String {

@@ -7,7 +7,7 @@ use crate::cli::compose::Console;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::Paint;
 use crate::cli::table::Table;
-use crate::fleet::{Host, Sensors, SshTarget, Via};
+use crate::fleet::{Host, Sensors, Via};
 
 pub fn run(console: &Console, selection: &Selection) -> Result<Exit, Trouble> {
     let hosts = console.select(&selection.pattern)?;
@@ -34,14 +34,10 @@ pub fn way(via: &Via) -> String {
         Via::Local => "this machine".to_owned(),
         Via::Shell(words) => format!("shell: {}", words.join(" ")),
         Via::Ssh(target) => {
-            let jumps: String = target.jumps.iter().map(|j| format!(" via {}", login(j))).collect();
-            format!("{}{jumps}", login(target))
+            let jumps: String = target.jumps.iter().map(|j| format!(" via {j}")).collect();
+            format!("{target}{jumps}")
         }
     }
-}
-
-fn login(target: &SshTarget) -> String {
-    format!("{}@{}", target.user, target.endpoint)
 }
 
 fn notes(host: &Host) -> String {
