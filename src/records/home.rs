@@ -141,6 +141,14 @@ fn above(around: &Surroundings) -> Option<PathBuf> {
 }
 
 #[cfg(test)]
+impl Home {
+    /// The home in a directory that a test made for it.
+    pub(crate) fn at(dir: &Path) -> Self {
+        Self { root: dir.to_owned(), origin: HomeOrigin::Argument }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

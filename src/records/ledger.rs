@@ -238,13 +238,12 @@ fn level_of(outcome: &HostOutcome) -> Level {
 mod tests {
     use super::*;
     use crate::fleet::{Failure, FailureKind, LastState, Recap, StepEnd, StepHead, Verdict};
-    use crate::records::{Flaw, Surroundings, Witnesses, verify};
+    use crate::records::{Flaw, Witnesses, verify};
     use std::fs;
 
     fn home() -> (tempfile::TempDir, Home) {
         let dir = tempfile::tempdir().unwrap();
-        let argument = Some(dir.path().to_owned());
-        let home = Home::find(&Surroundings { argument, ..Surroundings::default() }).unwrap();
+        let home = Home::at(dir.path());
         (dir, home)
     }
 

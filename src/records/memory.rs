@@ -174,13 +174,12 @@ fn name_of(path: &Path) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::{Ledger, Surroundings};
+    use crate::records::Ledger;
     use std::io::Write;
 
     fn home() -> (tempfile::TempDir, Home) {
         let dir = tempfile::tempdir().unwrap();
-        let argument = Some(dir.path().to_owned());
-        let home = Home::find(&Surroundings { argument, ..Surroundings::default() }).unwrap();
+        let home = Home::at(dir.path());
         (dir, home)
     }
 

@@ -1,28 +1,23 @@
 //! Each `tests/engines/NAME.http` is an engine that is asked, and `NAME.txt` what is made of it.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use shelter::fleet::{Engine, EngineKind, EngineState, ModelPlace, Quality, Timestamp};
 use shelter::llm::{Client, Inquiry, Patience};
 
+use crate::support::cases::{are_told_of, cases, compare_kept, in_repository};
 use crate::support::engine;
 
 const NOW: Timestamp = Timestamp(1_795_269_091_000);
 
 fn kept() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engines");
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut kept: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|e| e == "http")).collect();
-    kept.sort();
-    kept
+    cases("tests/engines", "http")
 }
 
 fn sample(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/engines/{name}.http"));
-    std::fs::read_to_string(path).unwrap()
+    std::fs::read_to_string(in_repository(&format!("tests/engines/{name}.http"))).unwrap()
 }
 
 fn inquiry(sample: &str) -> Inquiry {
@@ -55,22 +50,13 @@ async fn every_kept_engine_tells_what_stands_beside_it() {
         let found = inquiry(&std::fs::read_to_string(&path).unwrap()).look(NOW).await;
         let mut text = String::new();
         flat("", &serde_json::to_value(&found).unwrap(), &mut text);
-        let expected = path.with_extension("txt");
-        if std::env::var_os("SHELTER_BLESS").is_some_and(|set| set == "1") {
-            std::fs::write(&expected, &text).unwrap();
-        }
-        let wanted = std::fs::read_to_string(&expected).unwrap_or_default();
-        assert_eq!(text, wanted, "{}: SHELTER_BLESS=1 keeps it", path.display());
+        compare_kept(&path.with_extension("txt"), &text);
     }
 }
 
 #[test]
 fn every_kept_engine_is_told_of_in_the_readme() {
-    let readme = include_str!("../engines/README.md");
-    for path in kept() {
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        assert!(readme.contains(&format!("| `{name}` |")), "README.md does not tell of `{name}`");
-    }
+    are_told_of(&kept(), include_str!("../engines/README.md"));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use shelter::fleet::Facts;
 use shelter::telemetry::facts::ProbeError;
 
-use crate::support::cases::{cases, compare_kept};
+use crate::support::cases::{are_told_of, cases, compare_kept};
 
 use super::{parse_at, token};
 
@@ -42,11 +42,7 @@ fn every_kept_answer_means_the_facts_beside_it() {
 
 #[test]
 fn every_kept_answer_is_told_of_in_the_readme() {
-    let readme = include_str!("README.md");
-    for path in kept() {
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        assert!(readme.contains(&format!("| `{name}` |")), "README.md does not tell of `{name}`");
-    }
+    are_told_of(&kept(), include_str!("README.md"));
 }
 
 #[test]

@@ -2,22 +2,17 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use proptest::prelude::*;
 use serde_json::Value;
 use shelter::fleet::{NvidiaTool, Quality, Sample, Timestamp};
 
 use super::{BEGAN, feed, stream};
+use crate::support::cases::{are_told_of, cases, compare_kept};
 
 fn kept() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut streams: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|e| e == "out")).collect();
-    streams.sort();
-    assert!(!streams.is_empty(), "no kept streams");
-    streams
+    cases("tests/samples", "out")
 }
 
 fn text(name: &str) -> String {
@@ -51,11 +46,6 @@ fn flat(at: &str, value: &Value, out: &mut String) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "what is kept here is no record")]
-fn keep(path: &Path, text: &str) {
-    fs::write(path, text).unwrap();
-}
-
 #[test]
 fn every_kept_stream_means_the_sample_beside_it() {
     for path in kept() {
@@ -63,22 +53,13 @@ fn every_kept_stream_means_the_sample_beside_it() {
         let now = feed(&mut stream, &fs::read_to_string(&path).unwrap(), 4096);
         let mut found = String::new();
         flat("", &serde_json::to_value(stream.sample(now)).unwrap(), &mut found);
-        let expected = path.with_extension("txt");
-        if std::env::var_os("SHELTER_BLESS").is_some_and(|set| set == "1") {
-            keep(&expected, &found);
-        }
-        let wanted = fs::read_to_string(&expected).unwrap_or_default();
-        assert_eq!(found, wanted, "{}: SHELTER_BLESS=1 keeps it", path.display());
+        compare_kept(&path.with_extension("txt"), &found);
     }
 }
 
 #[test]
 fn every_kept_stream_is_told_of_in_the_readme() {
-    let readme = include_str!("README.md");
-    for path in kept() {
-        let name = path.file_stem().unwrap().to_str().unwrap();
-        assert!(readme.contains(&format!("| `{name}` |")), "README.md does not tell of `{name}`");
-    }
+    are_told_of(&kept(), include_str!("README.md"));
 }
 
 #[test]

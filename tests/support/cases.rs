@@ -19,6 +19,14 @@ pub fn cases(folder: &str, extension: &str) -> Vec<PathBuf> {
     cases
 }
 
+/// Every case has its row in the table of its folder's README.
+pub fn are_told_of(cases: &[PathBuf], readme: &str) {
+    for path in cases {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(readme.contains(&format!("| `{name}` |")), "README.md does not tell of `{name}`");
+    }
+}
+
 /// Compares what is said of every `NAME.yaml` of a folder with `NAME.txt`.
 pub fn compare(folder: &str, say: impl Fn(&Path) -> String) {
     let mut wrong = String::new();

@@ -93,7 +93,6 @@ fn entry(name: &HostName, host: &NewHost, indent: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::Surroundings;
     use crate::text::Style;
 
     fn typed(name: &str, address: &str, user: &str) -> NewHost {
@@ -124,8 +123,7 @@ mod tests {
     #[test]
     fn an_inventory_that_cannot_be_read_is_not_said_to_hold_the_host() {
         let dir = tempfile::tempdir().unwrap();
-        let around = Surroundings { argument: Some(dir.path().into()), ..Surroundings::default() };
-        let home = Home::find(&around).unwrap();
+        let home = Home::at(dir.path());
         // A link to nowhere cannot be read, and is there all the same.
         std::os::unix::fs::symlink("nowhere", home.inventory()).unwrap();
         let told = add(&home, &typed("fir", "10.0.0.9", "")).unwrap_err();

@@ -109,7 +109,6 @@ mod tests {
     use crate::bench::{Conditions, Kernel, Level, Request, Subject};
     use crate::fleet::{EngineKind, EngineModel, Millis, ModelPlace};
     use crate::fleet::{Quality, Reading, Source, TokenRate};
-    use crate::records::Surroundings;
 
     fn record(at: &str, measured: Measured) -> Record {
         Record {
@@ -183,9 +182,7 @@ mod tests {
         let shadow = HostName::new("shadow").unwrap();
         let records = [record("2026-11-20T07:50:12.345Z", served())];
         let home = tempfile::tempdir().unwrap();
-        let argument = Some(home.path().to_owned());
-        let around = Surroundings { argument, ..Surroundings::default() };
-        let mut speeds = Speeds::of(&Home::find(&around).unwrap());
+        let mut speeds = Speeds::of(&Home::at(home.path()));
         speeds.baselines = standings(&records, |_| false).iter().filter_map(alone).collect();
         let looks = [
             (engine(0, 1, 0.0, 4.0), None),

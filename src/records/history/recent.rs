@@ -55,15 +55,13 @@ fn parse(line: &str) -> Option<Noted> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::Surroundings;
     use crate::records::history::line::{GENESIS, write};
     use std::io::Write;
 
     #[test]
     fn the_newest_lines_come_first_and_what_is_none_is_passed_over() {
         let dir = tempfile::tempdir().unwrap();
-        let argument = Some(dir.path().to_owned());
-        let home = Home::find(&Surroundings { argument, ..Surroundings::default() }).unwrap();
+        let home = Home::at(dir.path());
         assert_eq!(recent(&home, 9).unwrap(), []);
         let entry = |run: Option<&str>, text: &str| Entry {
             level: Level::Warn,
