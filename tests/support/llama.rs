@@ -44,8 +44,7 @@ impl Llama {
         };
         // Between our asking for a free port and its taking it another may take it.
         for _ in 0..5 {
-            let port =
-                free_port();
+            let port = free_port();
             let folder = tempfile::tempdir().unwrap();
             let model = folder.path().join("tiny.gguf");
             std::fs::write(&model, tiny_model()).unwrap();

@@ -169,9 +169,8 @@ fn a_rule_that_names_no_playbook_there_is_refused_before_anything_is_looked_at()
 
 #[test]
 fn a_hook_that_hangs_holds_up_no_round_and_what_it_was_not_told_is_told_later() {
-    let dead = |name: &str| {
-        format!("  {name}: {{address: 127.0.0.1, port: {}, user: me}}\n", free_port())
-    };
+    let dead =
+        |name: &str| format!("  {name}: {{address: 127.0.0.1, port: {}, user: me}}\n", free_port());
     let inventory = ["a", "b", "c"].map(dead).concat();
     let shelter = Shelter::new()
         .inventory(&format!("hosts:\n  here: {{via: local}}\n{inventory}"))
@@ -252,9 +251,8 @@ fn commands_are_offered_with_the_home_they_are_about() {
 
 #[test]
 fn hosts_that_refuse_are_named_though_they_are_most_of_the_fleet() {
-    let dead = |name: &str| {
-        format!("  {name}: {{address: 127.0.0.1, port: {}, user: me}}\n", free_port())
-    };
+    let dead =
+        |name: &str| format!("  {name}: {{address: 127.0.0.1, port: {}, user: me}}\n", free_port());
     let inventory = ["a", "b"].map(dead).concat();
     let shelter = Shelter::new().inventory(&format!("hosts:\n  here: {{via: local}}\n{inventory}"));
     let once = shelter.run(&["--watchdog", "--once"]);
