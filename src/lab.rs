@@ -12,6 +12,7 @@ mod place;
 mod plain;
 mod practice;
 mod profile;
+mod remark;
 mod running;
 mod seccomp;
 mod sensors;
@@ -23,6 +24,7 @@ mod write;
 
 pub use confinement::Confinement;
 pub use error::LabError;
-pub use practice::{Lab, Status};
+pub use practice::{Lab, Raised, Status};
 pub use profile::Profile;
+pub use remark::{Fate, Ground, Remark};
 pub use serve::serve_main;

@@ -59,7 +59,9 @@ impl Console {
         let (inventory, secrets, settings) = if global.lab {
             // Practice needs no inventory of one's own; where there is one, its keys are the hands' own.
             let settings = inventory_of(&base).map(|read| read.console).unwrap_or_default();
-            (lab::inventory(&base)?, BTreeMap::new(), settings)
+            let (inventory, remarks) = lab::inventory(&base)?;
+            warnings.append(remarks);
+            (inventory, BTreeMap::new(), settings)
         } else {
             let read = inventory_of(&base)?;
             warnings.append(read.warnings);

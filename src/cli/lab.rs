@@ -4,15 +4,15 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use crate::fleet::Inventory;
-use crate::lab::{Lab, LabError, Profile, Status, serve_main};
+use crate::lab::{Lab, LabError, Profile, Raised, Remark, Status, serve_main};
 use crate::reach::{Reach, ReachSettings};
 use crate::records::Home;
-use crate::text::Report;
+use crate::text::{Report, Reports};
 
 use super::args::{self, Global};
 use super::compose::{find_home, user_home};
 use super::exit::{Exit, Trouble};
-use super::paint::Paint;
+use super::paint::{Paint, errors};
 use super::runtime::in_runtime;
 use super::seat;
 use super::table::Table;
@@ -36,14 +36,24 @@ pub fn run(what: &args::Lab, global: &Global) -> Result<Exit, Trouble> {
     Ok(Exit::Well)
 }
 
-/// The practice hosts, started where they are not running.
-pub fn inventory(home: &Home) -> Result<Inventory, Trouble> {
-    Ok(Lab::at(&home.lab()).inventory()?)
+/// The practice hosts, started where they are not running, and what is to be told of them.
+pub fn inventory(home: &Home) -> Result<(Inventory, Reports), Trouble> {
+    let (inventory, remarks) = Lab::at(&home.lab()).inventory()?;
+    let mut reports = Reports::new();
+    remarks.iter().for_each(|remark| reports.push(warning(remark)));
+    Ok((inventory, reports))
+}
+
+fn warning(remark: &Remark) -> Report {
+    Report::warning(remark.to_string()).help(remark.help())
 }
 
 /// A login shell on a practice host, on this terminal.
 fn shell(lab: &Lab, name: &str) -> Result<Exit, Trouble> {
-    let host = lab.up(Profile::named(name)?)?;
+    let Raised { host, remark } = lab.up(Profile::named(name)?)?;
+    if let Some(remark) = &remark {
+        errors(&warning(remark).render(Paint::of_stderr().style()));
+    }
     let reach = Reach::new(ReachSettings::new(user_home()?));
     in_runtime(seat::sit(&reach, &host))
 }

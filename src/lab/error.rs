@@ -40,6 +40,12 @@ pub enum LabError {
         /// Where the serving process writes.
         log: PathBuf,
     },
+    /// The serving process does not greet, and something runs on the host.
+    #[error("`{profile}` does not answer, and something runs on it; `shelter lab stop` ends it")]
+    Mute {
+        /// Which host.
+        profile: &'static str,
+    },
     /// The serving process would not end.
     #[error("`{profile}` does not stop: process {pid} is still there")]
     Stuck {

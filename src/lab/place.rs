@@ -101,6 +101,13 @@ impl Place {
         wipe::tree(plain.parent().unwrap_or(&plain))
     }
 
+    /// Throws away what was laid over the machine below, which has changed. Homes and temporary files lean on nothing.
+    pub fn wipe_layers(&self) -> Result<(), LabError> {
+        ["layers", "root", "sensors"]
+            .iter()
+            .try_for_each(|part| wipe::tree(&self.fork().join(part)))
+    }
+
     /// Everything that was changed inside: what a reset throws away.
     pub fn fork(&self) -> PathBuf {
         self.dir.join("fork")

@@ -14,10 +14,12 @@ use crate::fleet::{
 use super::error::At;
 use super::place::Place;
 use super::running::Running;
-use super::{Confinement, LabError, Profile, account, below, keys, start};
+use super::{Confinement, Fate, Ground, LabError, Profile, Remark, account, below, keys, start};
 
 /// How long a server may take to greet; it takes about a millisecond.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// How often that long one is waited for on which something runs: the machine may be hard at work.
+const TRIES: u32 = 10;
 
 /// The practice hosts of one directory.
 #[derive(Clone, Debug)]
@@ -25,6 +27,15 @@ pub struct Lab {
     base: PathBuf,
     program: PathBuf,
     best: Confinement,
+}
+
+/// A practice host that is up.
+#[derive(Debug)]
+pub struct Raised {
+    /// How to reach it.
+    pub host: Host,
+    /// What became of it, where the ground below it had changed.
+    pub remark: Option<Remark>,
 }
 
 /// What is known of one practice host.
@@ -68,42 +79,47 @@ impl Lab {
 
     /// Starts a practice host unless it runs, and says how to reach it.
     ///
-    /// A fork whose machine below has changed is thrown away first.
-    pub fn up(&self, profile: Profile) -> Result<Host, LabError> {
+    /// One that leans on another machine or program than there is now is made anew, but never while something runs on it.
+    pub fn up(&self, profile: Profile) -> Result<Raised, LabError> {
         let place = Place::of(&self.base, profile);
         place.prepare()?;
         let _lock = locked(&place)?;
-        let below = below::digest();
-        let program = below::program(&self.program);
+        let (below, program) = (below::digest(), below::program(&self.program));
         let known = Running::read(&place);
-        if let Some(running) = &known {
-            let fresh = running.below == below && running.program == program;
-            if fresh && running.is_alive() && answers(&place.socket()) {
-                return host(&place, profile, running.confinement);
+        let ground = known.as_ref().and_then(|running| running.stands_on_other(&below, &program));
+        let told = |fate| ground.map(|ground| Remark { host: profile.name(), ground, fate });
+        if let Some(running) = known.as_ref().filter(|running| running.is_alive()) {
+            if stays(running, ground, &place, profile)? {
+                let fate = if running.is_at_work() { Fate::AtWork } else { Fate::InMemory };
+                return Ok(raised(&place, profile, running.confinement, told(fate)));
             }
             end(running, profile)?;
         }
-        if known.is_some_and(|running| running.below != below) {
-            place.wipe()?;
+        let moved = ground == Some(Ground::Machine);
+        if moved {
+            place.wipe_layers()?;
         }
         keys::prepare(&place, profile)?;
         let mut running = start::start(&self.program, &place, profile, self.best)?;
         (running.below, running.program) = (below, program);
         running.write(&place)?;
-        host(&place, profile, running.confinement)
+        let lost = moved && running.confinement.has_root();
+        let remark = told(Fate::Renewed).filter(|_| lost);
+        Ok(raised(&place, profile, running.confinement, remark))
     }
 
-    /// Starts every practice host, all at once, as an inventory.
-    pub fn inventory(&self) -> Result<Inventory, LabError> {
-        let hosts: Result<Vec<Host>, LabError> = thread::scope(|scope| {
+    /// Starts every practice host, all at once, as an inventory, and tells what became of them.
+    pub fn inventory(&self) -> Result<(Inventory, Vec<Remark>), LabError> {
+        let raised: Result<Vec<Raised>, LabError> = thread::scope(|scope| {
             let starting = Profile::ALL.map(|profile| scope.spawn(move || self.up(profile)));
             starting.into_iter().map(join).collect()
         });
-        let hosts = hosts?;
+        let (hosts, remarks): (Vec<_>, Vec<_>) =
+            raised?.into_iter().map(|raised| (raised.host, raised.remark)).unzip();
         let mut groups: Vec<_> = hosts.iter().flat_map(|h| h.groups.clone()).collect();
         groups.sort();
         groups.dedup();
-        Ok(Inventory { hosts, groups })
+        Ok((Inventory { hosts, groups }, remarks.into_iter().flatten().collect()))
     }
 
     /// Ends every practice host; their files stay.
@@ -162,8 +178,39 @@ impl Lab {
     }
 }
 
-fn join(starting: thread::ScopedJoinHandle<'_, Result<Host, LabError>>) -> Result<Host, LabError> {
+fn join<T>(starting: thread::ScopedJoinHandle<'_, T>) -> T {
     starting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Whether a host that is up goes on, whatever has become of the ground below it.
+fn stays(
+    running: &Running,
+    ground: Option<Ground>,
+    place: &Place,
+    profile: Profile,
+) -> Result<bool, LabError> {
+    let at_work = running.is_at_work();
+    let tries = if at_work { TRIES } else { 1 };
+    let answered = (0..tries).any(|_| answers(&place.socket()));
+    let fits = match ground {
+        None => true,
+        Some(Ground::Program) => !running.lasting,
+        Some(Ground::Machine) => false,
+    };
+    match (answered, at_work) {
+        (false, true) => Err(LabError::Mute { profile: profile.name() }),
+        (false, false) => Ok(false),
+        (true, _) => Ok(at_work || fits),
+    }
+}
+
+fn raised(
+    place: &Place,
+    profile: Profile,
+    confinement: Confinement,
+    remark: Option<Remark>,
+) -> Raised {
+    Raised { host: host(place, profile, confinement), remark }
 }
 
 /// Whether a server greets there. That something listens is not enough: a dying one does for a while.
@@ -194,7 +241,7 @@ fn end(running: &Running, profile: Profile) -> Result<(), LabError> {
 }
 
 #[expect(clippy::expect_used, reason = "profiles and their groups have valid names")]
-fn host(place: &Place, profile: Profile, confinement: Confinement) -> Result<Host, LabError> {
+fn host(place: &Place, profile: Profile, confinement: Confinement) -> Host {
     let target = SshTarget {
         endpoint: Endpoint::Socket(place.socket()),
         user: account::login_name(confinement),
@@ -205,12 +252,12 @@ fn host(place: &Place, profile: Profile, confinement: Confinement) -> Result<Hos
         host_key_alias: Some(profile.host_key_alias()),
     };
     let group = |name: &&str| GroupName::new(*name).expect("a group of ours");
-    Ok(Host {
+    Host {
         name: HostName::new(profile.name()).expect("a name of ours"),
         via: Via::Ssh(Box::new(target)),
         sudo: if confinement.has_root() { SudoPolicy::Auto } else { SudoPolicy::Never },
         groups: profile.groups().iter().map(group).collect(),
         vars: Vars::new(),
         sensors: Sensors::Simulated,
-    })
+    }
 }

@@ -10,7 +10,7 @@ use rustix::time::Timespec;
 use super::error::At;
 use super::place::Place;
 use super::write::write;
-use super::{Confinement, LabError};
+use super::{Confinement, Ground, LabError};
 
 /// A server that was started.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -51,6 +51,18 @@ impl Running {
     /// Whether that very process is still there.
     pub fn is_alive(&self) -> bool {
         started_at(self.pid) == Some(self.started)
+    }
+
+    /// What of that on which it stands is no longer so.
+    pub fn stands_on_other(&self, below: &str, program: &str) -> Option<Ground> {
+        let moved = (self.below != below).then_some(Ground::Machine);
+        moved.or_else(|| (self.program != program).then_some(Ground::Program))
+    }
+
+    /// Whether anything runs on the host: a session, or what one has left behind. What cannot be told counts as work.
+    pub fn is_at_work(&self) -> bool {
+        let children = format!("/proc/{0}/task/{0}/children", self.pid);
+        fs::read_to_string(children).map_or_else(|_| self.is_alive(), |ids| !ids.trim().is_empty())
     }
 
     /// Ends it and waits until it has ended: first by asking.

@@ -8,7 +8,7 @@ use super::visitor::{TestLab, Visitor};
 #[tokio::test]
 async fn a_plain_directory_has_a_home_and_no_way_to_root() {
     let lab = TestLab::no_better_than(Confinement::PlainDirectory);
-    let host = lab.lab.up(Profile::Shadow).unwrap();
+    let host = lab.lab.up(Profile::Shadow).unwrap().host;
     assert_eq!(host.sudo, SudoPolicy::Never);
     let visitor = Visitor::enter(&host, None).await.unwrap();
     assert_eq!(lab.confinement(Profile::Shadow), Confinement::PlainDirectory);

@@ -4,14 +4,15 @@ use std::fs;
 use std::thread;
 
 use shelter::fleet::{Endpoint, Sensors};
-use shelter::lab::{Lab, LabError, Profile};
+use shelter::lab::{Fate, Ground, Lab, LabError, Profile};
 
 use super::visitor::{TestLab, Visitor, target};
 
 #[tokio::test]
 async fn the_inventory_is_two_hosts_that_answer() {
     let lab = TestLab::new();
-    let inventory = lab.lab.inventory().unwrap();
+    let (inventory, remarks) = lab.lab.inventory().unwrap();
+    assert_eq!(remarks, []);
     let names: Vec<&str> = inventory.names().map(|name| name.as_str()).collect();
     assert_eq!(names, ["phantom", "shadow"]);
     for host in &inventory.hosts {
@@ -40,16 +41,73 @@ async fn what_was_changed_survives_a_stop_and_not_a_reset() {
     assert!(!std::path::Path::new("/etc/practised").exists());
 }
 
-#[tokio::test]
-async fn a_fork_of_a_machine_that_has_changed_since_is_thrown_away() {
-    let lab = TestLab::new();
-    lab.visit(Profile::Phantom).await.ask("echo old >~/note").await;
+/// As if the host stood on something else: what its note calls `below`, or `program`.
+fn change(lab: &TestLab, what: &str) {
     let note = lab.dir(Profile::Phantom).join("running.json");
     let text = fs::read_to_string(&note).unwrap();
     let mut running: serde_json::Value = serde_json::from_str(&text).unwrap();
-    running["below"] = "another package database".into();
+    running[what] = "another".into();
     fs::write(&note, running.to_string()).unwrap();
-    assert_eq!(lab.visit(Profile::Phantom).await.run("cat ~/note").await.stdout, "");
+}
+
+/// Asks for the host, and tells what became of it.
+fn fate(lab: &TestLab) -> Option<(Ground, Fate)> {
+    let remark = lab.lab.up(Profile::Phantom).unwrap().remark;
+    remark.map(|remark| (remark.ground, remark.fate))
+}
+
+#[tokio::test]
+async fn a_fork_of_a_machine_that_has_changed_since_is_made_anew_and_its_homes_are_kept() {
+    let lab = TestLab::new();
+    lab.visit(Profile::Phantom).await.ask("touch /etc/practised && echo kept >~/note").await;
+    rests(&lab);
+    change(&lab, "below");
+    assert_eq!(fate(&lab), Some((Ground::Machine, Fate::Renewed)));
+    let found = lab.visit(Profile::Phantom).await.run("cat ~/note; ls /etc/practised").await;
+    assert_eq!(found.stdout, "kept\n");
+    assert_eq!(fate(&lab), None, "it stands on this machine again");
+}
+
+#[tokio::test]
+async fn a_host_on_which_something_runs_is_never_ended_by_itself() {
+    let lab = TestLab::new();
+    let visitor = lab.visit(Profile::Phantom).await;
+    let work = visitor.ask("setsid sleep 600 >/dev/null 2>&1 </dev/null & echo $!").await;
+    let pid = lab.pid(Profile::Phantom);
+    for (what, ground) in [("program", Ground::Program), ("below", Ground::Machine)] {
+        change(&lab, what);
+        assert_eq!(fate(&lab), Some((ground, Fate::AtWork)));
+        assert_eq!(lab.pid(Profile::Phantom), pid);
+    }
+    assert_eq!(
+        lab.visit(Profile::Phantom).await.ask(&format!("kill {work} && echo ended")).await,
+        "ended"
+    );
+    rests(&lab);
+    assert_eq!(fate(&lab), Some((Ground::Machine, Fate::Renewed)));
+    assert_ne!(lab.pid(Profile::Phantom), pid);
+}
+
+#[tokio::test]
+async fn a_newer_program_takes_a_host_over_only_where_nothing_is_lost_by_it() {
+    let lab = TestLab::new();
+    lab.visit(Profile::Phantom).await.ask("touch /etc/practised").await;
+    rests(&lab);
+    let (pid, lasting) = (lab.pid(Profile::Phantom), lab.lab.status()[0].lasting.unwrap());
+    change(&lab, "program");
+    let held = (Ground::Program, Fate::InMemory);
+    assert_eq!(fate(&lab), (!lasting).then_some(held));
+    assert_eq!(lab.pid(Profile::Phantom) != pid, lasting);
+    assert!(
+        lab.visit(Profile::Phantom).await.run("test -e /etc/practised").await.status == Some(0)
+    );
+}
+
+/// Waits until nothing runs on it any more.
+fn rests(lab: &TestLab) {
+    let children = format!("/proc/{0}/task/{0}/children", lab.pid(Profile::Phantom));
+    let rests = || fs::read_to_string(&children).unwrap().trim().is_empty();
+    crate::support::until("nothing runs on the practice host", rests);
 }
 
 #[tokio::test]
@@ -82,7 +140,7 @@ async fn a_server_that_was_killed_is_replaced() {
 #[tokio::test]
 async fn only_the_labs_key_opens() {
     let lab = TestLab::new();
-    let mut host = lab.lab.up(Profile::Phantom).unwrap();
+    let mut host = lab.lab.up(Profile::Phantom).unwrap().host;
     assert!(Visitor::enter(&host, Some("no-such-user")).await.is_none());
     let shelter::fleet::Via::Ssh(ssh) = &mut host.via else { panic!("not over ssh") };
     ssh.keys = vec![lab.dir(Profile::Phantom).join("host_key")];
@@ -93,7 +151,7 @@ async fn only_the_labs_key_opens() {
 fn nobody_else_can_even_see_the_socket() {
     use std::os::unix::fs::PermissionsExt;
     let lab = TestLab::new();
-    let host = lab.lab.up(Profile::Phantom).unwrap();
+    let host = lab.lab.up(Profile::Phantom).unwrap().host;
     let Endpoint::Socket(socket) = &target(&host).endpoint else { panic!("not a socket") };
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(socket), 0o600);

@@ -144,7 +144,7 @@ async fn another_user_of_the_fork_logs_in_with_its_groups() {
         return;
     }
     visitor.ask("useradd -m -G sudo -s /bin/sh ops").await;
-    let host = lab.lab.up(Profile::Phantom).unwrap();
+    let host = lab.lab.up(Profile::Phantom).unwrap().host;
     let ops = Visitor::enter(&host, Some("ops")).await.unwrap();
     assert_eq!(ops.ask("id -nG; pwd; echo $USER").await, "ops sudo\n/home/ops\nops");
     assert!(ops.run("cat /etc/shadow").await.stderr.contains("Permission denied"));

@@ -62,7 +62,7 @@ impl TestLab {
     }
 
     pub async fn visit(&self, profile: Profile) -> Visitor {
-        Visitor::enter(&self.lab.up(profile).unwrap(), None).await.unwrap()
+        Visitor::enter(&self.lab.up(profile).unwrap().host, None).await.unwrap()
     }
 
     /// Where a host keeps its files.
