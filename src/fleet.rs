@@ -11,6 +11,7 @@ mod intent;
 mod inventory;
 mod last_state;
 mod measures;
+mod millis;
 mod outage;
 mod run;
 mod sample;
@@ -39,6 +40,7 @@ pub use intent::Intent;
 pub use inventory::Inventory;
 pub use last_state::LastState;
 pub use measures::{Celsius, Load, Megahertz, Percent, Rate, Rpm, TokenRate, Watts};
+pub use millis::Millis;
 pub use outage::{Outage, Parting};
 pub use run::{
     HostEvent, HostOutcome, Purpose, Recap, RunHead, RunId, StepEnd, StepHead, UndoResult, Verdict,
@@ -51,6 +53,6 @@ pub use secret::{SECRET_VARIABLE, Secret, SecretFrom, Secrets, secret_variables}
 pub use series::Series;
 pub use space::{Space, fullness};
 pub use state::{Fleet, HostRun, HostState, Look, Reachability, RunState};
-pub use units::{Bytes, Millis, Timestamp};
+pub use units::{Bytes, Timestamp};
 pub use vitals::{Service, Skew, Vitals};
 pub use wish::{Matcher, Wish};

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::{self, IsTerminal, Write};
 
 use crate::fleet::{
-    Event, HostEvent, HostName, HostOutcome, Output, Purpose, RunHead, Stamped, StepEnd,
+    Event, HostEvent, HostName, HostOutcome, Millis, Output, Purpose, RunHead, Stamped, StepEnd,
     UndoResult, Verdict,
 };
 
@@ -231,9 +231,9 @@ impl<W: Write> Printer<W> {
         }
         let (word, tone) = verdict_word(end.verdict);
         let word = self.paint.tone(tone, word);
-        let took = match end.took.0 {
-            0..1000 => String::new(),
-            ms => format!("  {:.1} s", ms as f64 / 1000.0),
+        let took = match end.took {
+            Millis(0..1000) => String::new(),
+            took => format!("  {}", took.clock()),
         };
         let why = match (&end.why, end.verdict) {
             (Some(why), verdict) if verdict != Verdict::Ok => format!("  ({why})"),

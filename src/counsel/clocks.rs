@@ -1,6 +1,7 @@
 //! Clocks that differ from ours by more than the exchange leaves in doubt.
 
 use super::{Advice, Known};
+use crate::fleet::Millis;
 
 /// In milliseconds.
 const SKEW: i64 = 2000;
@@ -14,10 +15,9 @@ pub fn advise(known: &Known<'_>) -> Vec<Advice> {
             continue;
         }
         let way = if skew > 0 { "ahead of" } else { "behind" };
-        let seconds = |ms: i64| ms.abs() as f64 / 1000.0;
         advice.push(Advice {
-            text: format!("the clock of {host} is {:.1} s {way} ours", seconds(skew)),
-            evidence: format!("measured at {at}, uncertain by {:.1} s", seconds(doubt)),
+            text: format!("the clock of {host} is {} {way} ours", Millis(skew)),
+            evidence: format!("measured at {at}, uncertain by {}", Millis(doubt)),
             command: format!("on {host}: sudo timedatectl set-ntp true"),
         });
     }
@@ -28,7 +28,7 @@ pub fn advise(known: &Known<'_>) -> Vec<Advice> {
 mod tests {
     use super::super::known::scene::with_facts;
     use super::*;
-    use crate::fleet::{Facts, Fleet, Millis};
+    use crate::fleet::{Facts, Fleet};
 
     #[test]
     fn only_a_clock_that_is_surely_off_is_raised() {

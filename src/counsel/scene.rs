@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::fleet::{
-    Bytes, CpuSample, Engine, EngineKind, EngineModel, Fleet, GpuSample, GpuVendor, HostName,
-    LoadedModel, Look, MemorySample, Millis, ModelPlace, NvidiaTool, Pcie, Percent, Quality,
-    Reachability, Reading, Sample, Source, Timestamp, Watts,
+    Bytes, Engine, EngineKind, EngineModel, Fleet, GpuSample, GpuVendor, HostName, LoadedModel,
+    Look, Millis, ModelPlace, Pcie, Percent, Quality, Reachability, Reading, Sample, Source,
+    Timestamp, Watts,
 };
 
 use super::Known;
@@ -21,7 +21,7 @@ pub struct Scene {
 impl Scene {
     /// Seen, and nothing told.
     pub fn new() -> Self {
-        Self { sample: nothing(), fleet: Fleet::default(), engines: Vec::new() }.seen()
+        Self { sample: Sample::unknown(), fleet: Fleet::default(), engines: Vec::new() }.seen()
     }
 
     pub fn host() -> HostName {
@@ -73,25 +73,6 @@ fn absent<T>() -> Reading<T> {
     Reading::absent(Source::Sysfs)
 }
 
-fn nothing() -> Sample {
-    let (total, available, swap, swap_free) = (absent(), absent(), absent(), absent());
-    Sample {
-        uptime_s: absent(),
-        cpu: CpuSample { busy: absent(), load: absent(), governor: absent() },
-        memory: MemorySample { total, available, swap, swap_free },
-        disks: Vec::new(),
-        disk_traffic: Vec::new(),
-        networks: Vec::new(),
-        temperatures: Vec::new(),
-        fans: Vec::new(),
-        power: Vec::new(),
-        batteries: Vec::new(),
-        mains: absent(),
-        gpus: Vec::new(),
-        nvidia: NvidiaTool::None,
-    }
-}
-
 /// An idle card of 4 GiB.
 pub fn card() -> GpuSample {
     GpuSample {
@@ -136,14 +117,6 @@ pub fn cloud() -> Engine {
 
 fn with(name: &str, place: ModelPlace, loaded: Option<LoadedModel>) -> Engine {
     let mut engine = Engine::new(EngineKind::Ollama, 11434, Timestamp(0));
-    engine.models.push(EngineModel {
-        name: name.to_owned(),
-        place,
-        size: None,
-        quantisation: None,
-        parameters: None,
-        context_max: None,
-        loaded,
-    });
+    engine.models.push(EngineModel { place, loaded, ..EngineModel::named(name) });
     engine
 }

@@ -87,6 +87,21 @@ pub struct EngineModel {
     pub loaded: Option<LoadedModel>,
 }
 
+impl EngineModel {
+    /// A model of which nothing is known but its name: on the host itself, not loaded.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            place: ModelPlace::Here,
+            size: None,
+            quantisation: None,
+            parameters: None,
+            context_max: None,
+            loaded: None,
+        }
+    }
+}
+
 /// Where a model is worked on.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "at", content = "host", rename_all = "snake_case")]
@@ -212,13 +227,8 @@ mod tests {
     #[test]
     fn what_processes_hold_is_a_models_where_it_is_the_only_one_they_can_serve() {
         let model = |name: &str, port| EngineModel {
-            name: name.to_owned(),
-            place: ModelPlace::Here,
-            size: None,
-            quantisation: None,
-            parameters: None,
-            context_max: None,
             loaded: Some(LoadedModel { port, ..LoadedModel::default() }),
+            ..EngineModel::named(name)
         };
         let process = |serves: u16, memory: Option<u64>| GpuProcess {
             pid: 7,

@@ -2,28 +2,14 @@
 
 use std::fmt;
 
+use super::Millis;
+
 /// A number of bytes.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
 #[serde(transparent)]
 pub struct Bytes(pub u64);
-
-/// A span of time in milliseconds.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[serde(transparent)]
-pub struct Millis(pub i64);
 
 /// A moment: milliseconds since 1970 in UTC, shown as ISO 8601.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +72,11 @@ impl Timestamp {
         }
         let seconds = (number(11, 13)? * 60 + number(14, 16)?) * 60 + number(17, 19)?;
         Some(Self(days * 86_400_000 + seconds * 1000 + number(20, 23)?))
+    }
+
+    /// The time that has gone by since an earlier moment.
+    pub fn since(self, earlier: Self) -> Millis {
+        Millis(self.0.saturating_sub(earlier.0))
     }
 
     /// As file names carry it: `20261121-0750`.

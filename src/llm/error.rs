@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use hyper::StatusCode;
 
+use crate::fleet::Millis;
 use crate::text::inert_line;
 
 /// Longest complaint of an engine that is kept.
@@ -16,7 +17,7 @@ pub enum LlmError {
     #[error("no way to it: {0}")]
     NoWay(String),
     /// It took longer than we wait.
-    #[error("it did not {what} within {} s", after.as_secs_f32())]
+    #[error("it did not {what} within {}", Millis::from(*after))]
     Silent {
         /// What it owed.
         what: &'static str,

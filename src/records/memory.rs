@@ -6,7 +6,8 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use crate::fleet::{
-    Event, HostEvent, HostName, HostOutcome, Purpose, Recap, RunHead, RunId, Stamped, Timestamp,
+    Event, HostEvent, HostName, HostOutcome, Millis, Purpose, Recap, RunHead, RunId, Stamped,
+    Timestamp,
 };
 
 use super::replay::log_of;
@@ -30,6 +31,13 @@ pub struct PastRun {
     pub ended: Option<Timestamp>,
     /// How it ended on each host on which it has.
     pub outcomes: Vec<(HostName, HostOutcome, Recap)>,
+}
+
+impl PastRun {
+    /// How long it took, where its end was seen.
+    pub fn took(&self) -> Option<Millis> {
+        self.ended.map(|ended| ended.since(self.began))
+    }
 }
 
 impl Memory {

@@ -7,16 +7,18 @@ mod listeners;
 mod local;
 mod machine;
 mod nvidia;
+mod pace;
 mod power;
 mod rates;
 mod told;
 mod traffic;
 
-use crate::fleet::{Millis, NvidiaTool, Sample, Timestamp};
+use crate::fleet::{NvidiaTool, Sample, Timestamp};
 use crate::telemetry::facts::Token;
 
 pub use listeners::Listeners;
 pub use local::ThisMachine;
+pub use pace::Pace;
 
 use frames::{Frame, Heard, Lines};
 use machine::Seen;
@@ -25,13 +27,6 @@ use rates::Between;
 
 /// The program without its first line, which holds what it is given. See [`program`].
 const BODY: &str = include_str!("sampler.sh");
-
-/// Seconds between looks at what changes slowly or costs a process.
-const SLOW: u32 = 30;
-
-/// How often a host is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Pace(u32);
 
 /// Who asks for NVIDIA's cards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,47 +50,11 @@ pub struct Stream {
     foreign: bool,
 }
 
-impl Pace {
-    /// A look every so many seconds; at least 1.
-    pub const fn seconds(seconds: u32) -> Self {
-        Self(if seconds == 0 { 1 } else { seconds })
-    }
-
-    /// The time between two looks.
-    pub fn millis(self) -> Millis {
-        Millis(i64::from(self.0) * 1000)
-    }
-
-    /// Whether nobody waits for the next look, so that cards may sleep until then.
-    pub fn is_slow(self) -> bool {
-        self.0 >= 60
-    }
-
-    /// The age from which a host that tells nothing is silent.
-    pub fn silence(self) -> Millis {
-        self.patience()
-    }
-
-    /// Looks between two slow ones.
-    fn slow(self) -> u32 {
-        (SLOW / self.0).max(1)
-    }
-
-    /// The age from which a value read at every look is stale.
-    fn patience(self) -> Millis {
-        Millis(self.millis().0 * 3 + 1000)
-    }
-
-    fn slow_patience(self) -> Millis {
-        Millis(self.millis().0 * i64::from(self.slow()) * 2 + 10_000)
-    }
-}
-
 /// The program: POSIX sh for the standard input of `sh`, which never ends by itself.
 ///
 /// It changes nothing on the host, needs no right, and ends when its output is no longer read.
 pub fn program(token: &Token, pace: Pace, nvidia: AskNvidia) -> String {
-    let (token, seconds, slow) = (token.as_str(), pace.0, pace.slow());
+    let (token, seconds, slow) = (token.as_str(), pace.in_seconds(), pace.slow());
     let tool = match nvidia {
         AskNvidia::ByTool => "nvidia-smi",
         AskNvidia::Elsewhere => "",

@@ -11,7 +11,6 @@ use super::fit::{below, inset, line, put, right};
 use super::model::Model;
 use super::report;
 use super::scene::Scene;
-use super::took;
 use super::update::Moment;
 use super::welcome;
 use super::widget::{Canvas, Surroundings, splash};
@@ -157,8 +156,8 @@ impl Model {
         let Some(run) = scene.live().next() else { return area.right() };
         let theme = scene.theme;
         let mark = theme.mark(State::Running);
-        let gone = took::clock(scene.now.0 - run.began.0);
-        let expected = scene.expected(run).map(|took| format!(" of about {}", took::clock(took.0)));
+        let gone = scene.now.since(run.began).clock();
+        let expected = scene.expected(run).map(|took| format!(" of about {}", took.clock()));
         let text =
             format!("{} {}  {gone}{}", mark.glyph, run.head.playbook, expected.unwrap_or_default());
         right(buf, area, &text, theme.style(mark.role))

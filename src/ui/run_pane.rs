@@ -15,7 +15,6 @@ use super::fit::{PAGE, below, first_shown, line, put};
 use super::pointer::{Kind, Touch};
 use super::scene::{Scene, is_live};
 use super::stream::of_outcome;
-use super::took::clock;
 use output::Shown;
 use steps::Row;
 
@@ -184,10 +183,10 @@ fn draw_head(run: &RunState, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     // What goes on where nobody looks has no time that is known here.
     let (word, took) = match run.left {
         true => ("left to itself", String::new()),
-        false => (mark.word, clock(run.ended.unwrap_or(scene.now).0 - run.began.0)),
+        false => (mark.word, run.ended.unwrap_or(scene.now).since(run.began).clock()),
     };
     let expected = scene.expected(run).filter(|_| live);
-    let expected = expected.map(|took| format!(" of about {}", clock(took.0))).unwrap_or_default();
+    let expected = expected.map(|took| format!(" of about {}", took.clock())).unwrap_or_default();
     let purpose = format!("  {}  ", run.head.purpose);
     let name = format!("{}  ", run.head.run);
     line(

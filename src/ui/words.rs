@@ -1,6 +1,6 @@
 //! Readings and spans of time in words. What was not told is `n/a`, never 0.
 
-use crate::fleet::{Bytes, GpuSample, Millis, Quality, Reading};
+use crate::fleet::{Bytes, GpuSample, Quality, Reading};
 use crate::theme::Role;
 
 /// Words and what they mean.
@@ -36,7 +36,7 @@ pub fn told<T>(reading: &Reading<T>, show: impl Fn(&T) -> String) -> Said {
     match (&reading.value, reading.quality) {
         (Some(value), Quality::Ok) => Said::new(Role::Text, show(value)),
         (Some(value), _) => {
-            let age = reading.age.map_or_else(String::new, |age| format!(" {}", span(age)));
+            let age = reading.age.map_or_else(String::new, |age| format!(" {}", age.brief()));
             Said::new(Role::Warn, format!("{} stale{age}", show(value)))
         }
         (None, Quality::Nan) => Said::new(Role::Warn, "NaN"),
@@ -84,23 +84,10 @@ pub fn short_card(card: &GpuSample) -> &str {
     makers.iter().fold(name, |name, maker| name.strip_prefix(maker).unwrap_or(name))
 }
 
-/// A span of time, short.
-pub fn span(time: Millis) -> String {
-    let seconds = time.0 / 1000;
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    match seconds {
-        i64::MIN..10 => format!("{}.{} s", time.0.max(0) / 1000, time.0.max(0) % 1000 / 100),
-        10..120 => format!("{seconds} s"),
-        120..7200 => format!("{minutes} min"),
-        7200..172_800 => format!("{hours} h"),
-        _ => format!("{days} d"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fleet::Source;
+    use crate::fleet::{Millis, Source};
 
     #[test]
     fn what_is_stale_or_not_known_says_so() {
@@ -116,21 +103,5 @@ mod tests {
         let (all, free) = (reading(Some(4096), Quality::Ok), reading(Some(1024), Quality::Ok));
         assert_eq!(taken(&free, &all).1, Some(0.75));
         assert_eq!(taken(&free, &reading(None, Quality::Absent)), (Said::unknown(), None));
-    }
-
-    #[test]
-    fn spans_are_short() {
-        let cases = [
-            (0, "0.0 s"),
-            (9_990, "9.9 s"),
-            (61_000, "61 s"),
-            (600_000, "10 min"),
-            (9_000_000, "2 h"),
-            (900_000_000, "10 d"),
-            (-5, "0.0 s"),
-        ];
-        for (millis, expected) in cases {
-            assert_eq!(span(Millis(millis)), expected);
-        }
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use crate::fleet::{AlertId, Engine, EngineKind, EngineState, HostName, Millis, Notice, Timestamp};
 
-use super::measure::span;
 use super::signal::{Detail, Signal};
 use super::{Measure, Told, Watchdog, id};
 
@@ -136,9 +135,9 @@ impl Watchdog {
 
     /// How it is known that it was there.
     fn at_work(&self, known: Option<&Known>) -> String {
-        match known.map(|known| (self.state.clock.now.0 - known.well.0) as f64 / 1000.0) {
-            Some(seconds) if seconds < 1.0 => "it does its work".to_owned(),
-            Some(seconds) => format!("it last did its work {} ago", span(seconds)),
+        match known.map(|known| Millis(self.state.clock.now.0 - known.well.0)) {
+            Some(ago) if ago.0 < 1000 => "it does its work".to_owned(),
+            Some(ago) => format!("it last did its work {ago} ago"),
             None => "it shall run there, and was never seen at work".to_owned(),
         }
     }

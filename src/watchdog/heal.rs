@@ -124,8 +124,8 @@ impl Track {
             Stage::Running => Some(format!("{playbook} runs{run}")),
             Stage::Settling { .. } => Some(format!("{playbook} ran{run}; it settles")),
             Stage::Waiting { until } => {
-                let left = (until.0 - now.0).max(0) / 1000;
-                Some(format!("{} tries; the next in {left} s", self.tries))
+                let left = Millis((until.0 - now.0).max(0));
+                Some(format!("{} tries; the next in {left}", self.tries))
             }
         }
     }

@@ -4,7 +4,6 @@
 use crate::fleet::{AlertId, HostName, Millis, Notice, NvidiaTool, Sample, Vitals};
 
 use super::cause::{Change, Holds};
-use super::measure::span;
 use super::rules::Rule;
 use super::signal::{self, Detail, Signal};
 use super::{BLIND, Input, Measure, Memory, Odd, Span, Told, Watchdog, id, words};
@@ -57,24 +56,21 @@ impl Watchdog {
         if self.span == Span::Once {
             return;
         }
-        let seconds = |millis: Millis| span(millis.0 as f64 / 1000.0);
         let what = match odd {
             Odd::Stepped(by) => {
                 self.state.hosts.values_mut().for_each(|host| host.skew = None);
                 let way = if by.0 < 0 { "back" } else { "ahead" };
-                self.told.push(Told::Remark(format!(
-                    "the clock of this machine was set {way} by {}",
-                    seconds(by)
-                )));
+                self.told
+                    .push(Told::Remark(format!("the clock of this machine was set {way} by {by}")));
                 return;
             }
-            Odd::Slept(by) => format!("this machine slept for {}", seconds(by)),
+            Odd::Slept(by) => format!("this machine slept for {by}"),
             Odd::Stalled(by) if self.begun => {
-                format!("the watchdog begins again, {} at most after it ended", seconds(by))
+                format!("the watchdog begins again, {by} at most after it ended")
             }
-            Odd::Stalled(by) => format!("the watchdog did not run for {}", seconds(by)),
+            Odd::Stalled(by) => format!("the watchdog did not run for {by}"),
         };
-        self.told.push(Told::Remark(format!("{what}; nothing is judged for {}", seconds(BLIND))));
+        self.told.push(Told::Remark(format!("{what}; nothing is judged for {BLIND}")));
         self.state.blind_until = Millis(self.state.clock.now.0 + BLIND.0);
         self.expect();
         self.state.suspects.clear();

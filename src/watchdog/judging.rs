@@ -1,8 +1,7 @@
 //! The end of a round: which hosts are away, what time has done, and all of it put in words.
 
-use crate::fleet::{AlertId, HostName};
+use crate::fleet::{AlertId, HostName, Millis};
 
-use super::measure::span;
 use super::signal::{Detail, Signal};
 use super::{Measure, Rule, Span, Told, Watchdog, id};
 
@@ -49,17 +48,16 @@ impl Watchdog {
         if self.state.suspects.contains(host) {
             return nothing;
         }
-        let ago = |millis: i64| span(millis as f64 / 1000.0);
         match (&state.away, state.dark_since) {
             (Some(away), Some(since)) => {
-                let dark = self.state.clock.now.0 - since.0;
+                let dark = Millis(self.state.clock.now.0 - since.0);
                 // What it looks like is known once the link was tried anew.
                 let patience = if away.outage.is_some() { hold } else { 2 * hold };
-                let mut evidence = format!("nothing heard for {}", ago(dark));
+                let mut evidence = format!("nothing heard for {dark}");
                 if !away.text.is_empty() {
                     evidence = format!("{evidence}; {}", away.text);
                 }
-                ((dark >= patience).then_some(1.0), Detail::Told(away.words(), evidence))
+                ((dark.0 >= patience).then_some(1.0), Detail::Told(away.words(), evidence))
             }
             _ if state.is_up() => {
                 let back = match state.rebooted {
@@ -68,7 +66,7 @@ impl Watchdog {
                     None => "it answers again",
                 };
                 let away = state.gone.map_or(0, |gone| self.state.clock.wall().0 - gone.0);
-                let evidence = format!("{back}; {} after it went away", ago(away.max(0)));
+                let evidence = format!("{back}; {} after it went away", Millis(away.max(0)));
                 (Some(0.0), Detail::Told(String::new(), evidence))
             }
             _ => nothing,

@@ -1,8 +1,8 @@
 //! What an alert says: what is wrong, in one line, and how it is known. Decides nothing.
 
-use crate::fleet::{AlertId, HostName};
+use crate::fleet::{AlertId, HostName, Millis};
 
-use super::measure::{Measure, span};
+use super::measure::Measure;
 use super::rules::Rule;
 use super::signal::Detail;
 
@@ -36,8 +36,10 @@ pub(super) fn text(rule: &Rule, subject: &str, value: f64, detail: &Detail<'_>) 
             words => words.to_owned(),
         },
         Measure::EngineSpeed => format!("{subject} runs at {} of its baseline", unit.words(value)),
-        Measure::Clock => format!("its clock is {} off", span(value)),
-        Measure::OwnClock => format!("the clock of this machine is {} off", span(value)),
+        Measure::Clock => format!("its clock is {} off", Millis::of_seconds(value)),
+        Measure::OwnClock => {
+            format!("the clock of this machine is {} off", Millis::of_seconds(value))
+        }
     }
 }
 
@@ -59,7 +61,7 @@ pub(super) fn evidence(
     if rule.watch != Measure::DiskFullIn
         && let Some(left) = full_in.filter(|left| left.is_finite())
     {
-        parts.push(format!("full in {} as it fills now", span(left)));
+        parts.push(format!("full in {} as it fills now", Millis::of_seconds(left)));
     }
     match unit {
         super::measure::Unit::State => parts.push(told_by(rule.watch).to_owned()),

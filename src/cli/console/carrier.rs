@@ -24,7 +24,6 @@ use crate::records::{OpenRuns, WatchFiles, write_cache};
 use crate::text::{Report, Style};
 use crate::ui::effect::{NewHost, Wish};
 use crate::ui::news::News;
-use crate::ui::words::span;
 
 /// How long whoever has seen an alert looks after it.
 const LOOKED_AFTER: Millis = Millis(4 * 3_600_000);
@@ -178,7 +177,7 @@ impl Carrier {
         let Some(shop) = &self.shop else { return Ok(()) };
         let files = WatchFiles::of(shop.console.home());
         let until = Timestamp(Clock::system().now().0 + LOOKED_AFTER.0);
-        let said = format!("{alert} is looked after for {}", span(LOOKED_AFTER));
+        let said = format!("{alert} is looked after for {LOOKED_AFTER}");
         let AlertId { rule, host, subject } = alert;
         let about = Matcher { rule: Some(rule), host, subject };
         let hush = Hush { by: actor(), until, why: None };

@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::Paint;
 use crate::cli::table::Table;
-use crate::fleet::{HostName, RunId};
+use crate::fleet::{HostName, Millis, RunId};
 use crate::records::PastRun;
 
 /// Lists runs in the order given. `left`: those whose console died.
@@ -37,10 +37,7 @@ pub fn runs(runs: &[PastRun], left: &[RunId], json: bool) -> Result<Exit, Troubl
 }
 
 fn took(run: &PastRun) -> String {
-    match run.ended {
-        Some(ended) => format!("{:.1} s", (ended.0 - run.began.0) as f64 / 1000.0),
-        None => "n/a".to_owned(),
-    }
+    run.took().map_or_else(|| "n/a".to_owned(), Millis::clock)
 }
 
 /// One word where it is the same everywhere, else the hosts of each.

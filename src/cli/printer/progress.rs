@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::fleet::{Event, HostEvent, HostName, Output, Stamped};
+use crate::fleet::{Event, HostEvent, HostName, Millis, Output, Stamped};
 use crate::text::inert_line;
 
 /// Where each host is.
@@ -69,7 +69,7 @@ impl Progress {
 fn part(host: &HostName, place: &Place) -> String {
     let mut text = format!("{host} {}/{}", place.done, place.steps);
     if let Some((name, begun)) = &place.current {
-        text.push_str(&format!(" {name} {} s", begun.elapsed().as_secs()));
+        text.push_str(&format!(" {name} {}", Millis::from(begun.elapsed()).clock()));
         if !place.last.is_empty() {
             text.push_str(&format!(" › {}", place.last));
         }

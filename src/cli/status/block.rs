@@ -6,8 +6,8 @@ use super::words::{ago, bars, part, plain, taken, told, toned};
 use super::{State, View, engine, gpu};
 use crate::cli::paint::{Paint, Tone};
 use crate::fleet::{
-    BatterySample, DiskSample, Named, NvidiaTool, Reachability, Reading, Sample, Span, Traffic,
-    Trend,
+    BatterySample, DiskSample, Millis, Named, NvidiaTool, Reachability, Reading, Sample, Span,
+    Traffic, Trend,
 };
 use crate::ops::Watched;
 
@@ -66,7 +66,7 @@ fn of_sample(sample: &Sample) -> Vec<Row> {
     let Sample { cpu, memory, .. } = sample;
     let load = told(&cpu.load, |loads| loads.map(|l| l.to_string()).join(" "));
     let mut rows = vec![
-        ("up", told(&sample.uptime_s, |seconds| span(*seconds))),
+        ("up", told(&sample.uptime_s, |seconds| Millis::of_seconds(*seconds as f64).to_string())),
         (
             "cpu",
             format!("busy {} · load {load} · governor {}", plain(&cpu.busy), plain(&cpu.governor)),
@@ -151,9 +151,4 @@ fn tool(sample: &Sample) -> Option<String> {
         NvidiaTool::Unasked => "n/a: without `setsid` there `nvidia-smi` is not started".to_owned(),
     };
     Some(said)
-}
-
-fn span(seconds: u64) -> String {
-    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
-    if days > 0 { format!("{days} d {hours} h") } else { format!("{hours} h {minutes} min") }
 }

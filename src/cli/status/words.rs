@@ -31,13 +31,7 @@ pub fn taken(free: &Reading<Bytes>, whole: &Reading<Bytes>) -> String {
 
 /// An age for people.
 pub fn ago(age: Option<Millis>) -> String {
-    match age.map(|age| age.0) {
-        None => "never".to_owned(),
-        Some(ms) if ms < 10_000 => format!("{}.{} s ago", ms / 1000, ms % 1000 / 100),
-        Some(ms) if ms < 120_000 => format!("{} s ago", ms / 1000),
-        Some(ms) if ms < 7_200_000 => format!("{} min ago", ms / 60_000),
-        Some(ms) => format!("{} h ago", ms / 3_600_000),
-    }
+    age.map_or_else(|| "never".to_owned(), |age| format!("{} ago", age.brief()))
 }
 
 /// A share over time as a row of bars, from 0 to 100; a blank where nothing is known. Nothing at all

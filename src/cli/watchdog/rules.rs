@@ -103,10 +103,10 @@ fn line(rule: &Rule, paint: Paint) -> String {
     let name = paint.tone(Tone::Strong, &format!("{:<14}", rule.name.value));
     let unit = rule.watch.unit();
     let when = match unit {
-        Unit::State => format!("{} for {} s", rule.watch.word(), rule.hold.0 / 1000),
+        Unit::State => format!("{} for {}", rule.watch.word(), rule.hold),
         _ => {
             let words = rule.threshold.words(unit);
-            format!("{} {words} for {} s", rule.watch.word(), rule.hold.0 / 1000)
+            format!("{} {words} for {}", rule.watch.word(), rule.hold)
         }
     };
     let heal = rule.heal.as_ref().map(|heal| format!(", healed by {}", heal.playbook.value));

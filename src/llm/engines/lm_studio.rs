@@ -46,12 +46,9 @@ fn older(model: &Value) -> Option<EngineModel> {
     let context = whole(&model["loaded_context_length"], MOST_TOKENS).known();
     let loaded = model["state"] == "loaded";
     Some(EngineModel {
-        name: words(&model["id"])?,
-        place: ModelPlace::Here,
-        size: None,
         quantisation: words(&model["quantization"]),
-        parameters: None,
         context_max: whole(&model["max_context_length"], MOST_TOKENS).known(),
         loaded: loaded.then_some(LoadedModel { context, ..LoadedModel::default() }),
+        ..EngineModel::named(words(&model["id"])?)
     })
 }

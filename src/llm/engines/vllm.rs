@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::fleet::{EngineModel, LoadedModel, ModelPlace, Percent};
+use crate::fleet::{EngineModel, LoadedModel, Percent};
 use crate::llm::counters::Page;
 use crate::llm::figure::{Figure, MOST_REQUESTS, MOST_TOKENS, rounded, whole, words};
 use crate::llm::look::Look;
@@ -39,12 +39,8 @@ fn cache(page: &Page<'_>) -> Figure<Percent> {
 fn read(model: &Value) -> Option<EngineModel> {
     let context = whole(&model["max_model_len"], MOST_TOKENS).known();
     Some(EngineModel {
-        name: words(&model["id"])?,
-        place: ModelPlace::Here,
-        size: None,
-        quantisation: None,
-        parameters: None,
         context_max: context,
         loaded: Some(LoadedModel { context, ..LoadedModel::default() }),
+        ..EngineModel::named(words(&model["id"])?)
     })
 }

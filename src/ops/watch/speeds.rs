@@ -107,7 +107,7 @@ fn benched(standing: &Standing<'_>) -> Option<(HostName, Speed)> {
 mod tests {
     use super::*;
     use crate::bench::{Conditions, Kernel, Level, Request, Subject};
-    use crate::fleet::{EngineKind, EngineModel, Millis, ModelPlace};
+    use crate::fleet::{EngineKind, EngineModel, Millis};
     use crate::fleet::{Quality, Reading, Source, TokenRate};
 
     fn record(at: &str, measured: Measured) -> Record {
@@ -159,17 +159,8 @@ mod tests {
 
     fn engine(second: i64, running: u64, read: f64, written: f64) -> Engine {
         let heard = Timestamp(second * 1000);
-        let model = EngineModel {
-            name: "phi-3-mini".into(),
-            place: ModelPlace::Here,
-            size: None,
-            quantisation: None,
-            parameters: None,
-            context_max: None,
-            loaded: None,
-        };
         Engine {
-            models: vec![model],
+            models: vec![EngineModel::named("phi-3-mini")],
             running: told(running),
             reading: told(TokenRate(read)),
             writing: told(TokenRate(written)),

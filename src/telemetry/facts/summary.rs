@@ -1,6 +1,8 @@
 //! Facts in words for people, one row each. What is unknown is `n/a`; prints nothing.
 
-use crate::fleet::{Battery, Bytes, Disk, Facts, Gpu, Linger, SudoFacts, SudoRight, fullness};
+use crate::fleet::{
+    Battery, Bytes, Disk, Facts, Gpu, Linger, Millis, SudoFacts, SudoRight, fullness,
+};
 
 /// A clock further off than this spoils certificates and the order of records.
 const WORRYING_SKEW_MS: u64 = 2000;
@@ -26,8 +28,7 @@ pub fn warnings(facts: &Facts) -> Vec<String> {
         && skew.unsigned_abs().saturating_sub(doubt) > WORRYING_SKEW_MS
     {
         let way = if skew > 0 { "ahead of" } else { "behind" };
-        let seconds = skew.unsigned_abs() / 1000;
-        out.push(format!("its clock is {seconds} s {way} this machine's"));
+        out.push(format!("its clock is {} {way} this machine's", Millis(skew)));
     }
     out.extend(facts.disks.iter().filter_map(full));
     if facts.battery.as_ref().is_some_and(|battery| battery.discharging == Some(true)) {
@@ -130,11 +131,7 @@ fn free_of(free: Option<Bytes>, total: Option<Bytes>) -> String {
 }
 
 fn uptime(seconds: u64) -> String {
-    match (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60) {
-        (0, 0, minutes) => format!("{minutes} min"),
-        (0, hours, minutes) => format!("{hours} h {minutes} min"),
-        (days, hours, _) => format!("{days} d {hours} h"),
-    }
+    Millis::of_seconds(seconds as f64).to_string()
 }
 
 fn clock(facts: &Facts) -> String {

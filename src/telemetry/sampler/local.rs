@@ -8,9 +8,9 @@ mod sockets;
 
 use std::time::Duration;
 
-use super::Pace;
 use super::listeners::Listeners;
 use super::machine::Seen;
+use super::pace::Pace;
 use crate::fleet::{Millis, NvidiaTool, Sample, Timestamp};
 
 use beside::Beside;

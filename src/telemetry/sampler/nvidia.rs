@@ -5,9 +5,9 @@ mod row;
 
 use std::collections::HashMap;
 
-use super::Pace;
 use super::listeners::{Listeners, ports};
 use super::machine::Seen;
+use super::pace::Pace;
 use super::told::{Told, small, whole, words};
 use crate::fleet::{Bytes, GpuProcess, GpuSample, Millis, NvidiaTool, Source, Timestamp};
 use row::Row;

@@ -1,8 +1,8 @@
 //! Differences between two looks. A counter that was reset, a host that slept or a clock that jumped
 //! yields no rate, never a wrong one.
 
-use super::Pace;
 use super::frames::Frame;
+use super::pace::Pace;
 use super::told::{Told, decimal, whole};
 use crate::fleet::{Bytes, Rate};
 
@@ -20,7 +20,7 @@ impl<'a> Between<'a> {
     pub(super) fn new(before: Option<&'a Frame>, last: &Frame, pace: Pace) -> Self {
         let span = before.and_then(|before| Some(since_boot(last)? - since_boot(before)?));
         // This clock runs on while a machine sleeps: a long span is one it was not there for.
-        let longest = f64::from(pace.0) * 5.0 + 5.0;
+        let longest = f64::from(pace.in_seconds()) * 5.0 + 5.0;
         Self { before, seconds: span.filter(|s| (0.05..=longest).contains(s)) }
     }
 

@@ -11,7 +11,6 @@ use crate::theme::{Role, State};
 use crate::ui::fit::{below, first_shown, line, put, row};
 use crate::ui::scene::Scene;
 use crate::ui::stream::{of_outcome, of_verdict};
-use crate::ui::took::clock;
 
 /// The width of a host's column.
 const CELL: u16 = 17;
@@ -122,5 +121,5 @@ fn draw_cell(scene: &Scene<'_>, part: &HostRun, number: u32, area: Rect, buf: &m
 
 /// How long a step took, where that is worth a word.
 fn took(end: &StepEnd) -> String {
-    if end.took.0 >= 100 { clock(end.took.0) } else { String::new() }
+    if end.took.0 >= 100 { end.took.clock() } else { String::new() }
 }

@@ -8,7 +8,7 @@ mod storage;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::fleet::{Facts, History, Host, Millis, Reachability, Sample, Sensors, Series};
+use crate::fleet::{Facts, History, Host, Reachability, Sample, Sensors, Series};
 use crate::ops::Watched;
 use crate::theme::{Role, State};
 use crate::ui::action::Action;
@@ -19,7 +19,7 @@ use crate::ui::pointer::{Kind, Touch};
 use crate::ui::scene::Scene;
 use crate::ui::screens::block::{Block, column};
 use crate::ui::widget::{Canvas, Plot, width, wrapped};
-use crate::ui::words::{Said, span};
+use crate::ui::words::Said;
 
 /// The names of the columns.
 const PANES: [&str; 4] = ["graphics", "machine", "models", "storage"];
@@ -235,9 +235,4 @@ fn draw_down(canvas: &mut Canvas<'_>, area: Rect, (text, hint): (&str, Option<&s
         }
         row += 1;
     }
-}
-
-/// Seconds since boot, in words.
-fn uptime(seconds: u64) -> String {
-    span(Millis(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000)))
 }

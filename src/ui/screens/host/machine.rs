@@ -1,7 +1,7 @@
 //! Processor, memory, heat and power of a host.
 
-use super::{Look, uptime};
-use crate::fleet::{Celsius, Measure, Named, Reading, Sample};
+use super::Look;
+use crate::fleet::{Celsius, Measure, Millis, Named, Reading, Sample};
 use crate::theme::Role;
 use crate::ui::screens::block::{Block, Line};
 use crate::ui::widget::Limits;
@@ -29,7 +29,10 @@ pub(super) fn blocks(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
 
 fn processor(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
     let model = look.facts().and_then(|facts| facts.cpu.model.clone());
-    let up = sample.uptime_s.value.map(|seconds| format!("up {}", uptime(seconds)));
+    let up = sample
+        .uptime_s
+        .value
+        .map(|seconds| format!("up {}", Millis::of_seconds(seconds as f64).brief()));
     let up = Said::new(Role::Label, up.unwrap_or_default());
     let points = look.window(|history| Some(history.series(Measure::Cpu)));
     let busy = (points, 0.0..100.0, Limits::default());

@@ -2,11 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use crate::fleet::{HostName, HostOutcome, Timestamp};
+use crate::fleet::{HostName, HostOutcome, Millis, Timestamp};
 use crate::records::PastRun;
 use crate::theme::{Role, State, Theme};
 use crate::ui::stream::of_outcome;
-use crate::ui::took::{clock, since};
+use crate::ui::took::since;
 use crate::ui::widget::{Align, Canvas, Cell, Column, wrapped};
 
 /// The columns of the list.
@@ -69,7 +69,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, area: Rect, (run, now): (&PastRun, T
         ("run", run.head.run.to_string()),
         ("purpose", run.head.purpose.to_string()),
         ("by", run.head.actor.clone()),
-        ("began", format!("{}  {}", began(run), since(now.0 - run.began.0))),
+        ("began", format!("{}  {}", began(run), since(now.since(run.began)))),
         ("took", took(run)),
     ];
     canvas.text(area, 0, (Role::Heading, &run.head.playbook));
@@ -119,7 +119,7 @@ fn began(run: &PastRun) -> String {
 }
 
 fn took(run: &PastRun) -> String {
-    run.ended.map_or_else(|| "n/a".to_owned(), |ended| clock(ended.0 - run.began.0))
+    run.took().map_or_else(|| "n/a".to_owned(), Millis::clock)
 }
 
 fn hosts(run: &PastRun) -> String {

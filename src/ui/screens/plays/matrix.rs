@@ -143,7 +143,7 @@ fn cell(scene: &Scene<'_>, card: &Card, host: &crate::fleet::HostName) -> (State
         return (State::Skipped, String::new());
     }
     match card.last.get(host) {
-        Some(last) => (of_last(last.state), ago(scene.now.0 - last.at.0)),
+        Some(last) => (of_last(last.state), ago(scene.now.since(last.at))),
         None => (State::Never, String::new()),
     }
 }

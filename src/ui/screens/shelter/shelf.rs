@@ -151,7 +151,7 @@ fn draw_about(scene: &Scene<'_>, card: &Card, area: Rect, buf: &mut Buffer) {
     for host in card.hosts.iter().take(usize::from(at.height)) {
         let last = card.last.get(host);
         let mark = theme.mark(last.map_or(State::Never, |last| of_last(last.state)));
-        let age = last.map_or(String::new(), |last| format!("  {}", ago(scene.now.0 - last.at.0)));
+        let age = last.map_or(String::new(), |last| format!("  {}", ago(scene.now.since(last.at))));
         let name = format!("{host:<10} ");
         let sign = format!("{} {}", mark.glyph, mark.word);
         line(buf, at, theme, &[(&name, Role::Label), (&sign, mark.role), (&age, Role::Label)]);
