@@ -43,6 +43,8 @@ pub struct Printer<W> {
     wishes: Wishes,
     progress: Option<Progress>,
     live: HashMap<HostName, Live>,
+    /// Where the run goes on by itself.
+    detached: BTreeSet<HostName>,
     recaps: Vec<(HostName, HostEvent)>,
     /// Handlers that were notified and have not run yet.
     owed: HashMap<HostName, BTreeSet<String>>,
@@ -62,10 +64,10 @@ impl Printer<Quiet<io::Stdout>> {
 impl<W: Write> Printer<W> {
     fn new(out: W, paint: Paint, wishes: Wishes, progress: Option<Progress>) -> Self {
         let failures = Failures::new(wishes.spelling.clone(), &wishes.extra_vars);
-        let (live, recaps) = (HashMap::new(), Vec::new());
+        let (live, recaps, detached) = (HashMap::new(), Vec::new(), BTreeSet::new());
         let owed = HashMap::new();
         let only_looks = false;
-        Self { out, paint, wishes, progress, live, recaps, owed, only_looks, failures }
+        Self { out, paint, wishes, progress, live, detached, recaps, owed, only_looks, failures }
     }
 
     /// Shows one event.
@@ -164,6 +166,7 @@ impl<W: Write> Printer<W> {
             ref other => format!(" · {other}"),
         };
         self.failures.begin(head);
+        self.detached.clear();
         self.only_looks = head.purpose == Purpose::Check;
         writeln!(self.out, "{title} · run {}{kind} · {}", head.run, hosts.join(", "))
     }
@@ -171,10 +174,13 @@ impl<W: Write> Printer<W> {
     fn on_host(&mut self, host: &HostName, what: &HostEvent) -> io::Result<()> {
         match what {
             HostEvent::Began { .. } => Ok(()),
-            HostEvent::Detached { by } if self.wishes.verbose => {
+            HostEvent::Detached { by } => {
+                self.detached.insert(host.clone());
+                if !self.wishes.verbose {
+                    return Ok(());
+                }
                 self.aside(host, &format!("goes on as {by}"))
             }
-            HostEvent::Detached { .. } => Ok(()),
             HostEvent::StepBegan { step } => {
                 self.live.insert(host.clone(), Live::of(step.number));
                 Ok(())
@@ -199,7 +205,9 @@ impl<W: Write> Printer<W> {
                 writeln!(self.out, "{word}: [{host}] {}{why}", step.name)
             }
             HostEvent::LostTouch { failure } => {
-                self.aside(host, &format!("lost touch, the run goes on there: {}", failure.text))
+                let goes_on =
+                    if self.detached.contains(host) { ", the run goes on there" } else { "" };
+                self.aside(host, &format!("lost touch{goes_on}: {}", failure.text))
             }
             HostEvent::Ended { outcome, .. } => {
                 let owed = self.owed.remove(host).unwrap_or_default();

@@ -7,6 +7,7 @@ mod follow;
 mod host;
 mod plan;
 mod stop;
+mod stopped;
 mod sudo;
 mod told;
 mod waiting;

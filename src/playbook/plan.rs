@@ -111,6 +111,8 @@ pub enum Survival {
 pub struct Login {
     /// The login's name.
     pub user: String,
+    /// Its home directory, where its shells begin; empty where it is not known.
+    pub home: String,
     /// How root is reached from there.
     pub root: RootBy,
 }

@@ -14,7 +14,9 @@ fn plan(resolved: Resolved, mode: Mode) -> HostPlan {
 }
 
 fn run(machine: &Machine, text: &str, mode: Mode) -> Vec<Framed> {
-    machine.play(&plan(resolved_text("00_case.yaml", text, &machine.home()), mode))
+    let mut plan = plan(resolved_text("00_case.yaml", text, &machine.home()), mode);
+    plan.login.home = machine.home().display().to_string();
+    machine.play(&plan)
 }
 
 fn spoken(events: &[Framed]) -> Vec<Verdict> {
@@ -206,6 +208,26 @@ fn a_check_never_says_the_opposite_of_what_earlier_steps_would_make_of_it() {
             Unknown,
             Ok,
         ),
+        (
+            "  - file: {path: ~/e, content: x}\n  - {name: own, check: cd ~; test -e e, apply: 'true'}\n",
+            Unknown,
+            Ok,
+        ),
+        (
+            "  - file: {path: ~/e, content: x}\n  - {name: own, check: test -e e, apply: 'true'}\n",
+            Unknown,
+            Ok,
+        ),
+        (
+            "  - file: {path: ~/old/e, content: x}\n  - {name: own, cwd: ~/old, check: test -e e, apply: 'true'}\n",
+            Unknown,
+            Ok,
+        ),
+        (
+            "  - file: {path: ~/old/e, content: x}\n  - {name: own, env: {E: \"{{ facts.home }}/old/e\"}, check: test -e \"$E\", apply: 'true'}\n",
+            Unknown,
+            Ok,
+        ),
         ("  - file: {path: ~/e, content: x}\n  - wait: {path: ~/e, within: 1s}\n", Ok, Ok),
         (
             "  - file: {path: ~/e, content: x}\n  - wait: {path: ~/e, absent: true, within: 1s}\n",
@@ -213,6 +235,7 @@ fn a_check_never_says_the_opposite_of_what_earlier_steps_would_make_of_it() {
             Failed,
         ),
         ("  - file: {path: ~/e, content: x}\n  - dir: ~/e\n", Unknown, Failed),
+        ("  - absent: ~/old\n  - assert: {check: test -e old}\n", Unknown, Failed),
         ("  - absent: ~/old\n  - dir: ~/old\n", WouldChange, Changed),
         ("  - absent: ~/old\n  - line: {path: ~/old/f, line: x}\n", Unknown, Failed),
         ("  - absent: ~/old\n  - link: {path: ~/old, to: /etc}\n", WouldChange, Changed),
@@ -246,6 +269,27 @@ fn the_exit_status_of_a_check_is_told_as_it_was() {
                 let events = run(&machine, &text, mode);
                 let told = format!("{events:?}");
                 assert!(told.contains(&format!("exit: Some({code})")), "{shell:?} {told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_check_that_ends_with_a_word_of_the_runner_s_is_an_error_that_says_so() {
+    for code in [10, 11, 12] {
+        let own = format!("  - {{name: a, check: exit {code}, apply: 'true'}}\n");
+        let alone = format!("  - {{name: a, check: exit {code}}}\n");
+        for step in [own, alone] {
+            let text = format!("{HEAD}steps:\n{step}");
+            for (shell, machine) in machines() {
+                for mode in [Mode::Check, Mode::Apply] {
+                    let events = run(&machine, &text, mode);
+                    assert_eq!(spoken(&events), [Verdict::Failed], "{shell:?} {step}");
+                    assert!(format!("{events:?}").contains("exit: Some(2)"), "{shell:?} {step}");
+                    let said = String::from_utf8(printed(&events, 0, Stream::Err)).unwrap();
+                    let told = format!("this check ended with {code}, which is told as 2");
+                    assert!(said.contains(&told), "{shell:?} {step}: {said}");
+                }
             }
         }
     }

@@ -124,6 +124,23 @@ fn a_runner_that_dies_leaves_its_step_unknown() {
 }
 
 #[test]
+fn who_reads_a_run_may_be_killed_and_nobody_waits_for_what_it_leaves() {
+    for (shell, machine) in machines() {
+        // The runner's parent is who reads it for the console.
+        let wished =
+            plan(vec![action("kill", "kill -KILL $PPID; echo on"), action("next", "true")]);
+        let child = machine.start(&machine.compile(&wished));
+        let (told, heard) = std::sync::mpsc::channel();
+        std::thread::spawn(move || told.send(read_all(child)));
+        let read = heard.recv_timeout(Duration::from_secs(60));
+        let read = read.unwrap_or_else(|_| panic!("{shell:?}: its console waits for the dead"));
+        assert!(!String::from_utf8_lossy(&read).contains(" over "), "{shell:?}");
+        let again = read_again(&machine, &wished);
+        assert_eq!(status(&again), Some(0), "{shell:?} {again:?}");
+    }
+}
+
+#[test]
 fn a_cancelled_run_ends_its_step_undoes_and_says_so() {
     for (shell, machine) in machines() {
         let steps = vec![file("f", "f", "x"), action("long", "sleep 20"), action("never", "true")];

@@ -20,7 +20,7 @@ pub fn plan(steps: Vec<PlannedStep>) -> HostPlan {
         key_fn: None,
         mode: Mode::Apply,
         diff: false,
-        login: Login { user: "me".into(), root: RootBy::Nothing },
+        login: Login { user: "me".into(), home: "/home/me".into(), root: RootBy::Nothing },
         on_fail: OnFail::Stop,
         survival: Survival::Session,
         output_cap: 1 << 20,

@@ -163,6 +163,52 @@ fn the_recap_of_a_run_that_was_lost_counts_the_steps_that_ended() {
     assert!(counted, "{}", lost.stdout);
 }
 
+/// A playbook with one step of this shell, and a file behind it.
+fn with(shelter: Shelter, check: &str, apply: &str) -> Shelter {
+    let place = shelter.user_home().display().to_string();
+    let text = format!(
+        "playbook: 52_kills\nname: Kills\npurpose: Kills.\nsteps:\n  \
+         - name: kill\n    check: {check}\n    apply: {apply}\n    verify: 'true'\n  \
+         - file: {{path: {place}/after, content: x, mode: \"0644\"}}\n"
+    );
+    shelter.file(".mountain_shelter/playbooks/52_kills.yaml", &text)
+}
+
+#[test]
+fn a_run_whose_reader_is_killed_is_found_again_and_read_to_its_end() {
+    let _machine = this_machine();
+    let shelter = with(writing(Shelter::new()), "'false'", "kill -9 $PPID; sleep 0.3");
+    let told = shelter.run(&["--run", "52"]);
+    assert_eq!(told.code, 0, "{}{}", told.stdout, told.stderr);
+    assert!(told.stdout.contains("the process that read it was killed there"), "{}", told.stdout);
+    assert!(told.stdout.contains("changed=2"), "{}", told.stdout);
+    assert!(shelter.path("after").exists());
+}
+
+#[test]
+fn a_runner_that_is_killed_is_told_with_the_step_it_was_at() {
+    let _machine = this_machine();
+    let shelter = with(writing(Shelter::new()), "'false'", "kill -9 $$; sleep 0.1");
+    let told = shelter.run(&["--run", "52"]);
+    assert_eq!(told.code, 2, "{}{}", told.stdout, told.stderr);
+    let where_it_was = "its runner was killed in step 1, kill: what that step did is not known";
+    assert!(told.stdout.contains(where_it_was), "{}", told.stdout);
+    assert!(!shelter.path("after").exists());
+}
+
+#[test]
+fn a_program_that_is_killed_while_it_looks_has_changed_nothing_and_says_so() {
+    let _machine = this_machine();
+    let shelter = with(writing(Shelter::new()), "kill -9 $$", "'true'");
+    for args in [&["--run", "52"][..], &["--run", "52", "--check"]] {
+        let told = shelter.run(args);
+        assert_eq!(told.code, 2, "{}{}", told.stdout, told.stderr);
+        let said = "the program was killed there while it looked, and has changed nothing";
+        assert!(told.stdout.contains(said), "{}", told.stdout);
+        assert!(!shelter.path("after").exists());
+    }
+}
+
 #[test]
 fn a_run_that_was_taken_back_is_not_taken_back_twice() {
     let _machine = this_machine();

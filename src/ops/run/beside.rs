@@ -8,9 +8,10 @@ use crate::ops::survey::Crew;
 use crate::playbook::plan::RootBy;
 use crate::playbook::{OnConflict, Program, Start, undo};
 
-use super::follow::{Follower, Ready, Stop, nonce, refused};
+use super::follow::{Follower, Ready, nonce};
 use super::host::close;
 use super::plan::{login, survival};
+use super::stopped::{Stop, refused};
 use super::sudo::Passwords;
 use super::told::Teller;
 

@@ -10,15 +10,15 @@ use crate::fleet::{
     Verdict,
 };
 use crate::ops::survey::{Crew, gather};
-use crate::playbook::frame::{Framed, Holder, Obstacle, RunnerEvent};
+use crate::playbook::frame::{Framed, Obstacle, RunnerEvent};
 use crate::playbook::plan::RootBy;
 use crate::playbook::{Aside, Program, Start, attach, cancel};
 use crate::reach::{Link, backoff};
-use crate::text::inert_line;
 
 use super::exchange::{Exchange, Heard};
 use super::plan::login;
 use super::stop::{Level, Stopper};
+use super::stopped::{Stop, cut_short, killed_looking, outcome_of, refused};
 use super::sudo::Passwords;
 use super::told::{Teller, Told};
 
@@ -51,22 +51,6 @@ pub(super) struct Ready {
     pub program: Program,
     pub start: Start,
     pub teller: Teller,
-}
-
-/// Where a program stopped.
-pub(super) enum Stop {
-    /// It told how the run ended.
-    Over(HostOutcome),
-    /// The facts it was compiled from no longer hold.
-    Stale,
-    /// Another run holds the host.
-    Locked(Holder),
-    /// Something stands in the way.
-    Refused(Obstacle),
-    /// The runner is gone and has not said how it ended.
-    Lost,
-    /// There is no such run on the host.
-    Gone,
 }
 
 /// What came of sending a program.
@@ -205,15 +189,25 @@ impl<'a> Follower<'a> {
             (None, Heard::NotStarted(failure) | Heard::Unrooted(failure)) => {
                 Err(HostOutcome::Refused(failure))
             }
-            (None, Heard::All | Heard::Overslept) => Err(HostOutcome::Lost),
+            (None, Heard::All | Heard::Overslept) => {
+                match self.find_again(ready, cut_short()).await? {
+                    Stop::Gone if self.only_looked() => Err(killed_looking()),
+                    stop => Ok(Sent::Stopped(stop)),
+                }
+            }
             (None, Heard::LinkBroke(failure)) => {
                 match self.find_again(ready, failure.clone()).await? {
                     // It was still looking, and has changed nothing.
-                    Stop::Gone if !self.detached.load(Ordering::Relaxed) => Ok(Sent::Lost(failure)),
+                    Stop::Gone if self.only_looked() => Ok(Sent::Lost(failure)),
                     stop => Ok(Sent::Stopped(stop)),
                 }
             }
         }
+    }
+
+    /// Whether nothing was ever told of it but that it looks.
+    fn only_looked(&self) -> bool {
+        !self.detached.load(Ordering::Relaxed)
     }
 
     /// Ends the run when somebody wants it ended. Returns only where dropping the program ends it, or where nobody
@@ -294,7 +288,10 @@ impl<'a> Follower<'a> {
             RunnerEvent::Stale(_) => *stop = Some(Stop::Stale),
             RunnerEvent::Refused(obstacle) => *stop = Some(Stop::Refused(obstacle)),
             RunnerEvent::Locked(holder) => *stop = Some(Stop::Locked(holder)),
-            RunnerEvent::Lost => *stop = Some(Stop::Lost),
+            RunnerEvent::Lost => {
+                *stop = Some(Stop::Lost);
+                self.tell(teller.lost()).await;
+            }
             RunnerEvent::Gone => *stop = Some(Stop::Gone),
             event => match teller.tell(event) {
                 Some(Told::Event(what)) => {
@@ -391,51 +388,4 @@ impl<'a> Follower<'a> {
 /// A word that nobody can guess.
 pub(super) fn nonce() -> String {
     format!("{:032x}", rand::random::<u128>())
-}
-
-/// How it ended where a program stopped before its end.
-fn outcome_of(stop: Stop) -> HostOutcome {
-    match stop {
-        Stop::Over(outcome) => outcome,
-        Stop::Locked(holder) => refused(
-            &format!("another run holds this host: {}", told_holder(&holder)),
-            Some("wait for it to end; what is no run of yours, its owner or root can end there"),
-        ),
-        Stop::Refused(Obstacle::Exists) => {
-            refused("this run was started there before", Some("`shelter resume` goes on with it"))
-        }
-        Stop::Refused(Obstacle::Truncated) => refused("the program did not arrive whole", None),
-        Stop::Refused(Obstacle::Directory | Obstacle::Write) => refused(
-            "the runner's files cannot be written",
-            Some("look for space and rights below `~/.mountain_shelter/runtime` there"),
-        ),
-        Stop::Refused(Obstacle::Lock) => refused(
-            "its lock cannot be written",
-            Some("make `/run/lock` or `/tmp` writable for all there, with mode 1777"),
-        ),
-        Stop::Refused(Obstacle::Secrets) => refused(
-            "its secrets did not arrive, or cannot be kept there",
-            Some("it needs `dd`, and a shell that has `printf` built in; else run it again"),
-        ),
-        Stop::Refused(Obstacle::Nothing) => refused("there is nothing to take back", None),
-        Stop::Stale | Stop::Refused(Obstacle::Boot | Obstacle::Facts) => {
-            refused("its facts have changed", Some("run it again"))
-        }
-        Stop::Lost | Stop::Gone => HostOutcome::Lost,
-    }
-}
-
-/// Who holds a host: another user's words, made harmless.
-fn told_holder(holder: &Holder) -> String {
-    let number = |n: Option<u32>| n.map_or_else(|| "n/a".to_owned(), |n| n.to_string());
-    let Holder { lock, pid, uid, run, console } = holder;
-    let [run, console, lock] = [run, console, lock].map(|text| inert_line(text));
-    let (pid, uid) = (number(*pid), number(*uid));
-    format!("run {run} of {console} (user {uid} there, process {pid}, as `{lock}` says)")
-}
-
-/// The host answers, but the run cannot begin or go on.
-pub(super) fn refused(text: &str, hint: Option<&str>) -> HostOutcome {
-    let hint = hint.map(str::to_owned);
-    HostOutcome::Refused(Failure { kind: FailureKind::Shell, text: text.to_owned(), hint })
 }

@@ -7,7 +7,8 @@ use crate::playbook::{CompileError, Start, compile};
 use crate::reach::Link;
 use crate::text::{Style, inert_line};
 
-use super::follow::{Follower, Ready, Stop, nonce, refused};
+use super::follow::{Follower, Ready, nonce};
+use super::stopped::{Stop, refused};
 use super::sudo::Passwords;
 use super::told::Teller;
 use super::{Order, plan};

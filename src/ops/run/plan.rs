@@ -73,6 +73,7 @@ fn reasons(steps: &[PlannedStep], unsupported: &[(String, String)]) -> HashMap<u
 /// Who we are on a host, and how root is reached there.
 pub(super) fn login(host: &Host, facts: &Facts) -> Login {
     let user = facts.user.clone().unwrap_or_default();
+    let home = facts.home.clone().unwrap_or_default();
     let right = facts.sudo.right;
     let by_doas = facts.sudo.kind.as_deref() == Some("doas");
     let root = match (right, host.sudo) {
@@ -84,7 +85,7 @@ pub(super) fn login(host: &Host, facts: &Facts) -> Login {
         (_, SudoPolicy::NoPassword) | (Some(SudoRight::Free), _) => RootBy::Sudo,
         (Some(SudoRight::Password) | None, SudoPolicy::Auto) => RootBy::SudoPassword,
     };
-    Login { user, root }
+    Login { user, home, root }
 }
 
 /// The way out where root cannot be had on a host.

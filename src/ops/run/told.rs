@@ -36,6 +36,8 @@ pub(super) struct Teller {
     again: bool,
     /// Steps whose end was told before, by number.
     known: BTreeSet<u32>,
+    /// The step that does something now.
+    under_way: Option<u32>,
     rescued: u32,
     /// What could not be taken back, though it was tried or asked about.
     not_undone: u32,
@@ -64,6 +66,7 @@ impl Teller {
         let (outputs, diffs) = (HashMap::new(), HashMap::new());
         let (rescued, not_undone, undoing, left, seq) = (0, 0, false, false, 0);
         let (known, passed, again) = (BTreeSet::new(), HashMap::new(), false);
+        let under_way = None;
         Self {
             run,
             host,
@@ -74,6 +77,7 @@ impl Teller {
             passed,
             again,
             known,
+            under_way,
             rescued,
             not_undone,
             undoing,
@@ -106,7 +110,10 @@ impl Teller {
                 return None;
             }
             RunnerEvent::Ended { step, outcome, took } => self.ended(step, outcome, took),
-            RunnerEvent::Began { step } => HostEvent::StepBegan { step: self.head(step) },
+            RunnerEvent::Began { step } => {
+                self.under_way = Some(step);
+                HostEvent::StepBegan { step: self.head(step) }
+            }
             RunnerEvent::Detached { survival, .. } => {
                 HostEvent::Detached { by: by(survival).to_owned() }
             }
@@ -155,6 +162,16 @@ impl Teller {
         self.again = true;
     }
 
+    /// The runner is gone without a word: what is known of where that was.
+    pub fn lost(&self) -> HostEvent {
+        match self.under_way.map(|step| self.head(step)) {
+            Some(StepHead { number, name, .. }) => note(&format!(
+                "its runner was killed in step {number}, {name}: what that step did is not known"
+            )),
+            None => note("its runner was killed between two steps"),
+        }
+    }
+
     /// Of output that comes once more, what was not passed on yet.
     fn fresh(&mut self, stream: (u32, bool), offset: u64, mut bytes: Vec<u8>) -> Option<Vec<u8>> {
         let end = offset + bytes.len() as u64;
@@ -178,6 +195,7 @@ impl Teller {
     fn ended(&mut self, step: u32, outcome: Outcome, took: Millis) -> HostEvent {
         // Once is enough, also where a program that did not get far is sent again.
         self.known.insert(step + 1);
+        self.under_way = None;
         let verdict = match outcome.verdict {
             frame::Verdict::Ok => Verdict::Ok,
             frame::Verdict::Changed | frame::Verdict::WouldChange => Verdict::Changed,

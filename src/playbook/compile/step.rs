@@ -28,7 +28,7 @@ pub(super) fn write(
         cond::write(out, &format!("_{letter}{index}"), condition, index)?;
     }
     for (n, item) in step.items.iter().enumerate() {
-        let awaits = numbers(awaits::on(plan, index, &item.legs).into_iter());
+        let awaits = numbers(awaits::on(plan, index, step, item).into_iter());
         legs(out, &format!("{index}_{n}"), &item.legs, &awaits)?;
     }
     Ok(())

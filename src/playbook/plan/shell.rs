@@ -22,6 +22,10 @@ pub enum ShError {
     Missing(String),
 }
 
+/// What becomes of an exit status that is one of the runner's own words.
+const OURS: &str =
+    "10 | 11 | 12) echo \"this check ended with $1, which is told as 2\" >&2; return 2 ;;";
+
 /// The value as one word of POSIX shell, whatever is in it; the word may still begin with a dash.
 pub fn quote(value: &str) -> Result<String, ShError> {
     text::quote(value).ok_or_else(|| ShError::Nul(value.replace('\0', "\u{2400}")))
@@ -87,13 +91,13 @@ impl Sh {
         Ok(Self(format!("eval {}", quote(text)?)))
     }
 
-    /// Somebody else's shell text as a check: its exit status 1 says unmet, any other but 0 an error, and is told as it is
-    /// unless it would mean something else here.
+    /// Somebody else's shell text as a check: its exit status 1 says unmet, any other but 0 an error, and is told as it is.
+    /// One that means something else here is told as 2, and what it was in what the check says.
     pub fn check_script(text: &str) -> Result<Self, ShError> {
         let run = format!("eval {}", quote(text)?);
         let run = if is_look(text) { run } else { format!("( {run} )") };
         Ok(Self(format!(
-            "{run} || {{\nset -- $?\ncase $1 in 1) return 10 ;; 10 | 11 | 12) return 2 ;; esac\nreturn $1; }}"
+            "{run} || {{\nset -- $?\ncase $1 in 1) return 10 ;; {OURS} esac\nreturn $1; }}"
         )))
     }
 
@@ -103,7 +107,7 @@ impl Sh {
         if is_look(text) {
             return Ok(Self(run));
         }
-        Ok(Self(format!("( {run} )\nset -- $?\n[ \"$1\" != 12 ] || return 2\nreturn \"$1\"")))
+        Ok(Self(format!("( {run} )\nset -- $?\ncase $1 in {OURS} esac\nreturn \"$1\"")))
     }
 
     /// A command that writes exactly these bytes to its stdout, without a process of its own.

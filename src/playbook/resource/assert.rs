@@ -42,5 +42,7 @@ fn legs(args: &Args, _: &Target<'_>) -> Result<Legs, Refusal> {
         (Some(_), _) => return Err(Refusal::new("an `assert` has `that` or `check`, not both")),
     };
     let undo = Undo::None("it changes nothing");
-    Ok(Legs { check: Some(check), check_inline: true, undo, ..Legs::action(Sh::text("return 1")) })
+    let asks = args.text("check").map(str::to_owned);
+    let check = Some(check);
+    Ok(Legs { check, asks, check_inline: true, undo, ..Legs::action(Sh::text("return 1")) })
 }

@@ -11,7 +11,8 @@ _attach() {
   exec 6<"$_reads/spool"
   _since=$_t
   [ -p "$_reads/wake.$$" ] || _listen "$_reads"
-  _tick &
+  # It keeps nothing of the console's open: whoever hears of our end must not wait for it.
+  (exec 9>&- && _tick) &
   _ticker=$!
   while :; do
     _relay_new
@@ -35,10 +36,11 @@ _attach() {
 _listen() { mkfifo "$1/wake.$$" && exec 7<>"$1/wake.$$"; }
 
 # Wakes the reader once a second, for what nobody wakes it for: an end that could not be told. Else the run's monitor
-# does, where something was told or printed, and the runner at its end.
+# does, where something was told or printed, and the runner at its end. A reader that was killed may be there until its
+# parent has heard of it.
 _tick() {
   while _pause 100; do
-    kill -0 $$ || exit
+    _proc $$ || exit
     echo tick >&7
   done
 }
