@@ -3,12 +3,14 @@
 mod again;
 mod args;
 mod bench;
+mod beside;
 mod compose;
 mod console;
 mod counsel;
 mod diagnostics;
 mod doctor;
 mod exit;
+mod files;
 mod hosts;
 mod init;
 mod lab;
@@ -16,6 +18,7 @@ mod library;
 mod log;
 mod lore;
 mod man;
+mod markdown;
 mod metrics;
 mod models;
 mod paint;
@@ -30,6 +33,7 @@ mod seat;
 mod secrets;
 mod spelling;
 mod status;
+mod surroundings;
 mod table;
 mod terminal;
 mod watch;
@@ -41,14 +45,11 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use args::{Cli, Command};
-use exit::{Exit, Trouble};
+use exit::{Exit, Outcome, Trouble};
 use paint::Paint;
 
 use crate::playbook::schema::schema;
 use crate::text::Report;
-
-/// What a command comes to.
-type Outcome = Result<Exit, Trouble>;
 
 /// Runs the program with the arguments of its process.
 pub fn main() -> ExitCode {

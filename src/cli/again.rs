@@ -11,11 +11,12 @@ use crate::records::{Memory, OpenRuns, RecordsError, missed, replay};
 use crate::text::Report;
 
 use super::args::{Conflict, Global, Undo};
-use super::compose::{Console, actor};
+use super::compose::Console;
 use super::exit::{Exit, Trouble};
 use super::log::{run_named, unknown};
 use super::printer::Wishes;
 use super::runtime::to_the_end;
+use super::surroundings::actor;
 use super::watch::{Look, watch};
 
 /// Takes back what a run changed.

@@ -7,10 +7,9 @@ mod noted;
 mod serve;
 mod shelf;
 
-use super::Outcome;
 use super::args::{Bench, BenchWhat, Global};
 use super::compose::Console;
-use super::exit::Exit;
+use super::exit::{Exit, Outcome};
 use super::runtime::to_the_end;
 use crate::records::Level;
 

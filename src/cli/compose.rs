@@ -1,26 +1,25 @@
 //! Puts the rooms together: home, inventory, connections, diagnostics. Touches no host.
 
 use std::collections::BTreeMap;
-use std::env;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::io;
 
 use tracing_appender::non_blocking::WorkerGuard;
 
 use crate::bench::Catalogue;
-use crate::config::{self, Config, ConsoleSettings, Files, Local, Pattern, SshConfig};
+use crate::config::{self, Config, ConsoleSettings, Local, Pattern, SshConfig};
 use crate::fleet::{Host, Inventory, SecretFrom};
 use crate::ops::{Station, Ways, Work};
 use crate::reach::{Asker, Reach, ReachSettings, Secret};
-use crate::records::{CachedFacts, FactsCache, Home, RecordsError, Surroundings, make_dir};
+use crate::records::{CachedFacts, FactsCache, Home, RecordsError, make_dir};
 use crate::text::{Report, Reports, Source};
 
 use super::args::Global;
 use super::exit::Trouble;
+use super::files::{Disk, read_bounded, unreadable};
 use super::paint::{Paint, errors};
 use super::prompt::{self, Floor};
 use super::spelling::Spelling;
+use super::surroundings::{find_home, reach_settings, uid, user_home, user_name};
 use super::{diagnostics, lab};
 
 /// Hosts worked on at a time: more than most fleets have, and bounded all the same.
@@ -230,31 +229,6 @@ pub fn warn_unkept(error: &RecordsError) {
     warn(&warnings);
 }
 
-/// Where the home is, by arguments and surroundings.
-pub fn find_home(global: &Global) -> Result<Home, Trouble> {
-    let around = Surroundings {
-        argument: global.home.clone(),
-        working_directory: env::current_dir().ok(),
-        user_home: env::var_os("HOME").map(PathBuf::from),
-        uid: uid(),
-    };
-    Ok(Home::find(&around)?)
-}
-
-fn uid() -> u32 {
-    rustix::process::getuid().as_raw()
-}
-
-/// The user's own home directory.
-pub fn user_home() -> Result<PathBuf, Trouble> {
-    let home = env::var_os("HOME").filter(|h| !h.is_empty()).map(PathBuf::from);
-    home.ok_or_else(|| {
-        Report::error("`$HOME` is not set")
-            .help("set it: keys and known hosts are looked for there")
-            .into()
-    })
-}
-
 /// The inventory of the home, and what is worth knowing about it.
 pub fn inventory_of(home: &Home) -> Result<Config, Trouble> {
     let path = home.inventory();
@@ -293,71 +267,4 @@ pub fn catalogue_of(home: &Home) -> Result<Catalogue, Trouble> {
 /// Tells findings that stop nothing.
 pub fn warn(reports: &Reports) {
     errors(&reports.render(Paint::of_stderr().style()));
-}
-
-/// The YAML files of a directory that need not be there, in the order of their names. Hidden ones are an editor's.
-pub fn yaml_files(dir: &Path) -> Result<Vec<PathBuf>, Trouble> {
-    let entries = match std::fs::read_dir(dir) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(unreadable(dir, &error).into()),
-    };
-    let mut paths = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|error| unreadable(dir, &error))?;
-        let (path, hidden) = (entry.path(), entry.file_name().as_encoded_bytes().starts_with(b"."));
-        if !hidden && path.extension().is_some_and(|e| e == "yaml" || e == "yml") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
-}
-
-/// What is said of a file or directory that cannot be read.
-pub fn unreadable(path: &Path, error: &io::Error) -> Report {
-    Report::error(format!("cannot read `{}`", path.display())).cause(error.to_string())
-}
-
-/// A file, or its beginning where it is longer than any that is accepted: refusing it costs no memory.
-pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
-    const ENOUGH: u64 = 5 << 20;
-    let mut bytes = Vec::new();
-    File::open(path)?.take(ENOUGH).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// The user's own home and key agent; nobody to ask.
-pub fn reach_settings() -> Result<ReachSettings, Trouble> {
-    let agent = env::var_os("SSH_AUTH_SOCK").filter(|s| !s.is_empty()).map(PathBuf::from);
-    Ok(ReachSettings { agent, ..ReachSettings::new(user_home()?) })
-}
-
-/// Who works at which console, as `rc@alder`.
-pub fn actor() -> String {
-    let node = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    format!("{}@{node}", user_name())
-}
-
-/// The user's name, as ssh would send it.
-fn user_name() -> String {
-    let named = |name| env::var(name).ok().filter(|value| !value.is_empty());
-    named("USER").or_else(|| named("LOGNAME")).unwrap_or_else(|| {
-        let root = rustix::process::getuid().is_root();
-        if root { "root".to_owned() } else { uid().to_string() }
-    })
-}
-
-/// The files an ssh configuration names, as they are on this machine.
-struct Disk;
-
-impl Files for Disk {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        read_bounded(path)
-    }
-
-    fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
-        let entries = std::fs::read_dir(folder)?;
-        entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
-    }
 }

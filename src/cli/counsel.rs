@@ -11,8 +11,8 @@ use crate::text::{counted, inert_line};
 use super::compose::Console;
 use super::exit::Trouble;
 use super::library::{Library, Shelved};
+use super::markdown;
 use super::paint::{Paint, Tone};
-use super::report::markdown;
 
 /// The last number of the action plan. What stands behind it only runs when it is named.
 pub const PLAN_ENDS: u8 = 9;

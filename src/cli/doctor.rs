@@ -9,9 +9,10 @@ use std::io::Write;
 use crate::text::{Kind, Reports, Style, counted};
 
 use super::args::Global;
-use super::compose::{find_home, warn};
+use super::compose::warn;
 use super::exit::{Exit, Trouble};
 use super::paint::{Paint, Tone};
+use super::surroundings::find_home;
 
 /// The width of the longest subject.
 const SUBJECT: usize = 10;

@@ -24,6 +24,9 @@ pub enum Exit {
     Interrupted,
 }
 
+/// What a command comes to.
+pub type Outcome = Result<Exit, Trouble>;
+
 /// Why a command ends early.
 #[derive(Debug)]
 pub enum Trouble {

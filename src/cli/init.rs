@@ -7,8 +7,8 @@ use crate::records::{Created, create_new};
 use crate::text::Report;
 
 use super::args::Global;
-use super::compose::find_home;
 use super::exit::{Exit, Trouble};
+use super::surroundings::find_home;
 
 /// Writes the starting inventory.
 pub fn run(global: &Global) -> Result<Exit, Trouble> {

@@ -10,11 +10,11 @@ use crate::records::Home;
 use crate::text::{Report, Reports};
 
 use super::args::{self, Global};
-use super::compose::{find_home, user_home};
 use super::exit::{Exit, Trouble};
 use super::paint::{Paint, errors};
 use super::runtime::in_runtime;
 use super::seat;
+use super::surroundings::{find_home, user_home};
 use super::table::Table;
 
 /// The practice hosts' own processes are this program, called by a word nobody types.

@@ -8,9 +8,9 @@ use crate::playbook::{Playbook, builtin, resolve};
 use crate::records::Home;
 use crate::text::{Report, Reports, Source, nearest};
 
-use super::compose::{read_bounded, unreadable, yaml_files};
+use super::beside::Beside;
 use super::exit::Trouble;
-use super::run::Beside;
+use super::files::{read_bounded, unreadable, yaml_files};
 
 /// Playbooks by id, in the order of their numbers.
 pub struct Library {

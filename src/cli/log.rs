@@ -10,10 +10,10 @@ use crate::records::{Home, Memory, OpenRuns, replay as events_of};
 use crate::text::{Report, nearest};
 
 use super::args::{Global, Log};
-use super::compose::find_home;
 use super::exit::{Exit, Trouble};
 use super::printer::{Printer, Wishes};
 use super::spelling::Spelling;
+use super::surroundings::find_home;
 
 /// Runs shown where no number is given.
 const RUNS: usize = 20;

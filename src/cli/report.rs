@@ -2,7 +2,6 @@
 
 mod capacity;
 mod host;
-pub mod markdown;
 mod running;
 mod topology;
 
@@ -22,7 +21,7 @@ use crate::telemetry::facts::warnings;
 use crate::telemetry::sampler::Pace;
 use crate::text::counted;
 
-use markdown::text;
+use super::markdown::text;
 
 /// Rates are over the time between two looks.
 const PACE: u32 = 2;

@@ -1,6 +1,5 @@
 //! `shelter --run`: playbooks, headless. Everything that can be wrong is told before the first connection.
 
-mod files;
 mod vars;
 mod wanted;
 
@@ -17,7 +16,8 @@ use crate::records::OpenRuns;
 use crate::text::{Report, Reports, Spanned};
 
 use super::args::{Global, How};
-use super::compose::{Console, actor};
+use super::beside::Beside;
+use super::compose::Console;
 use super::exit::{Exit, Trouble};
 use super::library::{Library, Shelved};
 use super::lore;
@@ -26,9 +26,9 @@ use super::printer::Wishes;
 use super::prompt;
 use super::runtime::to_the_end;
 use super::secrets::{self, Asked};
+use super::surroundings::actor;
 use super::watch::{Look, watch};
 
-pub use files::Beside;
 pub use wanted::Wanted;
 
 /// Runs the playbooks that are wanted.

@@ -13,9 +13,11 @@ use crate::ops::Order;
 use crate::playbook::{Playbook, SHORTEST};
 use crate::text::{Report, Reports, inert_line};
 
-use super::compose::{Console, read_bounded, user_home};
+use super::compose::Console;
 use super::exit::Trouble;
+use super::files::read_bounded;
 use super::prompt;
+use super::surroundings::user_home;
 
 /// A secret is a word or a key, not a store.
 const LONGEST: usize = 32 << 10;

@@ -6,10 +6,9 @@ use std::io::Write;
 use serde_json::json;
 
 use crate::bench::{Comparison, Record, Shift, Verdict, compare};
-use crate::cli::Outcome;
 use crate::cli::args::Compare;
 use crate::cli::compose::Console;
-use crate::cli::exit::{Exit, Trouble};
+use crate::cli::exit::{Exit, Outcome, Trouble};
 use crate::cli::paint::{Paint, Tone};
 use crate::cli::table::Table;
 use crate::text::Report;

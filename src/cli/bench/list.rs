@@ -5,10 +5,9 @@ use std::io::Write;
 use serde_json::json;
 
 use crate::bench::{Measured, Record, Standing, Verdict};
-use crate::cli::Outcome;
 use crate::cli::args::Selection;
 use crate::cli::compose::Console;
-use crate::cli::exit::Exit;
+use crate::cli::exit::{Exit, Outcome};
 use crate::cli::paint::Paint;
 use crate::cli::table::Table;
 

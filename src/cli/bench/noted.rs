@@ -1,7 +1,8 @@
 //! A line of the history about something that was measured or decided outside of a run.
 
-use crate::cli::compose::{Console, actor};
+use crate::cli::compose::Console;
 use crate::cli::exit::Trouble;
+use crate::cli::surroundings::actor;
 use crate::fleet::HostName;
 use crate::ops::Clock;
 use crate::records::{Entry, History, Level};

@@ -5,8 +5,9 @@ mod inserted;
 use std::fs;
 use std::path::Path;
 
-use crate::cli::compose::{inventory_in, inventory_of, read_bounded};
+use crate::cli::compose::{inventory_in, inventory_of};
 use crate::cli::exit::Trouble;
+use crate::cli::files::read_bounded;
 use crate::fleet::{Host, HostName};
 use crate::records::{Created, Home, create_new, write_atomic};
 use crate::text::{Report, Source};

@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use crate::cli::compose::{reach_settings, user_home};
+use crate::cli::surroundings::{reach_settings, user_home};
 use crate::reach::{USUAL_KEYS, agent_keys};
 
 use super::{Finding, Health};

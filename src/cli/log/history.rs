@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 
-use crate::cli::compose::unreadable;
 use crate::cli::exit::{Exit, Trouble};
+use crate::cli::files::unreadable;
 use crate::cli::paint::errors;
 use crate::records::{Broken, Home, Memory, Verified, Witnesses};
 use crate::text::{Report, counted, inert_line};

@@ -1,8 +1,8 @@
 //! What there is room for: memory and disks of each host, and the models of the catalogue that fit there.
 
 use super::Seen;
-use super::markdown::table;
 use crate::bench::{Catalogue, Fit, Model, Placement, Places, Setting, fit};
+use crate::cli::markdown::table;
 use crate::cli::models::survey::Known;
 use crate::fleet::{Bytes, Disk};
 

@@ -1,12 +1,12 @@
 //! One host: what it is, what it is doing, and how playbooks last went there.
 
 use super::Seen;
-use super::markdown::{table, text};
 use crate::bench::Standing;
 use crate::cli::bench::{Shelf, speed, verdict};
 use crate::cli::compose::Console;
 use crate::cli::exit::Trouble;
 use crate::cli::library::Library;
+use crate::cli::markdown::{table, text};
 use crate::cli::status::rows;
 use crate::fleet::{HostName, Reachability};
 use crate::records::StatusFiles;

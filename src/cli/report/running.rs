@@ -1,7 +1,7 @@
 //! What runs where: models, as engines tell it, and processes, as cards do.
 
 use super::Seen;
-use super::markdown::table;
+use crate::cli::markdown::table;
 use crate::fleet::{Bytes, Engine, EngineModel, GpuProcess, GpuSample, LoadedModel};
 
 /// A row for each model that is loaded and for each process on a card.

@@ -1,9 +1,9 @@
 //! Who there is, how each is reached, and what it is.
 
 use super::Seen;
-use super::markdown::table;
 use crate::bench::Places;
 use crate::cli::hosts::way;
+use crate::cli::markdown::table;
 
 /// A row for each host.
 pub fn section(seen: &[Seen<'_>]) -> String {

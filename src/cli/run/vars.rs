@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::cli::compose::{read_bounded, unreadable};
 use crate::cli::exit::Trouble;
+use crate::cli::files::{read_bounded, unreadable};
 use crate::cli::library::Shelved;
 use crate::config::lone_value;
 use crate::fleet::{Host, Value, Vars};
@@ -11,7 +11,7 @@ use crate::playbook::ROOTS;
 use crate::playbook::resolve::{has_word, might_use};
 use crate::text::{Report, Reports, Source};
 
-use super::Beside;
+use crate::cli::beside::Beside;
 
 /// Reads them all.
 pub fn read(given: &[String]) -> Result<Vars, Trouble> {

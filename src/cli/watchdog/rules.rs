@@ -6,11 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::args::Global;
-use crate::cli::compose::{Console, read_bounded, unreadable, warn, yaml_files};
+use crate::cli::beside::Beside;
+use crate::cli::compose::{Console, warn};
 use crate::cli::exit::{Exit, Trouble};
+use crate::cli::files::{read_bounded, unreadable, yaml_files};
 use crate::cli::library::Library;
 use crate::cli::paint::{Paint, Tone};
-use crate::cli::run::Beside;
 use crate::config::Pattern;
 use crate::fleet::Inventory;
 use crate::ops::{GIVEN, Healer};

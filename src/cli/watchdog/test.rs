@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::{line, rules};
 use crate::cli::args::Test;
-use crate::cli::compose::unreadable;
 use crate::cli::exit::{Exit, Trouble};
+use crate::cli::files::unreadable;
 use crate::cli::paint::Paint;
 use crate::cli::spelling::Spelling;
 use crate::fleet::{Event, HostName, Stamped, Timestamp};

@@ -4,9 +4,10 @@ use std::io::Write;
 
 use super::rules;
 use crate::cli::args::{Global, Hushed};
-use crate::cli::compose::{Console, actor};
+use crate::cli::compose::Console;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::spelling::Spelling;
+use crate::cli::surroundings::actor;
 use crate::fleet::{HostName, Hush, Matcher, Standing, Timestamp, Wish};
 use crate::ops::Clock;
 use crate::records::WatchFiles;
