@@ -1,12 +1,12 @@
 //! Which engines a host has, and whether they do their work: those that shall run there, and those that were well there
 //! for a while. Asks nobody.
 
-use std::collections::BTreeMap;
+use crate::fleet::{AlertId, EngineKind, EngineState, HostName, Millis, Notice};
 
-use crate::fleet::{AlertId, Engine, EngineKind, EngineState, HostName, Millis, Notice, Timestamp};
-
+use super::heard::{Engines, Known, Speed};
+use super::memory::id;
 use super::signal::{Detail, Signal};
-use super::{Measure, Told, Watchdog, id};
+use super::{Measure, Told, Watchdog};
 
 /// An engine that was there for so long is missed when it is gone: one that was tried for a moment is not.
 const KNOWN: Millis = Millis(10 * 60_000);
@@ -16,36 +16,6 @@ const MISSED: Millis = Millis(24 * 3_600_000);
 const EPHEMERAL: u16 = 32_768;
 /// More engines of one host are not kept.
 const MOST: usize = 64;
-
-/// What is heard of a host's engines.
-pub struct Engines<'a> {
-    /// Those that were found.
-    pub found: &'a [Engine],
-    /// The ports where somebody listens, and of which of them it is known what that is. `None`: nobody has looked.
-    pub listening: Option<&'a BTreeMap<u16, bool>>,
-}
-
-/// How fast a model is, beside its baseline.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Speed {
-    /// The model.
-    pub model: String,
-    /// When it was measured. A measurement counts until there is a newer one.
-    pub at: Timestamp,
-    /// As a share of its baseline, in percent.
-    pub share: f64,
-    /// The two in words.
-    pub words: String,
-}
-
-/// An engine that was there.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub(super) struct Known {
-    kind: EngineKind,
-    first: Millis,
-    /// When it last did its work.
-    well: Millis,
-}
 
 impl Watchdog {
     pub(super) fn engines(&mut self, host: &HostName, engines: &Engines<'_>) {

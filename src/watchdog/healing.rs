@@ -3,6 +3,7 @@
 use crate::fleet::{AlertId, Halt, HealStage, Millis};
 
 use super::heal::{HealEnd, HealOrder, Spent, Stage};
+use super::hearing::BLIND;
 use super::{Measure, Span, Told, Watchdog};
 
 impl Watchdog {
@@ -50,7 +51,7 @@ impl Watchdog {
     /// After a restart nobody knows how a heal ended that was under way.
     pub(super) fn settle_again(&mut self) {
         for id in self.all_ids() {
-            let until = Millis(self.state.clock.now.0 + super::BLIND.0);
+            let until = Millis(self.state.clock.now.0 + BLIND.0);
             if let Some(cause) = self.state.cause_mut(&id)
                 && cause.track.phase == Stage::Running
             {

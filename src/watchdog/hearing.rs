@@ -4,9 +4,14 @@
 use crate::fleet::{AlertId, HostName, Millis, Notice, NvidiaTool, Sample, Vitals};
 
 use super::cause::{Change, Holds};
+use super::host::HostState;
+use super::memory::id;
 use super::rules::Rule;
 use super::signal::{self, Detail, Signal};
-use super::{BLIND, Input, Measure, Memory, Odd, Span, Told, Watchdog, id, words};
+use super::{Input, Measure, Memory, Odd, Span, Told, Watchdog, words};
+
+/// After this machine slept or did not run, nothing is judged for so long: links have to be made anew.
+pub(super) const BLIND: Millis = Millis(30_000);
 
 /// An answer that took longer than this says little about a clock.
 const DOUBT: f64 = 2.0;
@@ -74,7 +79,7 @@ impl Watchdog {
         self.state.blind_until = Millis(self.state.clock.now.0 + BLIND.0);
         self.expect();
         self.state.suspects.clear();
-        self.state.hosts.values_mut().for_each(super::HostState::begin_anew);
+        self.state.hosts.values_mut().for_each(HostState::begin_anew);
     }
 
     fn sample(&mut self, host: &HostName, sample: &Sample) {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::fleet::{Bytes, Millis, Outage, Timestamp};
 
 use super::cause::Cause;
-use super::engines::Known;
 use super::forecast::Forecast;
+use super::heard::Known;
 
 /// More causes of one host are not kept: a host may not fill our memory with names.
 const MOST_CAUSES: usize = 256;

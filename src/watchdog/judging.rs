@@ -2,8 +2,10 @@
 
 use crate::fleet::{AlertId, HostName, Millis};
 
+use super::host::HostState;
+use super::memory::id;
 use super::signal::{Detail, Signal};
-use super::{Measure, Rule, Span, Told, Watchdog, id};
+use super::{Measure, Rule, Span, Told, Watchdog};
 
 impl Watchdog {
     /// Ends the round: tells what there is to tell, in the order in which it is to be dealt with.
@@ -133,7 +135,7 @@ impl Watchdog {
     }
 
     pub(super) fn all_ids(&self) -> Vec<AlertId> {
-        let of = |host: Option<&HostName>, state: &super::HostState| -> Vec<AlertId> {
+        let of = |host: Option<&HostName>, state: &HostState| -> Vec<AlertId> {
             state.causes.iter().map(|(rule, subject, _)| id(rule, host, subject)).collect()
         };
         let hosts = self.state.hosts.iter().flat_map(|(name, state)| of(Some(name), state));
@@ -147,17 +149,5 @@ impl Watchdog {
     /// How long it must be wrong, in milliseconds.
     pub(super) fn hold(&self, rule: &Rule) -> i64 {
         if self.span == Span::Once { 0 } else { rule.hold.0 }
-    }
-}
-
-impl Told {
-    /// Whether it must not be lost.
-    fn is_for_people(&self) -> bool {
-        !matches!(self, Self::Heal(_) | Self::Spent(_))
-    }
-
-    /// Whether a person is to be disturbed with it.
-    pub(super) fn is_loud(&self) -> bool {
-        matches!(self, Self::Alert { loud: true, .. } | Self::Halted(_) | Self::Resumed { .. })
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::fleet::{Engine, HostName, Millis, Outage, Sample, Timestamp, Vitals};
 
+use super::host::HostState;
 use super::signal::Detail;
 use super::{
     Contact, Engines, Input, Measure, Member, Memory, Rules, Signal, Span, Tick, Told, Watchdog,
@@ -223,7 +224,7 @@ impl Watchdog {
                 local: false,
                 engines: Vec::new(),
             });
-            self.state.hosts.insert(host.clone(), super::HostState::default());
+            self.state.hosts.insert(host.clone(), HostState::default());
         }
     }
 }
