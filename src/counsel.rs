@@ -1,6 +1,7 @@
 //! "What didn't I ask you?": from what is known of a fleet to advice, each piece with its evidence and the command
 //! that acts on it. Pure; does nothing itself and says nothing that no fact stands behind.
 
+mod advice;
 mod cards;
 mod clocks;
 mod disks;
@@ -17,22 +18,12 @@ mod proofs;
 mod scene;
 mod sessions;
 
+pub use advice::Advice;
 pub use known::{Backups, Known, Last, Left, Owed, Stage};
 pub use proofs::BACKUP;
 
 /// The title of the section that every report ends with.
 pub const TITLE: &str = "What didn't I ask you?";
-
-/// One thing nobody asked about.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Advice {
-    /// What it is.
-    pub text: String,
-    /// How it is known.
-    pub evidence: String,
-    /// What to do about it.
-    pub command: String,
-}
 
 /// Everything there is to say, the most pressing first.
 pub fn advise(known: &Known<'_>) -> Vec<Advice> {

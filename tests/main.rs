@@ -8,6 +8,7 @@
 
 mod attention;
 mod chains;
+mod circles;
 mod cli;
 mod console;
 mod counsel;

@@ -2,23 +2,7 @@
 
 use std::fmt;
 
-use super::{HostName, Matcher, RunId, Timestamp};
-
-/// What an alert is about: the rule, the host, and what of the host. One cause has one, however often it comes back.
-///
-/// As text: `unreachable@shadow`, `disk@shadow:/var`, and `own_link` for what is about no host.
-#[derive(
-    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
-#[serde(into = "String", try_from = "String")]
-pub struct AlertId {
-    /// The rule.
-    pub rule: String,
-    /// The host. `None`: it is about this machine, or all.
-    pub host: Option<HostName>,
-    /// The disk, the card, the service…, where a host has several.
-    pub subject: Option<String>,
-}
+use super::{AlertId, RunId, Timestamp};
 
 /// How much an alert matters.
 #[derive(
@@ -143,39 +127,6 @@ pub struct Standing {
     pub halt: Option<Halt>,
 }
 
-/// Why a text names no alert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an alert, such as `disk@shadow:/var`")]
-pub struct NoAlert;
-
-impl AlertId {
-    /// The name in a text, if it is one.
-    pub fn parse(text: &str) -> Result<Self, NoAlert> {
-        let Matcher { rule, host, subject } = Matcher::parts(text)?;
-        Ok(Self { rule: rule.ok_or(NoAlert)?, host, subject })
-    }
-}
-
-impl fmt::Display for AlertId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&Matcher::from(self).spelled())
-    }
-}
-
-impl From<AlertId> for String {
-    fn from(id: AlertId) -> Self {
-        id.to_string()
-    }
-}
-
-impl TryFrom<String> for AlertId {
-    type Error = NoAlert;
-
-    fn try_from(text: String) -> Result<Self, NoAlert> {
-        Self::parse(&text)
-    }
-}
-
 impl Severity {
     /// The word for it.
     pub fn word(self) -> &'static str {
@@ -209,20 +160,5 @@ impl Alert {
     /// Whether a person is to be told of it now.
     pub fn is_loud(&self) -> bool {
         self.behind.is_none() && self.acknowledged.is_none() && self.silenced.is_none()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_alert_is_named_as_it_is_shown() {
-        for name in ["own_link", "unreachable@shadow", "disk@shadow:/var", "gpu@a:0000:01:00.0"] {
-            assert_eq!(AlertId::parse(name).unwrap().to_string(), name);
-        }
-        for odd in ["", "@shadow", "Disk@shadow", "disk@", "disk@-x", "disk@shadow:"] {
-            assert_eq!(AlertId::parse(odd), Err(NoAlert), "{odd}");
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! What happened: events come down from the engine to the faces.
 
 use super::{
-    Alert, AlertId, Facts, Halt, HealStage, HostEvent, HostName, Millis, Notice, RunHead, RunId,
-    Timestamp,
+    Alert, AlertId, Facts, Failure, Halt, HealStage, HostEvent, HostName, Millis, Notice, RunHead,
+    RunId, Timestamp,
 };
 
 /// Something that happened.
@@ -87,35 +87,6 @@ pub enum Event {
         /// What, in one line.
         text: String,
     },
-}
-
-/// Why something did not work on a host, with the way on.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Failure {
-    /// What kind, for programs.
-    pub kind: FailureKind,
-    /// What happened, in one line without a full stop.
-    pub text: String,
-    /// What to do next, if something can be done.
-    pub hint: Option<String>,
-}
-
-/// What kind of failure it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureKind {
-    /// The name does not resolve, the port is closed, nobody answers, the link broke.
-    Network,
-    /// The server is not who we know, or is unknown.
-    HostKey,
-    /// The server does not let us in.
-    Auth,
-    /// The server speaks otherwise than it should.
-    Protocol,
-    /// Something on our own side: a key file, a command, a setting.
-    Local,
-    /// The host answers but has no usable shell.
-    Shell,
 }
 
 /// An event with its place in the sequence and in time, which only the hub gives.
