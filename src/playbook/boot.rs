@@ -16,6 +16,9 @@ pub struct Start {
     pub command: String,
     /// What stdout says, on a line of its own, when a program may be written.
     pub greeting: String,
+    /// The line of stdout by which a shell that was asked to stay tells that the program has ended well, and that it
+    /// waits for another.
+    pub resting: String,
     /// What stderr holds when sudo asks for the password. A second time: it was wrong.
     pub prompt: Option<String>,
     nonce: String,
@@ -39,6 +42,7 @@ impl Start {
                 bare(DOOR)
             ),
             greeting: format!("shelter:{nonce}"),
+            resting: format!("shelter-rests:{nonce}"),
             prompt: None,
             nonce: nonce.to_owned(),
             how: "login",
@@ -69,13 +73,15 @@ impl Start {
     }
 
     /// The line that wakes the shell: the first bytes of its stdin. Where secrets follow, root looks first whether
-    /// anybody writes down what it is given.
-    pub fn wake(&self, secrets: bool) -> Vec<u8> {
+    /// anybody writes down what it is given. A shell that stays waits for another such line when the program has ended;
+    /// for one that does not, stdin may be closed behind the program.
+    pub fn wake(&self, secrets: bool, stays: bool) -> Vec<u8> {
         let veiled = if secrets { "-veiled" } else { "" };
-        format!("{} {}{veiled}\n", self.nonce, self.how).into_bytes()
+        let stay = if stays { " stay" } else { "" };
+        format!("{} {}{veiled}{stay}\n", self.nonce, self.how).into_bytes()
     }
 
-    /// The bytes of `program`, in pieces, after which stdin is to be closed.
+    /// The bytes of `program`, in pieces: all that may be written before it has ended.
     pub fn stdin(&self, program: &Program) -> Vec<Bytes> {
         let Program { pieces, slots, .. } = program;
         let length: usize = pieces.iter().map(Bytes::len).sum();

@@ -44,6 +44,14 @@ impl Command {
         &self.words
     }
 
+    /// The text, where the command is nothing but a line of POSIX sh.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self.words.as_slice() {
+            [sh, flag, text, name] if (&**sh, &**flag, &**name) == ("sh", "-c", "sh") => Some(text),
+            _ => None,
+        }
+    }
+
     /// The command as one line that any POSIX shell reads as exactly these words.
     pub(super) fn line(&self) -> Result<String, ReachError> {
         let refuse = |what: &str| Err(ReachError::Command { what: what.to_owned() });

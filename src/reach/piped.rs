@@ -79,15 +79,15 @@ impl Piped {
 
     /// Starts a command.
     pub(super) async fn run(self: &Arc<Self>, command: &Command) -> Result<Running, ReachError> {
-        let line = command.line()?;
         let closed = |e| ReachError::local("running a command", e);
         let turn = self.channels.clone().acquire_owned().await.map_err(closed)?;
         let (words, preamble) = match &self.entry {
             Entry::Local => (command.words(), None),
             Entry::Shell(entry) => (entry.as_slice(), Some(Preamble::new())),
         };
+        let opening = preamble.as_ref().map(|p| p.wrap(command)).transpose()?;
+        let opening = opening.map(|line| line + "\n");
         let child = self.spawn(words)?;
-        let opening = preamble.as_ref().map(|p| p.wrap(&line) + "\n");
         let (running, wires) = Running::new();
         let work = Work { way: self.clone(), child, preamble, complaint: Vec::new(), _turn: turn };
         tokio::spawn(work.serve(opening, wires));

@@ -6,7 +6,7 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use crate::text::inert;
 
-use super::command::coded;
+use super::command::{Command, coded};
 use super::error::ReachError;
 
 /// What is kept of what login scripts print.
@@ -15,7 +15,7 @@ const CHATTER: usize = 64 * 1024;
 const ENDLESS: usize = 1024 * 1024;
 
 /// Prints the word and the pid.
-const TELL: &str = r#"printf "%s %s\n" "$0" "$$""#;
+const TELL: &str = r#"printf "%s %s\n" "$1" "$$""#;
 
 /// Waits for a random word on a line and lets through what follows that line.
 #[derive(Debug)]
@@ -33,18 +33,18 @@ impl Preamble {
         Self { token, before: BytesMut::new(), dropped: 0, line: None }
     }
 
-    /// The line for a shell that prints the word and then becomes the command.
+    /// The line for a shell that prints the word and then becomes the command, or is it already.
     ///
     /// Whatever the login shell is, fish and csh included, it reads this as plain words; the sh in
     /// between costs half a millisecond and is what knows the pid.
-    pub(super) fn wrap(&self, line: &str) -> String {
-        let token = &self.token;
-        match coded(line) {
-            None => format!("exec sh -c '{TELL}; exec \"$@\"' {token} {line}"),
-            Some(word) => {
-                format!("exec sh -c '{TELL}; eval \"exec $(printf \"$1\")\"' {token} {word}")
-            }
-        }
+    pub(super) fn wrap(&self, command: &Command) -> Result<String, ReachError> {
+        let (token, line) = (&self.token, command.line()?);
+        let sh = |then: &str, word: &str| format!("exec sh -c '{TELL}; {then}' sh {token} {word}");
+        Ok(match (command.text().and_then(coded), coded(&line)) {
+            (Some(text), _) => sh(r#"eval "set --; $(printf "$2")""#, &text),
+            (None, None) => sh(r#"shift; exec "$@""#, &line),
+            (None, Some(word)) => sh(r#"eval "exec $(printf "$2")""#, &word),
+        })
     }
 
     /// Whether the command has begun.

@@ -43,8 +43,8 @@ pub struct Running {
     _leash: oneshot::Sender<()>,
 }
 
-/// The way into a command's stdin. Dropping it is the end of file.
-#[derive(Debug)]
+/// The way into a command's stdin. Dropping the last clone of it is the end of file.
+#[derive(Clone, Debug)]
 pub struct Stdin(mpsc::Sender<Bytes>);
 
 /// The transport's ends of a running command.
@@ -93,6 +93,12 @@ impl Running {
     /// The next piece of output, `None` after the last. May be cancelled without loss.
     pub async fn next(&mut self) -> Option<Chunk> {
         self.chunks.recv().await
+    }
+
+    /// Gives its stdin back, for whoever uses the command next. What it printed and nobody took is thrown away.
+    pub fn rest(&mut self, stdin: Stdin) {
+        while self.chunks.try_recv().is_ok() {}
+        self.stdin = Some(stdin);
     }
 
     /// Whether nothing more comes from it: it has ended, or its connection has.

@@ -30,11 +30,11 @@ struct Session {
 
 /// Starts a command.
 pub(super) async fn run(link: &Arc<SshLink>, command: &Command) -> Result<Running, ReachError> {
-    let line = command.line()?;
-    let turn = link.channels.clone().acquire_owned().await.map_err(|_| link.lost())?;
     let preamble = Preamble::new();
+    let line = preamble.wrap(command)?;
+    let turn = link.channels.clone().acquire_owned().await.map_err(|_| link.lost())?;
     let (read, write) = link.channel().await?.split();
-    write.exec(true, preamble.wrap(&line)).await.map_err(|_| link.lost())?;
+    write.exec(true, line).await.map_err(|_| link.lost())?;
     let (running, wires) = Running::new();
     let write = Arc::new(write);
     let session = Session { link: link.clone(), read, write, preamble, exit: None, _turn: turn };
@@ -162,10 +162,11 @@ impl Session {
 
 /// Ends a process group over a channel of its own, which the limit of channels leaves room for.
 async fn kill(link: &SshLink, pid: u32) {
-    let Ok(line) = Command::sh(leash::put_down(pid, link.patience.grace)).line() else { return };
+    let program = Command::sh(leash::put_down(pid, link.patience.grace));
+    let Ok(line) = Preamble::new().wrap(&program) else { return };
     let Ok(mut channel) = link.channel().await else { return };
     // Nobody reads what it says.
-    if channel.exec(false, Preamble::new().wrap(&line)).await.is_err() {
+    if channel.exec(false, line).await.is_err() {
         return;
     }
     while !matches!(channel.wait().await, None | Some(ChannelMsg::Close)) {}

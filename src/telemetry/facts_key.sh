@@ -1,6 +1,7 @@
 # Embedded by the probe and by every compiled program. Sourcing it extends PATH, so that each tool
 # named in the facts can be run by its name; `shelter_key` sets `shelter_key` to the fingerprint of
-# what a program may depend on. Reads with builtins only: one process is started, the hash.
+# what a program may depend on. Reads with builtins only: one process is started, the hash, and none
+# where nothing has changed since the last time.
 LC_ALL=C
 export LC_ALL
 PATH=${PATH:-/usr/bin:/bin}
@@ -53,15 +54,19 @@ shelter_key_material() {
 
 shelter_hash() {
 	if command -v sha256sum >/dev/null; then
-		sha256sum
+		exec sha256sum
 	elif command -v shasum >/dev/null; then
-		shasum -a 256
+		exec shasum -a 256
 	else
-		cksum
+		exec cksum
 	fi
 }
 
 shelter_key() {
-	shelter_key=$(shelter_key_material 2>/dev/null | shelter_hash 2>/dev/null)
-	shelter_key=${shelter_key%% *}
+	shelter_now=$(shelter_key_material 2>/dev/null)
+	if [ "$shelter_now" != "${shelter_before-}" ]; then
+		shelter_key=$(printf '%s\n' "$shelter_now" | shelter_hash 2>/dev/null)
+		shelter_key=${shelter_key%% *}
+		shelter_before=$shelter_now
+	fi
 }

@@ -118,7 +118,7 @@ impl Machine {
         sh.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = sh.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
-        let bytes = [start().wake(false), bytes.to_vec()].concat();
+        let bytes = [start().wake(false, false), bytes.to_vec()].concat();
         std::thread::spawn(move || stdin.write_all(&bytes));
         child
     }
@@ -146,7 +146,7 @@ pub fn read_all(mut child: Child) -> Vec<u8> {
 }
 
 pub fn decode(bytes: &[u8]) -> Vec<Framed> {
-    let mut decoder = Decoder::new(&start().greeting);
+    let mut decoder = Decoder::new(&start().greeting, &start().resting);
     let events = decoder.feed(bytes);
     assert_eq!(decoder.unfinished(), 0, "{}", String::from_utf8_lossy(bytes));
     for Framed { event, .. } in &events {

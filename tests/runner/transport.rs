@@ -61,7 +61,8 @@ fn other_facts_than_the_program_was_made_from_send_it_back() {
     let key_fn = Sh::text("shelter_key() { shelter_key=now; }");
     (stale.facts.digest, stale.key_fn) = ("then".into(), Some(key_fn.clone()));
     let command = shelter::playbook::Start::new(None, NONCE, Some(&key_fn)).unwrap();
-    let stdin = [command.wake(false), command.stdin(&machine.compile(&stale)).concat()].concat();
+    let stdin =
+        [command.wake(false, false), command.stdin(&machine.compile(&stale)).concat()].concat();
     let mut shell = machine.shell(&command.command);
     shell.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
     let mut child = shell.spawn().unwrap();

@@ -1,4 +1,5 @@
-//! One program on one host: started, fed, and listened to until it ends or the link breaks. Understands no event.
+//! One program on one host: started, fed, and listened to until it ends or the link breaks. Understands no event. Where
+//! more is to come, its shell stays and waits for the next.
 
 use crate::fleet::{Failure, FailureKind, HostName};
 use crate::playbook::frame::{Decoder, Framed};
@@ -30,6 +31,8 @@ pub(super) struct Exchange<'a> {
     pub program: &'a Program,
     pub passwords: &'a Passwords,
     pub waiting: &'a Waiting,
+    /// Whether the shell is to wait for another program afterwards.
+    pub stays: bool,
 }
 
 /// A program under way: its events, as they come.
@@ -37,6 +40,8 @@ pub(super) struct Conversation<'a> {
     with: Exchange<'a>,
     running: Running,
     stdin: Option<Stdin>,
+    /// What the shell's next program is to be written to.
+    later: Option<Stdin>,
     decoder: Decoder,
     sudo: SudoWatch,
     /// Whether its shell had been started ahead of time.
@@ -59,15 +64,25 @@ impl<'a> Exchange<'a> {
         };
         let stdin = running.stdin();
         if let Some(stdin) = &stdin {
-            stdin.write(self.start.wake(self.is_veiled())).await;
+            stdin.write(self.start.wake(self.is_veiled(), self.stays)).await;
         }
-        let decoder = Decoder::new(&self.start.greeting);
+        let later = stdin.clone().filter(|_| self.stays);
+        let decoder = Decoder::new(&self.start.greeting, &self.start.resting);
         let sudo = SudoWatch::new(self.start.prompt.as_deref().unwrap_or("\0"));
         let (at_once, unanswered, given) = (self.start.prompt.is_none(), false, None);
         let at_once = at_once && !self.is_veiled();
         let with = self;
-        let mut conversation =
-            Conversation { with, running, stdin, decoder, sudo, had_waited, unanswered, given };
+        let mut conversation = Conversation {
+            with,
+            running,
+            stdin,
+            later,
+            decoder,
+            sudo,
+            had_waited,
+            unanswered,
+            given,
+        };
         if at_once {
             // Nobody between us and the program asks for a password: it need not wait for a greeting.
             conversation.send_program();
@@ -86,6 +101,9 @@ impl Exchange<'_> {
 impl Conversation<'_> {
     /// The events that came next, maybe none yet. `None` after the last.
     pub async fn next(&mut self) -> Option<Vec<Framed>> {
+        if self.decoder.rests() {
+            return None;
+        }
         match self.running.next().await? {
             Chunk::Stderr(bytes) => {
                 match self.sudo.feed(&bytes) {
@@ -128,13 +146,21 @@ impl Conversation<'_> {
             // Without another one sudo gives up, and we tell why.
             _ => {
                 self.unanswered = self.given.is_none();
-                self.stdin = None;
+                (self.stdin, self.later) = (None, None);
             }
         }
     }
 
     /// What came of it, once there are no more events.
     pub async fn end(mut self) -> Heard {
+        if let Some(stdin) = self.later.take_if(|_| self.decoder.rests()) {
+            self.running.rest(stdin);
+            let command = Command::sh(self.with.start.command.clone());
+            self.with.waiting.put_back(self.with.host, command, self.running);
+            return Heard::All;
+        }
+        // A shell that was to stay and did not wait would wait for its stdin to be closed.
+        self.later = None;
         let exit = self.running.exit().await;
         let status = match &exit {
             Ok(Exit::Status(status)) => Some(*status),

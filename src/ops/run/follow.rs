@@ -237,7 +237,8 @@ impl<'a> Follower<'a> {
         let link = self.crew.reach.link(self.host).await.map_err(|error| error.failure())?;
         let (host, passwords) = (&self.host.name, self.passwords);
         let waiting = &self.crew.waiting;
-        let exchange = Exchange { host, start: &start, program: &program, passwords, waiting };
+        let (program, stays) = (&program, false);
+        let exchange = Exchange { host, start: &start, program, passwords, waiting, stays };
         let mut conversation = exchange.begin(&link).await?;
         while conversation.next().await.is_some() {}
         match conversation.end().await {
@@ -252,15 +253,13 @@ impl<'a> Follower<'a> {
         let mut stop = None;
         let Ready { program, start, teller } = ready;
         let (host, passwords, waiting) = (&self.host.name, self.passwords, &self.crew.waiting);
+        let stays = self.crew.more_to_come;
         loop {
-            let exchange = Exchange { host, start, program, passwords, waiting };
+            let exchange = Exchange { host, start, program, passwords, waiting, stays };
             let mut conversation = match exchange.begin(link).await {
                 Ok(conversation) => conversation,
                 Err(failure) => return (stop, Heard::NotStarted(failure)),
             };
-            if self.crew.more_to_come {
-                waiting.keep_for_any(host, link);
-            }
             while let Some(events) = conversation.next().await {
                 for framed in events {
                     self.pass_on(framed, teller, &mut stop).await;

@@ -1,4 +1,4 @@
-//! Shells that wait on connections that are held, started and logged in before they are needed. Tells them nothing.
+//! Shells that wait on connections that are held, for their first program or for the next one. Tells them nothing.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,10 +15,17 @@ use crate::telemetry::facts::KEY_FN;
 #[derive(Clone, Default)]
 pub(in crate::ops) struct Waiting(Arc<Mutex<HashMap<HostName, Shell>>>);
 
-/// A shell and what it was started with. It may still be on its way.
+/// A shell and what it was started with.
 struct Shell {
     command: Command,
-    coming: JoinHandle<Option<Running>>,
+    state: State,
+}
+
+enum State {
+    /// It is on its way, or did not come.
+    Coming(JoinHandle<Option<Running>>),
+    /// It has carried out a program and is ready for another.
+    Rests(Running),
 }
 
 impl Waiting {
@@ -34,7 +41,7 @@ impl Waiting {
             let started = link.run(&asked).await;
             started.inspect_err(|error| tracing::info!(%error, "no shell waits")).ok()
         });
-        self.shells().insert(host.clone(), Shell { command, coming });
+        self.shells().insert(host.clone(), Shell { command, state: State::Coming(coming) });
     }
 
     /// The same with the start of any program that takes the key of the facts, as all playbooks do.
@@ -45,6 +52,12 @@ impl Waiting {
         }
     }
 
+    /// Has a shell wait on the host that was started with that command and rests, in place of the one that is there.
+    pub fn put_back(&self, host: &HostName, command: Command, shell: Running) {
+        let rests = Shell { command, state: State::Rests(shell) };
+        self.shells().insert(host.clone(), rests);
+    }
+
     /// The shell that waits on the host, if it was started with that command and is still there.
     pub async fn take(&self, host: &HostName, command: &Command) -> Option<Running> {
         let shell = {
@@ -52,7 +65,10 @@ impl Waiting {
             shells.get(host).filter(|shell| shell.command == *command)?;
             shells.remove(host)?
         };
-        let running = shell.coming.await.ok()??;
+        let running = match shell.state {
+            State::Coming(shell) => shell.await.ok()??,
+            State::Rests(shell) => shell,
+        };
         (!running.is_over()).then_some(running)
     }
 
@@ -82,10 +98,21 @@ mod tests {
 
     /// Sends a program that beats once, and tells what came of it.
     async fn exchanged(waiting: &Waiting, link: &Link, host: &HostName, start: &Start) -> bool {
+        exchange(waiting, link, host, start, false).await
+    }
+
+    async fn exchange(
+        waiting: &Waiting,
+        link: &Link,
+        host: &HostName,
+        start: &Start,
+        stays: bool,
+    ) -> bool {
         let passwords = Passwords::new(Asker::Nobody, None);
         let program =
             Program { pieces: vec!["{\nprintf 'e 4 beat\\n'\n}".into()], ..Program::default() };
-        let exchange = Exchange { host, start, program: &program, passwords: &passwords, waiting };
+        let passwords = &passwords;
+        let exchange = Exchange { host, start, program: &program, passwords, waiting, stays };
         let mut conversation = exchange.begin(link).await.unwrap();
         let mut beats = 0;
         while let Some(events) = conversation.next().await {
@@ -116,6 +143,23 @@ mod tests {
         waiting.keep(&host, &link, Command::sh("read -r x"));
         assert!(exchanged(&waiting, &link, &host, &start("dd")).await);
         assert_eq!(started(), 3, "one that waits for something else is of no use");
+    }
+
+    #[tokio::test]
+    async fn a_shell_that_stays_carries_out_one_program_after_the_other() {
+        let home = tempfile::tempdir().unwrap();
+        let (waiting, (host, link)) = (Waiting::default(), link(&home).await);
+        let key = Sh::text("echo >>started\nshelter_key() { :; }");
+        for nonce in ["aa", "bb", "cc"] {
+            let start = Start::new(None, nonce, Some(&key)).unwrap();
+            assert!(exchange(&waiting, &link, &host, &start, true).await);
+        }
+        let started = || std::fs::read(home.path().join("started")).unwrap().len();
+        assert_eq!(started(), 1);
+        let last = Start::new(None, "dd", Some(&key)).unwrap();
+        assert!(exchanged(&waiting, &link, &host, &last).await);
+        assert_eq!(started(), 1);
+        assert!(waiting.take(&host, &Command::sh(last.command.clone())).await.is_none());
     }
 
     #[tokio::test]

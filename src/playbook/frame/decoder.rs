@@ -1,4 +1,5 @@
-//! Splits a runner's bytes into frames, however they arrive. Skips what a login shell says before the greeting.
+//! Splits a runner's bytes into frames, however they arrive. Skips what a login shell says before the greeting, and
+//! whatever comes after the line by which the shell tells that the program has ended.
 
 use super::event::{Framed, RunnerEvent};
 use super::parse;
@@ -13,6 +14,8 @@ const LONGEST_LINE: usize = 1024;
 #[derive(Debug)]
 pub struct Decoder {
     greeting: Option<Vec<u8>>,
+    resting: Vec<u8>,
+    rests: bool,
     pending: Vec<u8>,
 }
 
@@ -27,15 +30,21 @@ enum Front {
 }
 
 impl Decoder {
-    /// A decoder that waits for `greeting` on a line of its own.
-    pub fn new(greeting: &str) -> Self {
-        let greeting = format!("\n{greeting}\n").into_bytes();
-        Self { greeting: Some(greeting), pending: Vec::new() }
+    /// A decoder that waits for `greeting` on a line of its own, and reads until the line `resting`.
+    pub fn new(greeting: &str, resting: &str) -> Self {
+        let greeting = Some(format!("\n{greeting}\n").into_bytes());
+        let resting = format!("{resting}\n").into_bytes();
+        Self { greeting, resting, rests: false, pending: Vec::new() }
     }
 
     /// Whether the greeting has come: the program may be written.
     pub fn greeted(&self) -> bool {
         self.greeting.is_none()
+    }
+
+    /// Whether the program has ended well, and its shell waits for another one.
+    pub fn rests(&self) -> bool {
+        self.rests
     }
 
     /// Takes the next bytes and gives the events they complete.
@@ -47,6 +56,11 @@ impl Decoder {
         }
         let mut at = 0;
         loop {
+            self.rests = self.rests || self.pending[at..].starts_with(&self.resting);
+            if self.rests {
+                at = self.pending.len();
+                break;
+            }
             match front(&self.pending[at..]) {
                 Front::Wait => break,
                 Front::Frame(framed, length) => {
@@ -150,12 +164,16 @@ mod tests {
         bytes
     }
 
+    fn decoder() -> Decoder {
+        Decoder::new("shelter:ab", "shelter-rests:ab")
+    }
+
     fn frame(payload: &str) -> Vec<u8> {
         format!("e {} {payload}\n", payload.len()).into_bytes()
     }
 
     fn decode(pieces: &[&[u8]]) -> Vec<RunnerEvent> {
-        let mut decoder = Decoder::new("shelter:ab");
+        let mut decoder = decoder();
         let events: Vec<_> = pieces.iter().flat_map(|p| decoder.feed(p)).collect();
         assert_eq!(decoder.unfinished(), 0);
         events.into_iter().map(|f| f.event).collect()
@@ -194,13 +212,27 @@ mod tests {
         ) {
             let stream = [b"\nshelter:ab\n", head.as_bytes(), &bytes, b"\n"].concat();
             let cut = cut.min(stream.len());
-            let (mut whole, mut parts) = (Decoder::new("shelter:ab"), Decoder::new("shelter:ab"));
+            let (mut whole, mut parts) = (decoder(), decoder());
             let all = whole.feed(&stream);
             let mut cut_up = parts.feed(&stream[..cut]);
             cut_up.extend(parts.feed(&stream[cut..]));
             proptest::prop_assert_eq!(all, cut_up);
             proptest::prop_assert_eq!(whole.unfinished(), parts.unfinished());
         }
+    }
+
+    #[test]
+    fn what_comes_after_the_program_has_ended_is_not_its_own() {
+        let stream = b"\nshelter:ab\ne 4 beat\nshelter-rests:ab\ne 4 beat\n";
+        for cut in 0..stream.len() {
+            let mut decoder = decoder();
+            let beats = decoder.feed(&stream[..cut]).len() + decoder.feed(&stream[cut..]).len();
+            assert_eq!((beats, decoder.rests()), (1, true), "cut at {cut}");
+        }
+        let inside = b"\nshelter:ab\nd 0 o 0 17\nshelter-rests:ab\n\n";
+        let mut decoder = decoder();
+        assert_eq!(decoder.feed(inside).len(), 1);
+        assert!(!decoder.rests(), "a command printed it");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 # From looking to doing: the run's directory, made once; the runner, let go of; the console, attached to its spool.
 
 _detach() {
+  _tell
   umask 077
   _new=$_rt/runs/$_run
   [ -d "$_rt/runs" ] || mkdir -p "$_rt/runs" || _cannot mkdir

@@ -50,7 +50,7 @@ _leg() {
 _check() {
   if [ -z "$_user" ] && _has n && ! _is e; then
     _ps=$1 _pi=$2
-    "_c$1_$2" </dev/null >/dev/null 2>&1 9>&-
+    "_c$1_$2" >/dev/null 2>&1 9>&-
   else
     _leg "_c$1_$2" "$1" "$2" >/dev/null 2>&1
   fi

@@ -51,6 +51,7 @@ _guard() {
 # What the check of item $1 $2 says, as its status. Checks as another user are made in batches.
 _ask() {
   _guard
+  _has n || _tell
   case $_ahead in *" $1.$2 "*) "_l$1_$2" ;; esac
   if [ -n "$_user" ]; then
     eval "_v=\${_q$1_$2:-}"
@@ -227,7 +228,7 @@ _preview() {
 }
 
 _go_main() {
-  exec 9>&1 >/dev/null 2>&1
+  exec 9>&1 </dev/null >/dev/null 2>&1
   _init
   _emit hello "$_bootnow"
   _fresh_facts

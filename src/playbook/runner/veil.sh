@@ -21,6 +21,7 @@ _veil_if() { if [ -n "${_slots:-}" ]; then _veil "$1"; else _veiled=$1; fi; }
 
 # Text $3 of step $1, as in core.sh.
 _text() {
+  _tell
   _veil_if "$3"
   [ -z "$_veiled" ] || printf 'd %s %s 0 %s\n%s\n' "$1" "$2" "${#_veiled}" "$_veiled" >&9
 }
