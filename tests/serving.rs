@@ -1,6 +1,8 @@
 //! A load on an engine: scripted ones in this process, and a real llama-server through the binary.
 
 use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 
 use shelter::bench::{Level, Load};
 use shelter::llm::{Client, LlmError, Patience};
@@ -130,7 +132,71 @@ async fn a_real_server_is_measured_level_by_level_and_the_record_is_kept() {
     assert_eq!(baseline.code, 0, "{}", baseline.stderr);
     let verified = shelter.run(&["log", "verify"]);
     assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
-    let silent = shelter.run(&["bench", "serve", "here", "--port", "1"]);
-    assert_eq!(silent.code, 1, "{}", silent.stdout);
-    assert!(silent.stderr.contains("port 1 of here"), "{}", silent.stderr);
+}
+
+/// A port on which nothing listens: it was somebody's a moment ago.
+fn closed_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
+#[test]
+fn a_port_on_which_nothing_listens_is_named_with_its_host_and_the_way_on() {
+    let shelter = Shelter::new()
+        .inventory("hosts:\n  here:\n    via: local\n  aside:\n    via: { shell: sh }\n");
+    for host in ["here", "aside"] {
+        let port = closed_port().to_string();
+        let told = shelter.run(&["bench", "serve", host, "--port", &port]);
+        let expected = format!(
+            "error: nothing answers on port {port} of `{host}`: nothing listens there\n  = help: start \
+             the engine, or name its port with --port; `shelter status {host}` finds those that run\n"
+        );
+        assert_eq!((told.code, told.stderr), (1, expected));
+    }
+}
+
+/// An engine on a port of this machine that answers everything alike, for as long as the test goes on.
+fn answering(answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            // Whoever asked may have gone.
+            let _ = stream.read(&mut [0; 4096]).and_then(|_| stream.write_all(answer));
+        }
+    });
+    port.to_string()
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_load_is_said_with_what_to_do() {
+    let shelter = Shelter::new().inventory("hosts:\n  here:\n    via: local\n");
+    let cases: [(&[u8], &[&str]); 6] = [
+        (b"SSH-2.0-OpenSSH_9.2\r\n", &["is no engine", "--port"]),
+        (b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", &["wants a key", "--key"]),
+        (
+            b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 44\r\n\r\n\
+              {\"error\":{\"message\":\"Loading model\",\"a\":12}}",
+            &["is not ready", "Loading model", "status here --watch"],
+        ),
+        (
+            b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+            &["does not tell its models", "404"],
+        ),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", &["does not tell its models"]),
+        (
+            b"HTTP/1.1 200 OK\r\nServer: llama.cpp\r\nContent-Length: 27\r\n\r\n\
+              {\"object\":\"list\",\"data\":[]}",
+            &["has no model"],
+        ),
+    ];
+    for (answer, words) in cases {
+        let port = answering(answer);
+        let told = shelter.run(&["bench", "serve", "here", "--port", &port]);
+        assert_eq!(told.code, 1, "{}", told.stderr);
+        for word in words.iter().chain(&[&*format!("port {port} of `here`"), "help: "]) {
+            assert!(told.stderr.contains(word), "{word} is not in: {}", told.stderr);
+        }
+        assert!(!told.stderr.contains("the stream broke: connection closed"), "{}", told.stderr);
+    }
 }

@@ -1,5 +1,6 @@
 //! Why an engine did not answer as it should. Each is a state of that engine and of nothing else.
 
+use std::io;
 use std::time::Duration;
 
 use hyper::StatusCode;
@@ -13,6 +14,9 @@ const SAID: usize = 200;
 /// Why an engine did not answer as it should.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum LlmError {
+    /// The machine answers, and nothing there listens.
+    #[error("nothing listens there")]
+    Nobody,
     /// No byte stream to it could be had.
     #[error("no way to it: {0}")]
     NoWay(String),
@@ -50,6 +54,12 @@ impl LlmError {
     }
 
     pub(super) fn broken(error: &hyper::Error) -> Self {
+        let first = std::error::Error::source(error);
+        let mut causes = std::iter::successors(first, |error| error.source());
+        let refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+        if causes.any(|cause| cause.downcast_ref::<io::Error>().is_some_and(refused)) {
+            return Self::Nobody;
+        }
         // hyper's own words are few; what the stream said stands behind them.
         let cause = std::error::Error::source(error).map(|cause| format!(" ({cause})"));
         Self::Broken(inert_line(&format!("{error}{}", cause.unwrap_or_default())))

@@ -99,7 +99,8 @@ impl<'a> Look<'a> {
 
     /// Whether nothing more is to be had by going on.
     pub fn is_over(&self) -> bool {
-        let hopeless = matches!(self.fault, Some(LlmError::Silent { .. } | LlmError::NoWay(_)));
+        use LlmError::{NoWay, Nobody, Silent};
+        let hopeless = matches!(self.fault, Some(Silent { .. } | NoWay(_) | Nobody));
         hopeless || self.engine.state == EngineState::Loading
     }
 

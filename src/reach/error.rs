@@ -26,6 +26,12 @@ pub enum ReachError {
         /// What the system said.
         why: String,
     },
+    /// The machine answers, and nothing there listens on that port.
+    #[error("nothing listens on port {port} there")]
+    Nobody {
+        /// The port of its own loopback.
+        port: u16,
+    },
     /// The server took longer than we wait.
     #[error("{to} did not {what} within {} s", after.as_secs_f32())]
     Timeout {
@@ -186,7 +192,7 @@ impl ReachError {
                 ours @ (Outage::NoNetwork | Outage::NoName) => ours,
                 _ => Outage::Other,
             },
-            Self::Lost { .. } => Outage::Other,
+            Self::Lost { .. } | Self::Nobody { .. } => Outage::Other,
             Self::Local { .. } | Self::File { .. } | Self::Command { .. } => Outage::Other,
             Self::Protocol { .. } | Self::Unknown(_) | Self::HostKey(_) => Outage::Barred,
             Self::Auth { .. } | Self::KeyFile { .. } | Self::Shell { .. } => Outage::Barred,
@@ -211,7 +217,9 @@ impl ReachError {
 
     fn kind(&self) -> FailureKind {
         match self {
-            Self::Unresolved { .. } | Self::Dial { .. } => FailureKind::Network,
+            Self::Unresolved { .. } | Self::Dial { .. } | Self::Nobody { .. } => {
+                FailureKind::Network
+            }
             Self::Timeout { .. } | Self::Lost { .. } => FailureKind::Network,
             Self::Protocol { .. } => FailureKind::Protocol,
             Self::Unknown(_) | Self::HostKey(_) => FailureKind::HostKey,
@@ -227,6 +235,7 @@ impl ReachError {
         let fixed = match self {
             Self::Unresolved { .. } => "check `address` in the inventory, or the resolver",
             Self::Dial { .. } => "check that the machine is up and sshd listens on that port",
+            Self::Nobody { .. } => "start there what should listen, or name the port it listens on",
             Self::Timeout { .. } => "check that the machine is up, and any firewall on the way",
             Self::Protocol { .. } => {
                 "check that this port is an SSH server's and which version it is"

@@ -15,6 +15,7 @@ use super::dial::ByteStream;
 use super::error::ReachError;
 use super::handler::{Doorman, Ending, Halt, broken};
 use super::host_key::{HostKey, Stranger};
+use super::inside::LOOPBACK;
 use super::known_hosts::Acquaintance;
 use super::policy;
 use super::settings::{Patience, ReachSettings};
@@ -212,15 +213,19 @@ impl SshLink {
         self.opened(opened, to)
     }
 
-    /// A byte stream onward; `None` where the server carries no streams, whatever they lead to.
-    pub(super) async fn forward_if_allowed(
+    /// A byte stream to a port of the server's own loopback; `None` where it carries no streams, whatever they lead to.
+    pub(super) async fn inside_if_allowed(
         &self,
-        to: &Endpoint,
+        port: u16,
     ) -> Result<Option<ByteStream>, ReachError> {
-        use ChannelOpenFailure::AdministrativelyProhibited;
-        match self.open_to(to).await {
+        use ChannelOpenFailure::{AdministrativelyProhibited, ConnectFailed};
+        let to = Endpoint::Tcp { address: LOOPBACK.to_owned(), port };
+        match self.open_to(&to).await {
             Err(russh::Error::ChannelOpenFailure(AdministrativelyProhibited)) => Ok(None),
-            opened => self.opened(opened, to).map(Some),
+            Err(russh::Error::ChannelOpenFailure(ConnectFailed)) => {
+                Err(ReachError::Nobody { port })
+            }
+            opened => self.opened(opened, &to).map(Some),
         }
     }
 

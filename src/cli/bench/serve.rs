@@ -1,26 +1,30 @@
 //! `shelter bench serve`: a load on a running engine, with the host's governor held and its conditions written down meanwhile.
 
 mod engine;
+mod outcome;
+mod stumble;
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 
 use tokio::sync::mpsc;
 
-use crate::bench::{Conditions, Level, Load, Measured, Record, Request, Subject, spread};
+use crate::bench::{Conditions, Level, Load, Measured, Record, Subject};
 use crate::cli::args::Serve;
 use crate::cli::compose::Console;
 use crate::cli::exit::{Exit, Trouble};
-use crate::cli::paint::{Paint, errors};
-use crate::cli::table::Table;
-use crate::fleet::{Host, Sensors};
+use crate::cli::paint::errors;
+use crate::fleet::{Failure, Host};
 use crate::llm::{Client, Patience};
 use crate::ops::{Beat, Clock, Governed, Governor, Persistence, Sampling, Serving, engine_way};
-use crate::records::{self, Benches};
+use crate::reach::{Link, ReachError};
+use crate::records::Level as Severity;
 use crate::telemetry::sampler::Pace;
 use crate::text::Report;
 
-use super::list::{round, speed};
+use super::list::round;
 use super::noted::note;
+use engine::Engine;
+use stumble::Place;
 
 /// Seconds between two looks while it is measured.
 const PACE: u32 = 2;
@@ -31,24 +35,20 @@ const BEATS: usize = 64;
 pub async fn run(console: &Console, asked: &Serve) -> Result<Exit, Trouble> {
     let host = the_host(console, &asked.host)?;
     let reach = console.ways()?.reach;
-    let away = |error: crate::reach::ReachError| {
-        Trouble::Unreachable(Report::error(format!("{}: {error}", host.name)).into())
+    let link = reach.link(&host).await.map_err(|error| away(&host, &error))?;
+    let spelled = |mut report: Report| {
+        report.help = report.help.map(|help| console.spelling().spell(&help));
+        report
     };
-    let link = reach.link(&host).await.map_err(away)?;
-    let mut client = Client::new(engine_way(&link, asked.port), Patience::WORKING);
-    if let Some(key) = &asked.key {
-        client = client.with_key(key);
-    }
-    let engine = engine::ask(&client, asked.model.as_deref()).await.map_err(|why| {
-        let report = Report::error(format!("port {} of {}: {why}", asked.port, host.name));
-        report.help("--port names the engine's port on its own host, --model one of its models")
-    })?;
-    let governor = Governor::hold(&link).await.map_err(away)?;
+    let engine = engine::ask(&client(&link, asked, Patience::ASKING), asked).await;
+    let engine = engine.map_err(spelled)?;
+    let governor = Governor::hold(&link).await.map_err(|error| away(&host, &error))?;
     if governor.governed == Governed::Refused {
         errors("note: the governor may not be set there, and stays as it is\n");
     }
     let sampling =
         Sampling::begin(vec![host.clone()], reach, Pace::seconds(PACE), Persistence::ForEver);
+    let client = client(&link, asked, Patience::WORKING);
     let serving = Serving { client, model: engine.model.clone(), load: load(asked) };
     // The governor is put back whatever becomes of the measuring, an interruption included.
     let measured = tokio::select! {
@@ -58,33 +58,45 @@ pub async fn run(console: &Console, asked: &Serve) -> Result<Exit, Trouble> {
     let tell = |level, text| note(console, level, host.name.as_str(), text);
     if !governor.release().await {
         errors("note: nobody knows whether the governor is as it was\n");
-        tell(records::Level::Warn, "nobody knows whether the governor is as it was".to_owned())?;
+        tell(Severity::Warn, "nobody knows whether the governor is as it was".to_owned())?;
     }
-    let Some(measured) = measured else {
-        tell(records::Level::Warn, format!("the load on {} was interrupted", engine.model))?;
-        return Err(Trouble::Silent(Exit::Interrupted));
-    };
-    let (levels, conditions) = match measured {
-        Ok(measured) => measured,
-        Err(error) => {
-            let text = format!("{} on {} did not answer: {error}", engine.model, host.name);
-            tell(records::Level::Error, text.clone())?;
-            return Err(Report::error(text).into());
+    match measured {
+        Some(Ok((levels, conditions))) => {
+            let at = Clock::system().now();
+            let (host, subject) = (host.name.to_string(), subject(&engine, asked));
+            let measured = Measured::Serving(levels);
+            let record = Record { host, at: at.to_string(), subject, measured, conditions };
+            outcome::tell(console, asked, at, &record)
         }
-    };
-    let subject =
-        Subject { setting: format!("{}, {}", engine.setting, setting(asked)), ..engine.subject() };
-    show(
-        console,
-        asked,
-        Record {
-            host: host.name.to_string(),
-            at: Clock::system().now().to_string(),
-            subject,
-            measured: Measured::Serving(levels),
-            conditions,
-        },
-    )
+        Some(Err(error)) => {
+            tell(Severity::Error, format!("the load on {} failed: {error}", engine.model))?;
+            let place = Place { host: host.name.as_str(), port: asked.port };
+            Err(spelled(place.unmeasured(&engine.model, &error)).into())
+        }
+        None => {
+            tell(Severity::Warn, format!("the load on {} was interrupted", engine.model))?;
+            Err(Trouble::Silent(Exit::Interrupted))
+        }
+    }
+}
+
+fn away(host: &Host, error: &ReachError) -> Trouble {
+    let Failure { text, hint, .. } = error.failure();
+    let report = Report::error(format!("{}: {text}", host.name));
+    Trouble::Unreachable(match hint {
+        Some(hint) => report.help(hint).into(),
+        None => report.into(),
+    })
+}
+
+fn subject(engine: &Engine, asked: &Serve) -> Subject {
+    let setting = format!("{}, {}", engine.setting, setting(asked));
+    Subject { setting, ..engine.subject() }
+}
+
+fn client(link: &Link, asked: &Serve, patience: Patience) -> Client {
+    let client = Client::new(engine_way(link, asked.port), patience);
+    asked.key.iter().fold(client, |client, key| client.with_key(key))
 }
 
 fn the_host(console: &Console, name: &str) -> Result<Host, Trouble> {
@@ -158,86 +170,4 @@ fn tell(beat: Beat) {
             }
         }
     }
-}
-
-fn show(console: &Console, asked: &Serve, record: Record) -> Result<Exit, Trouble> {
-    let stem = format!("{}-{}-{}", stamp(&record.at), record.host, record.subject.model);
-    let name = Benches::of(console.home()).keep(&stem, &record)?;
-    let Measured::Serving(levels) = &record.measured else { return Ok(Exit::Well) };
-    let failed = levels.iter().any(|level| !level.failures.is_empty());
-    tell_history(console, &record, &name, levels)?;
-    let mut out = std::io::stdout().lock();
-    if asked.json {
-        writeln!(out, "{}", serde_json::json!({ "record": name, "benchmark": record }))?;
-    } else {
-        let simulated = console.inventory().host(&record.host).map(|host| host.sensors);
-        let note = if simulated == Some(Sensors::Simulated) { "  SIMULATED sensors" } else { "" };
-        let Subject { model, engine, build, setting, .. } = &record.subject;
-        writeln!(out, "{}{note}  {model} · {engine} {build} · {setting}", record.host)?;
-        out.write_all(table(levels).render(Paint::of_stdout()).as_bytes())?;
-        writeln!(
-            out,
-            "TTFT first piece · TPOT (last - first) / (tokens - 1) · ITL between pieces · ms"
-        )?;
-        writeln!(out, "kept as {name}; `shelter bench compare {}`", record.host)?;
-        for failure in levels.iter().flat_map(|level| &level.failures) {
-            writeln!(out, "failed: {failure}")?;
-        }
-    }
-    Ok(if failed { Exit::Failed } else { Exit::Well })
-}
-
-/// What came of it, sealed into the history.
-fn tell_history(
-    console: &Console,
-    record: &Record,
-    name: &str,
-    levels: &[Level],
-) -> Result<(), Trouble> {
-    let failed: usize = levels.iter().map(|level| level.failures.len()).sum();
-    let (level, failures) = match failed {
-        0 => (records::Level::Info, String::new()),
-        many => (records::Level::Warn, format!("; {many} requests failed")),
-    };
-    let text =
-        format!("{} served {}{failures}; kept as {name}", record.subject.model, speed(record));
-    note(console, level, &record.host, text)
-}
-
-/// `2026-11-21T07:50:12.345Z` as `20261121-0750`.
-fn stamp(at: &str) -> String {
-    let digits: String = at.chars().filter(char::is_ascii_digit).take(12).collect();
-    let (day, time) = digits.split_at(digits.len().min(8));
-    format!("{day}-{time}")
-}
-
-fn table(levels: &[Level]) -> Table {
-    let mut table = Table::new(&[
-        "AT A TIME",
-        "ANSWERED",
-        "TOKENS/S",
-        "TTFT 50/95/99",
-        "TPOT 50/95/99",
-        "ITL 50/95/99",
-        "WHOLE 50/95/99",
-    ]);
-    for level in levels {
-        let requests = &level.requests;
-        let of = level.requests.len() + level.failures.len();
-        table.row(vec![
-            level.concurrency.to_string(),
-            format!("{} of {of}", requests.len()),
-            round(level.tokens_per_second()),
-            three(requests.iter().filter_map(Request::first_ms)),
-            three(requests.iter().filter_map(Request::per_token_ms)),
-            three(requests.iter().flat_map(Request::gaps_ms)),
-            three(requests.iter().map(|request| request.done_ms)),
-        ]);
-    }
-    table
-}
-
-fn three(values: impl Iterator<Item = f64>) -> String {
-    let told = spread(values).map(|s| [s.p50, s.p95, s.p99].map(round).join(" / "));
-    told.unwrap_or_else(|| "n/a".to_owned())
 }

@@ -3,7 +3,16 @@
 use serde_json::Value;
 
 use crate::bench::Subject;
-use crate::llm::{Client, Session};
+use crate::cli::args::Serve;
+use crate::fleet::{EngineKind, ModelPlace};
+use crate::llm::{Client, Inquiry, Session};
+use crate::ops::Clock;
+use crate::text::Report;
+
+use super::stumble::Place;
+
+/// What every engine answers that speaks OpenAI's API.
+const MODELS: &str = "/v1/models";
 
 /// An engine that answers.
 pub struct Engine {
@@ -11,7 +20,7 @@ pub struct Engine {
     pub model: String,
     /// How it is set, as far as it tells.
     pub setting: String,
-    name: String,
+    name: &'static str,
     build: String,
     quantisation: String,
 }
@@ -22,7 +31,7 @@ impl Engine {
         Subject {
             model: self.model.clone(),
             quantisation: self.quantisation.clone(),
-            engine: self.name.clone(),
+            engine: self.name.to_owned(),
             build: self.build.clone(),
             backend: "n/a".to_owned(),
             setting: String::new(),
@@ -31,38 +40,33 @@ impl Engine {
 }
 
 /// Asks it for its models and for what it tells of itself.
-pub async fn ask(client: &Client, wished: Option<&str>) -> Result<Engine, String> {
+pub async fn ask(client: &Client, asked: &Serve) -> Result<Engine, Report> {
+    let place = Place { host: &asked.host, port: asked.port };
     let mut session = client.session();
-    let models = session.get("/v1/models").await.map_err(|error| error.to_string())?;
-    let models: Value = models.json().map_err(|error| error.to_string())?;
-    let names: Vec<&str> = models["data"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|model| model["id"].as_str())
-        .collect();
-    let model = match (wished, names.as_slice()) {
-        (Some(wished), names) if names.contains(&wished) => wished,
-        (Some(wished), names) => {
-            return Err(format!("it has no model `{wished}`, only {}", names.join(", ")));
-        }
-        (None, [only]) => only,
-        (None, []) => return Err("it has no model".to_owned()),
-        (None, names) => return Err(format!("it has several models: {}", names.join(", "))),
-    };
-    let owner = models["data"][0]["owned_by"].as_str().unwrap_or("n/a");
+    let listed = session.get(MODELS).await.and_then(|reply| reply.json::<Value>());
+    let listed = listed.map_err(|error| place.no_engine(&error))?;
+    let found = Inquiry::new(client, asked.port).look(Clock::system().now()).await;
+    let found = found.ok_or_else(|| place.something_else())?;
+    let ids = listed["data"].as_array().into_iter().flatten();
+    let names: Vec<&str> = ids.filter_map(|model| model["id"].as_str()).collect();
+    let model = place.choose(asked.model.as_deref(), &names)?.to_owned();
+    let known = found.models.iter().find(|known| known.name == model);
+    if let Some(ModelPlace::Cloud(to)) = known.map(|known| &known.place) {
+        return Err(place.passed_on(&model, to.as_deref()));
+    }
     let props = told(&mut session, "/props").await;
-    let version = match props["build_info"].as_str() {
-        Some(build) => build.to_owned(),
-        None => version(&mut session).await,
-    };
-    let file = props["model_path"].as_str().unwrap_or(model);
+    let file = props["model_path"].as_str().unwrap_or(&model);
+    let told = known.and_then(|known| known.quantisation.clone());
+    let quantisation = quantisation(file).or(told);
     Ok(Engine {
-        model: model.to_owned(),
         setting: slots(&props),
-        name: if owner == "llamacpp" { "llama.cpp server" } else { owner }.to_owned(),
-        build: version,
-        quantisation: quantisation(file),
+        name: match found.kind {
+            EngineKind::LlamaCpp => "llama.cpp server",
+            kind => kind.name(),
+        },
+        build: found.version.unwrap_or_else(unknown),
+        quantisation: quantisation.unwrap_or_else(unknown),
+        model,
     })
 }
 
@@ -70,15 +74,6 @@ pub async fn ask(client: &Client, wished: Option<&str>) -> Result<Engine, String
 async fn told(session: &mut Session, path: &str) -> Value {
     let reply = session.get(path).await;
     reply.ok().and_then(|reply| reply.json().ok()).unwrap_or(Value::Null)
-}
-
-async fn version(session: &mut Session) -> String {
-    for path in ["/api/version", "/version"] {
-        if let Some(version) = told(session, path).await["version"].as_str() {
-            return version.to_owned();
-        }
-    }
-    "n/a".to_owned()
 }
 
 fn slots(props: &Value) -> String {
@@ -90,7 +85,7 @@ fn slots(props: &Value) -> String {
 }
 
 /// The last word of a file's name that names a quantisation.
-fn quantisation(file: &str) -> String {
+fn quantisation(file: &str) -> Option<String> {
     let stem = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".gguf").to_uppercase();
     let is = |word: &&str| {
         let rest = word
@@ -100,7 +95,11 @@ fn quantisation(file: &str) -> String {
             .or(word.strip_prefix('F'));
         rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
-    stem.rsplit(['-', '.', ':']).find(is).unwrap_or("n/a").to_owned()
+    stem.rsplit(['-', '.', ':']).find(is).map(str::to_owned)
+}
+
+fn unknown() -> String {
+    "n/a".to_owned()
 }
 
 #[cfg(test)]
@@ -116,7 +115,7 @@ mod tests {
             ("/m/tiny-F32.gguf", "F32"),
             ("tiny", "n/a"),
         ] {
-            assert_eq!(quantisation(file), expected, "{file}");
+            assert_eq!(quantisation(file).unwrap_or_else(unknown), expected, "{file}");
         }
     }
 }
