@@ -49,13 +49,14 @@ pub async fn ask(client: &Client, asked: &Serve) -> Result<Engine, Report> {
     let found = found.ok_or_else(|| place.something_else())?;
     let ids = listed["data"].as_array().into_iter().flatten();
     let names: Vec<&str> = ids.filter_map(|model| model["id"].as_str()).collect();
-    let model = place.choose(asked.model.as_deref(), &names)?.to_owned();
+    let wished = asked.model.as_deref();
+    let model = place.choose(wished, &names).ok_or_else(|| place.not_chosen(wished, &names))?;
     let known = found.models.iter().find(|known| known.name == model);
     if let Some(ModelPlace::Cloud(to)) = known.map(|known| &known.place) {
-        return Err(place.passed_on(&model, to.as_deref()));
+        return Err(place.passed_on(model, to.as_deref()));
     }
     let props = told(&mut session, "/props").await;
-    let file = props["model_path"].as_str().unwrap_or(&model);
+    let file = props["model_path"].as_str().unwrap_or(model);
     let told = known.and_then(|known| known.quantisation.clone());
     let quantisation = quantisation(file).or(told);
     Ok(Engine {
@@ -66,7 +67,7 @@ pub async fn ask(client: &Client, asked: &Serve) -> Result<Engine, Report> {
         },
         build: found.version.unwrap_or_else(unknown),
         quantisation: quantisation.unwrap_or_else(unknown),
-        model,
+        model: model.to_owned(),
     })
 }
 

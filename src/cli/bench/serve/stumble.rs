@@ -53,23 +53,28 @@ impl Place<'_> {
         Report::error(text).help(self.find())
     }
 
-    /// The one that is meant of the models it has.
-    pub fn choose<'n>(self, wished: Option<&str>, names: &[&'n str]) -> Result<&'n str, Report> {
-        let of = format!("the engine on port {} of `{}`", self.port, self.host);
+    /// The one that is meant of the models it has, if there is one.
+    pub fn choose<'n>(self, wished: Option<&str>, names: &[&'n str]) -> Option<&'n str> {
         match (wished, names) {
-            (None, [only]) => Ok(only),
-            (_, []) => Err(Report::error(format!("{of} has no model"))
-                .help("load one, or give it one, and try again")),
-            (None, names) => Err(Report::error(format!("{of} has several models"))
-                .help(format!("--model names one of {}", names.join(", ")))),
+            (None, [only]) => Some(only),
+            (None, _) => None,
+            (Some(wished), names) => names.iter().copied().find(|name| *name == wished),
+        }
+    }
+
+    /// None of its models is the one that is meant.
+    pub fn not_chosen(self, wished: Option<&str>, names: &[&str]) -> Report {
+        let of = format!("the engine on port {} of `{}`", self.port, self.host);
+        let near = |wished| nearest(wished, names.iter().copied());
+        match (wished, names) {
+            (_, []) => Report::error(format!("{of} has no model"))
+                .help("load one, or give it one, and try again"),
+            (None, names) => Report::error(format!("{of} has several models"))
+                .help(format!("--model names one of {}", names.join(", "))),
             (Some(wished), names) => {
-                let found = names.iter().copied().find(|name| *name == wished);
-                found.ok_or_else(|| {
-                    let report = Report::error(format!("{of} has no model `{wished}`"));
-                    report.help(match nearest(wished, names.iter().copied()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("it has {}", names.join(", ")),
-                    })
+                Report::error(format!("{of} has no model `{wished}`")).help(match near(wished) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("it has {}", names.join(", ")),
                 })
             }
         }
