@@ -7,6 +7,7 @@
 )]
 
 mod attention;
+mod carrying;
 mod chains;
 mod circles;
 mod cli;

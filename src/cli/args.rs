@@ -1,6 +1,7 @@
 //! The command line, as data. What it means is decided elsewhere.
 
 mod bench;
+mod hosts;
 mod models;
 mod watch;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use bench::{Bench, BenchWhat, Compare, Serve};
+pub use hosts::{Get, Hosts, Put, Trust};
 pub use models::{CacheWord, Inspect, Models, OneModel, Running};
 pub use watch::{Hushed, Test, Watch};
 
@@ -140,7 +142,7 @@ pub struct Global {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Hosts: list them, reach them, trust them, know them
+    /// Hosts: list them, reach them, trust them, know them, carry files to them and back
     #[command(subcommand)]
     Hosts(Hosts),
     /// Models: which fit on which host, where and why
@@ -254,19 +256,6 @@ pub struct Log {
     pub json: bool,
 }
 
-/// Hosts: list them, reach them, trust them, know them.
-#[derive(Debug, Subcommand)]
-pub enum Hosts {
-    /// Show the hosts of the inventory and how each is reached
-    List(Selection),
-    /// Reach hosts over SSH and show who answers
-    Ping(Selection),
-    /// Look at a host's key and accept it
-    Trust(Trust),
-    /// Gather and show what there is to know about hosts
-    Facts(Selection),
-}
-
 /// Which hosts, and in what form they are shown.
 #[derive(Clone, Debug, Args)]
 pub struct Selection {
@@ -298,17 +287,6 @@ pub struct Metrics {
     /// Which hosts: a name, a group, `alder-*`, `all`, or a combination such as `gpu:&debian:!shadow`
     #[arg(default_value = "all", value_name = "PATTERN")]
     pub pattern: String,
-}
-
-/// Whom to trust.
-#[derive(Clone, Debug, Args)]
-pub struct Trust {
-    /// The host
-    #[arg(value_name = "NAME")]
-    pub name: String,
-    /// Accept without asking, if the host shows exactly this fingerprint
-    #[arg(long, value_name = "SHA256:…")]
-    pub fingerprint: Option<String>,
 }
 
 /// Which run to take back, and how.

@@ -6,13 +6,25 @@ use std::process::Command as Process;
 
 use crate::support::skipped;
 use shelter::fleet::Via;
-use shelter::reach::{Link, Reach};
+use shelter::reach::{Carried, Link, Reach, ReachError};
 
 use super::fixture::{host, settings, ssh_host, target};
 use super::sshd::Sshd;
 
 const NAMES: [&str; 7] =
     ["plain", "-dash", "two words", "it's \"quoted\"", "new\nline", "$HOME`id`", "ä…"];
+
+/// Carries a file of that content.
+async fn put(
+    link: &Link,
+    content: impl AsRef<[u8]>,
+    to: &str,
+    mode: u32,
+) -> Result<Carried, ReachError> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), content).unwrap();
+    link.put(file.path(), to, mode, &mut |_| {}).await
+}
 
 /// A way by name, and what must be kept while it is used.
 struct Way {
@@ -90,7 +102,7 @@ async fn files_with_odd_names_go_there_and_come_back() {
         for name in NAMES {
             let content: Vec<u8> = name.bytes().chain(0..=255).chain([0, b'\r', b'\n']).collect();
             let remote = there.join(name);
-            way.link.put_bytes(content.clone(), &text(&remote), 0o640).await.unwrap();
+            put(&way.link, content.clone(), &text(&remote), 0o640).await.unwrap();
             assert_eq!(std::fs::read(&remote).unwrap(), content, "{}: {name}", way.name);
             assert_eq!(mode(&remote), 0o640);
             let back = home.path().join("back");
@@ -106,7 +118,7 @@ async fn files_with_odd_names_go_there_and_come_back() {
 async fn a_relative_path_may_begin_with_a_dash() {
     let home = tempfile::tempdir().unwrap();
     let link = Reach::new(settings(home.path())).link(&host("alder", Via::Local)).await.unwrap();
-    link.put_bytes("x", "-rf", 0o600).await.unwrap();
+    put(&link, "x", "-rf", 0o600).await.unwrap();
     assert_eq!(std::fs::read(home.path().join("-rf")).unwrap(), b"x");
 }
 
@@ -135,10 +147,10 @@ async fn a_file_that_cannot_be_carried_leaves_the_old_one_and_says_why() {
     for way in ways(home.path()).await {
         let folder = home.path().join("folder");
         std::fs::create_dir_all(&folder).unwrap();
-        let told = way.link.put_bytes("x", &text(&folder), 0o600).await.unwrap_err().failure();
+        let told = put(&way.link, "x", &text(&folder), 0o600).await.unwrap_err().failure();
         assert!(told.text.contains("is a folder there"), "{}: {}", way.name, told.text);
         let nowhere = text(&folder.join("none/x"));
-        let told = way.link.put_bytes("x", &nowhere, 0o600).await.unwrap_err().failure();
+        let told = put(&way.link, "x", &nowhere, 0o600).await.unwrap_err().failure();
         assert!(told.text.contains("no folder to lie in"), "{}: {}", way.name, told.text);
         let back = home.path().join("back");
         std::fs::write(&back, "old").unwrap();
@@ -157,7 +169,7 @@ async fn a_full_disk_leaves_the_old_file() {
         Reach::new(settings(home.path())).link(&host("alder", Via::Shell(entry))).await.unwrap();
     let goal = home.path().join("goal");
     std::fs::write(&goal, "old").unwrap();
-    let error = link.put_bytes(vec![7; 1 << 20], &text(&goal), 0o600).await.unwrap_err();
+    let error = put(&link, vec![7; 1 << 20], &text(&goal), 0o600).await.unwrap_err();
     assert!(error.to_string().contains("goal"), "{error}");
     assert_eq!(std::fs::read(&goal).unwrap(), b"old");
     assert_eq!(leftovers(home.path()), Vec::<PathBuf>::new());
@@ -173,7 +185,7 @@ async fn a_host_without_any_hashing_tool_is_refused_naming_them() {
     let link =
         Reach::new(settings(home.path())).link(&host("alder", Via::Shell(entry))).await.unwrap();
     let failure =
-        link.put_bytes("x", &text(&home.path().join("x")), 0o600).await.unwrap_err().failure();
+        put(&link, "x", &text(&home.path().join("x")), 0o600).await.unwrap_err().failure();
     assert!(failure.hint.as_deref().unwrap_or_default().contains("sha256sum"), "{failure:?}");
 }
 

@@ -38,23 +38,6 @@ impl Link {
         Ok(Carried { bytes, files: 1 })
     }
 
-    /// Carries bytes to a host as a file, with that mode.
-    pub async fn put_bytes(
-        &self,
-        content: impl Into<Bytes>,
-        to: &str,
-        mode: u32,
-    ) -> Result<Carried, ReachError> {
-        let content = content.into();
-        let hash = hex(&Sha256::digest(&content));
-        let (feed, pieces) = mpsc::channel(1);
-        // The channel has room for the one piece.
-        let _ = feed.try_send(content);
-        drop(feed);
-        let bytes = self.take(to, mode, &hash, (pieces, &mut |_| {})).await?;
-        Ok(Carried { bytes, files: 1 })
-    }
-
     async fn take(
         &self,
         to: &str,
