@@ -14,6 +14,6 @@ pub use fit::{
 };
 pub use measure::{
     CardConditions, Comparison, Conditions, Difference, Figure, Kernel, KernelError, Kernels,
-    Level, Load, Measured, Record, Request, Shift, Spread, Standing, Subject, Told, Verdict,
+    Level, Load, Measured, Printed, Record, Request, Shift, Spread, Standing, Subject, Verdict,
     compare, kernels, prompt, spread, standings, told,
 };

@@ -26,7 +26,7 @@ mod units;
 mod vitals;
 mod wish;
 
-pub use alert::{Alert, Halt, HealStage, Hush, Notice, Severity, Standing};
+pub use alert::{Alert, Halt, HealStage, Hush, Notice, Severity, Watching};
 pub use alert_id::{AlertId, Matcher, NoAlert};
 pub use engine::{Engine, EngineKind, EngineModel, EngineState, LoadedModel, ModelPlace};
 pub use event::{Event, Output, Stamped};

@@ -42,7 +42,7 @@ pub use command::Command;
 pub use dial::{ByteStream, Dial, Stream};
 pub use error::{ReachError, Refusal};
 pub use files::{Carried, Progress};
-pub use host_key::{HostKey, HostKeyError, Line, Stranger};
+pub use host_key::{HostKey, HostKeyError, KeyLine, Stranger};
 pub use keys::USUAL as USUAL_KEYS;
 pub use known_hosts::{Acquaintance, Verdict};
 pub use link::Link;

@@ -11,8 +11,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use shelter::fleet::{
     Alert, AlertId, Event, Fleet, HostEvent, HostName, HostOutcome, LastState, Millis, Output,
-    Purpose, Recap, RunHead, RunId, Severity, Stamped, Standing, StepEnd, StepHead, Timestamp,
-    Verdict,
+    Purpose, Recap, RunHead, RunId, Severity, Stamped, StepEnd, StepHead, Timestamp, Verdict,
+    Watching,
 };
 use shelter::theme::{Depth, Glyphs, Theme};
 use shelter::ui::action::Action;
@@ -333,7 +333,7 @@ fn what_is_copied_goes_to_the_clipboard_and_into_a_file_only_where_files_may_be_
 }
 
 /// Where a watchdog stands that has found two things.
-fn standing() -> Standing {
+fn standing() -> Watching {
     let alert = |id: &str| Alert {
         id: AlertId::parse(id).unwrap(),
         severity: Severity::Warning,
@@ -348,7 +348,7 @@ fn standing() -> Standing {
         silenced: None,
         healing: None,
     };
-    Standing {
+    Watching {
         at: NOW,
         watcher: "rc@console (pid 4711)".to_owned(),
         hosts: 2,

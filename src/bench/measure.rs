@@ -13,7 +13,7 @@ pub use compare::{Comparison, Difference, Shift, Verdict, compare};
 pub use conditions::{CardConditions, Conditions};
 pub use kernels::{KernelError, Kernels, kernels};
 pub use load::{Load, prompt};
-pub use looks::{Told, told};
+pub use looks::{Printed, told};
 pub use record::{Figure, Kernel, Level, Measured, Record, Request, Subject};
 pub use spread::{Spread, spread};
 pub use standing::{Standing, standings};

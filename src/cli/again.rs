@@ -17,7 +17,7 @@ use super::log::{run_named, unknown};
 use super::printer::Wishes;
 use super::runtime::to_the_end;
 use super::surroundings::actor;
-use super::watch::{Look, watch};
+use super::watch::{Manner, watch};
 
 /// Takes back what a run changed.
 pub fn undo(undo: &Undo, global: &Global) -> Result<Exit, Trouble> {
@@ -147,7 +147,7 @@ fn over(run: &RunId, undone: Option<&RunId>) -> Trouble {
 
 fn follow(console: &Console, followup: Followup, json: bool) -> Result<Exit, Trouble> {
     let verbose = console.verbose() > 0;
-    let look = Look {
+    let look = Manner {
         wishes: Wishes { json, verbose, spelling: console.spelling().clone(), ..Wishes::default() },
         drift: false,
     };

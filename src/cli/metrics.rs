@@ -37,7 +37,7 @@ pub async fn run(console: &Console, asked: &Metrics) -> Result<Exit, Trouble> {
         if matches!(watched.contact, Reachability::Down(_)) {
             exit = Exit::Unreachable;
         }
-        let told = host::Told {
+        let told = host::About {
             host: host.name.as_str(),
             simulated: host.sensors == Sensors::Simulated,
             up,

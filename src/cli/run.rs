@@ -27,7 +27,7 @@ use super::prompt;
 use super::runtime::to_the_end;
 use super::secrets::{self, Asked};
 use super::surroundings::actor;
-use super::watch::{Look, watch};
+use super::watch::{Manner, watch};
 
 pub use wanted::Wanted;
 
@@ -48,7 +48,7 @@ pub fn run(wanted: &Wanted, how: &How, global: &Global) -> Result<Exit, Trouble>
     secrets::give(&console, &mut orders, Asked::Terminal)?;
     let jobs = orders.into_iter().map(|order| Job::Order(Box::new(order))).collect();
     let (wishes, drift) = (wishes(&console, how), how.check && how.exit_drift);
-    to_the_end(watch(&console, jobs, how.forks, Look { wishes, drift }))
+    to_the_end(watch(&console, jobs, how.forks, Manner { wishes, drift }))
 }
 
 /// The runs that are asked for, each with the hosts it is for; and notes on what is left out.

@@ -48,7 +48,7 @@ pub async fn run(console: &Console, asked: &Status) -> Result<Exit, Trouble> {
     let pace = Pace::seconds(asked.every);
     let mut sampling = Sampling::begin(hosts.clone(), console.ways()?.reach, pace, persistence);
     let look =
-        Look { console, hosts: &hosts, json: asked.selection.json, clock: Clock::system(), pace };
+        Viewer { console, hosts: &hosts, json: asked.selection.json, clock: Clock::system(), pace };
     if !asked.watch {
         let board = sampling.settled().await;
         return look.once(&board);
@@ -60,7 +60,7 @@ pub async fn run(console: &Console, asked: &Status) -> Result<Exit, Trouble> {
 }
 
 /// Who looks, and how.
-struct Look<'a> {
+struct Viewer<'a> {
     console: &'a Console,
     hosts: &'a [Host],
     json: bool,
@@ -68,7 +68,7 @@ struct Look<'a> {
     pace: Pace,
 }
 
-impl Look<'_> {
+impl Viewer<'_> {
     fn once(&self, board: &Board) -> Result<Exit, Trouble> {
         let (mut out, now) = (std::io::stdout().lock(), self.clock.now());
         let mut exit = Exit::Well;

@@ -22,7 +22,7 @@ const TICK: Duration = Duration::from_millis(200);
 
 /// How jobs are looked at.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct Manner {
     /// What is to be seen.
     pub wishes: Wishes,
     /// Whether drift has an exit status of its own.
@@ -37,7 +37,7 @@ pub async fn watch(
     console: &Console,
     jobs: Vec<Job>,
     forks: Option<u16>,
-    look: Look,
+    look: Manner,
 ) -> Result<Exit, Trouble> {
     let json = look.wishes.json;
     let mut printer = Printer::to_stdout(look.wishes);

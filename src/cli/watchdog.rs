@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use crate::fleet::{Host, Severity, Stamped, Standing};
+use crate::fleet::{Host, Severity, Stamped, Watching};
 use crate::ops::{ROUND, Seen, Watch, WatchError, Watchman};
 use crate::records::Home;
 use crate::text::{Report, counted};
@@ -163,7 +163,7 @@ fn away(rules: &Rules) -> Vec<String> {
 }
 
 /// A host that is away outweighs what is wrong on one that is there.
-fn verdict(standing: &Standing, away: &[String]) -> Exit {
+fn verdict(standing: &Watching, away: &[String]) -> Exit {
     let loud = || standing.alerts.iter().filter(|alert| alert.severity > Severity::Notice);
     if standing.halt.is_some() {
         Exit::Failed

@@ -114,7 +114,7 @@ pub struct Halt {
 
 /// What the watchdog of a home stands at, for every face.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Standing {
+pub struct Watching {
     /// When its last round ended.
     pub at: Timestamp,
     /// Who watches: `rc@console (pid 4711)`.

@@ -23,11 +23,11 @@ const MOST_HEAD: usize = 64 * 1024;
 /// Questions over one connection. Dropping it hangs up.
 pub struct Session {
     client: Client,
-    line: Option<Line>,
+    line: Option<Connection>,
 }
 
 /// One connection.
-struct Line {
+struct Connection {
     sender: SendRequest<Full<Bytes>>,
     // What moves the bytes; it ends when this is dropped.
     _driver: JoinSet<()>,
@@ -47,7 +47,7 @@ pub struct Reply {
 /// An answer of which the head has come.
 pub(super) struct Answer {
     pub response: Response<Incoming>,
-    _line: Option<Line>,
+    _line: Option<Connection>,
 }
 
 impl Reply {
@@ -95,7 +95,7 @@ impl Session {
     async fn ask(&mut self, path: &str) -> Result<Reply, LlmError> {
         let mut line = match self.line.take() {
             Some(line) if !line.sender.is_closed() => line,
-            _ => Line::open(&self.client).await?,
+            _ => Connection::open(&self.client).await?,
         };
         let request = request(&self.client, Method::GET, path, Bytes::new())?;
         let response = line.send(request, &self.client).await?;
@@ -110,7 +110,7 @@ impl Session {
 
 /// Sends work on a connection of its own; the answer's body comes in pieces.
 pub(super) async fn post(client: &Client, path: &str, body: Bytes) -> Result<Answer, LlmError> {
-    let mut line = Line::open(client).await?;
+    let mut line = Connection::open(client).await?;
     let request = request(client, Method::POST, path, body)?;
     let response = line.send(request, client).await?;
     if response.status().is_success() {
@@ -120,7 +120,7 @@ pub(super) async fn post(client: &Client, path: &str, body: Bytes) -> Result<Ans
     Err(LlmError::refused(status, &collect(response, client).await?))
 }
 
-impl Line {
+impl Connection {
     async fn open(client: &Client) -> Result<Self, LlmError> {
         let patience = client.patience.open;
         let silent = |_| LlmError::Silent { what: "let us in", after: patience };

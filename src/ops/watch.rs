@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-use crate::fleet::{AlertId, Host, Inventory, RunId, Standing};
+use crate::fleet::{AlertId, Host, Inventory, RunId, Watching};
 use crate::reach::Asker;
 use crate::records::{Home, Ledger, RecordsError, WatchFiles, WatchLock};
 use crate::telemetry::sampler::Pace;
@@ -222,8 +222,8 @@ impl Watchman {
     }
 
     /// What is wrong, when all is said.
-    pub fn standing(&self) -> Standing {
-        Standing {
+    pub fn standing(&self) -> Watching {
+        Watching {
             at: self.clock.now(),
             watcher: self.watcher.clone(),
             hosts: self.watch.hosts.len(),
@@ -233,7 +233,7 @@ impl Watchman {
     }
 
     /// The same, of what is watched: with a limit, of nothing else.
-    pub fn seen(&self) -> Standing {
+    pub fn seen(&self) -> Watching {
         let mut standing = self.standing();
         standing.alerts.retain(|alert| self.watchdog.looks_at(&alert.id));
         standing

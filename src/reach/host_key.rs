@@ -27,7 +27,7 @@ pub struct Stranger {
 
 /// A line of a known hosts file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct KeyLine {
     /// The file.
     pub file: PathBuf,
     /// The line, from 1.
@@ -47,7 +47,7 @@ pub enum HostKeyError {
         /// What we know it by.
         known: HostKey,
         /// Where.
-        at: Line,
+        at: KeyLine,
     },
     /// It has no key of a kind we know it by.
     #[error(
@@ -61,7 +61,7 @@ pub enum HostKeyError {
         /// What we know it by.
         known: HostKey,
         /// Where.
-        at: Line,
+        at: KeyLine,
     },
     /// It shows a key that was declared lost.
     #[error("the host key of {server} is revoked: {at} declares {shown} lost")]
@@ -71,7 +71,7 @@ pub enum HostKeyError {
         /// What it showed.
         shown: HostKey,
         /// Where.
-        at: Line,
+        at: KeyLine,
     },
     /// Its certificate does not hold.
     #[error("the host certificate of {server} does not hold: {why}")]
@@ -93,7 +93,7 @@ pub enum HostKeyError {
     #[error("{at} cannot be read as a known host: {why}")]
     BadLine {
         /// Where.
-        at: Line,
+        at: KeyLine,
         /// What is wrong.
         why: String,
     },
@@ -127,7 +127,7 @@ impl fmt::Display for HostKey {
     }
 }
 
-impl fmt::Display for Line {
+impl fmt::Display for KeyLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file.display(), self.number)
     }

@@ -6,7 +6,7 @@ use russh::keys::ssh_key::PublicKey;
 use russh::keys::ssh_key::known_hosts::{Entry, HostPatterns, Marker};
 
 use super::dial::plain;
-use super::host_key::{HostKey, HostKeyError, Line};
+use super::host_key::{HostKey, HostKeyError, KeyLine};
 use super::patterns;
 use super::policy::{Pins, same_kind};
 
@@ -15,9 +15,9 @@ use super::policy::{Pins, same_kind};
 pub struct Acquaintance {
     /// The name the server was looked up by.
     pub server: String,
-    known: Vec<(Line, PublicKey)>,
-    revoked: Vec<(Line, PublicKey)>,
-    authorities: Vec<(Line, PublicKey)>,
+    known: Vec<(KeyLine, PublicKey)>,
+    revoked: Vec<(KeyLine, PublicKey)>,
+    authorities: Vec<(KeyLine, PublicKey)>,
 }
 
 /// What the files say of a key that a server showed. Refusals are `HostKeyError`s.
@@ -64,7 +64,8 @@ impl Acquaintance {
         if self.known.iter().any(|(_, key)| key.key_data() == shown.key_data()) {
             return Ok(Verdict::Known);
         }
-        let kind = |(_, key): &&(Line, PublicKey)| same_kind(&key.algorithm(), &shown.algorithm());
+        let kind =
+            |(_, key): &&(KeyLine, PublicKey)| same_kind(&key.algorithm(), &shown.algorithm());
         let Some((at, known)) = self.known.iter().find(kind).or(self.known.first()) else {
             return Ok(Verdict::Unknown);
         };
@@ -78,7 +79,7 @@ impl Acquaintance {
 
     /// Refuses a key that is declared lost, whatever else is known of it.
     pub(super) fn check_revoked(&self, shown: &PublicKey) -> Result<(), HostKeyError> {
-        let same = |(_, key): &&(Line, PublicKey)| key.key_data() == shown.key_data();
+        let same = |(_, key): &&(KeyLine, PublicKey)| key.key_data() == shown.key_data();
         self.revoked.iter().find(same).map_or(Ok(()), |(at, _)| {
             Err(HostKeyError::Revoked {
                 server: self.server.clone(),
@@ -110,7 +111,7 @@ impl Acquaintance {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let at = Line { file: file.to_owned(), number: index + 1 };
+            let at = KeyLine { file: file.to_owned(), number: index + 1 };
             match line.parse::<Entry>() {
                 Ok(entry) => self.add(at, &entry),
                 Err(error) if self.may_concern(&line) => {
@@ -122,7 +123,7 @@ impl Acquaintance {
         Ok(())
     }
 
-    fn add(&mut self, at: Line, entry: &Entry) {
+    fn add(&mut self, at: KeyLine, entry: &Entry) {
         if !patterns::matches(entry.host_patterns(), &self.server) {
             return;
         }

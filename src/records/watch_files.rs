@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::fleet::{Standing, Wish};
+use crate::fleet::{Watching, Wish};
 
 use super::json::{read_json, write_json};
 use super::watch_lock::{self, WatchLock};
@@ -27,12 +27,12 @@ impl WatchFiles {
     }
 
     /// Where the watchdog stood at the end of its last round. `None`: there was none yet.
-    pub fn standing(&self) -> Result<Option<Standing>, RecordsError> {
+    pub fn standing(&self) -> Result<Option<Watching>, RecordsError> {
         read_json(&self.dir.join("standing.json"))
     }
 
     /// Tells where the watchdog stands.
-    pub fn tell(&self, standing: &Standing) -> Result<(), RecordsError> {
+    pub fn tell(&self, standing: &Watching) -> Result<(), RecordsError> {
         write_json(&self.dir.join("standing.json"), standing)
     }
 

@@ -14,7 +14,7 @@ use super::scene::Scene;
 use super::update::Moment;
 use super::welcome;
 use super::widget::{Canvas, Surroundings, splash};
-use super::world::Standing;
+use super::world::Footing;
 
 /// From so many rows on there is room for an empty one at the top and the bottom.
 const AIRY: u16 = 30;
@@ -31,7 +31,7 @@ impl Model {
         }
         self.draw_header(&scene, header(area), buf);
         self.draw_body(&scene, body(area), area, buf);
-        if self.world.standing != Standing::Waiting {
+        if self.world.standing != Footing::Waiting {
             self.draw_footer(&scene, footer(area), buf);
         }
         self.draw_over(moment, area, buf);
@@ -39,10 +39,10 @@ impl Model {
 
     fn draw_body(&self, scene: &Scene<'_>, body: Rect, whole: Rect, buf: &mut Buffer) {
         match &self.world.standing {
-            Standing::Waiting => self.draw_splash(scene.theme, whole, buf),
-            Standing::NoInventory(place) => welcome::draw(place, scene.theme, body, buf),
-            Standing::Wrong(report) => draw_report(report, scene, body, buf),
-            Standing::Known => match self.place {
+            Footing::Waiting => self.draw_splash(scene.theme, whole, buf),
+            Footing::NoInventory(place) => welcome::draw(place, scene.theme, body, buf),
+            Footing::Wrong(report) => draw_report(report, scene, body, buf),
+            Footing::Known => match self.place {
                 Place::Shelter => self.shelter.draw(scene, body, buf),
                 Place::Host => self.host.draw(scene, body, buf),
                 Place::Plays => self.plays.draw(scene, body, buf),
@@ -61,11 +61,11 @@ impl Model {
 
     fn draw_header(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let theme = scene.theme;
-        if self.world.standing == Standing::Waiting {
+        if self.world.standing == Footing::Waiting {
             return;
         }
         let mut x = line(buf, area, theme, &[(title(area.width).0, Role::Heading)]);
-        if self.world.standing == Standing::Known {
+        if self.world.standing == Footing::Known {
             for (place, at, text) in tabs(area.width) {
                 let role = if place == self.place { Role::Selected } else { Role::Label };
                 let (from, left) = (area.x + at, area.width.saturating_sub(at));
@@ -165,7 +165,7 @@ impl Model {
 
     /// The keys that matter most here.
     fn hints(&self) -> Vec<(Action, &'static str)> {
-        if self.world.standing != Standing::Known {
+        if self.world.standing != Footing::Known {
             return vec![(Action::Help, "help"), (Action::Quit, "leave")];
         }
         let mut hints = match self.place {

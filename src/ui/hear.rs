@@ -6,10 +6,10 @@ use super::model::Model;
 use super::news::News;
 use super::overlay::Overlay;
 use super::prompt::Prompt;
-use super::stream::Told;
+use super::stream::Happening;
 use super::typing::Typing;
 use super::update::Moment;
-use super::world::Standing;
+use super::world::Footing;
 use crate::fleet::{Event, HostName};
 use crate::text::counted;
 use crate::theme::{State, Theme};
@@ -28,8 +28,8 @@ impl Model {
                     return vec![Effect::Mouse(mouse)];
                 }
             }
-            News::NoInventory { place } => self.world.standing = Standing::NoInventory(place),
-            News::Wrong(report) => self.world.standing = Standing::Wrong(report),
+            News::NoInventory { place } => self.world.standing = Footing::NoInventory(place),
+            News::Wrong(report) => self.world.standing = Footing::Wrong(report),
             News::Shelf(shelf) => {
                 self.world.shelve(shelf);
                 return self.plan_again(moment);
@@ -53,7 +53,7 @@ impl Model {
                 let text =
                     format!("{} went by unseen; screen 5 has them", counted(events, "event"));
                 let (at, host, state) = (moment.now, None, State::Warning);
-                self.world.stream.push(Told { at, host, state, text });
+                self.world.stream.push(Happening { at, host, state, text });
                 return self.plan_again(moment);
             }
             News::Printed(output) => self.world.tails.push(&output),
@@ -63,7 +63,7 @@ impl Model {
             News::Withdrawn(question) => self.withdraw(question),
             News::Said(text) => {
                 let (at, host, state) = (moment.now, None, State::Warning);
-                self.world.stream.push(Told { at, host, state, text: text.clone() });
+                self.world.stream.push(Happening { at, host, state, text: text.clone() });
                 self.notice = Some(text);
             }
             News::Unrecorded(report) => {

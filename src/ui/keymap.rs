@@ -6,7 +6,7 @@ mod table;
 use std::collections::HashMap;
 
 pub use key::Key;
-pub use table::{Entry, Part, TABLE};
+pub use table::{Binding, Part, TABLE};
 
 use super::action::Action;
 
@@ -80,7 +80,7 @@ impl Keymap {
     }
 }
 
-fn keys_of(entry: &Entry, set: &HashMap<String, Vec<String>>) -> Vec<String> {
+fn keys_of(entry: &Binding, set: &HashMap<String, Vec<String>>) -> Vec<String> {
     match set.get(entry.name) {
         Some(keys) => keys.clone(),
         None => entry.keys.iter().map(|key| (*key).to_owned()).collect(),

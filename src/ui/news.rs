@@ -1,6 +1,6 @@
 //! What reaches the console from whoever carries it: everything it knows came in as one of these.
 
-use crate::fleet::{Host, HostName, Output, RunState, Stamped, Standing};
+use crate::fleet::{Host, HostName, Output, RunState, Stamped, Watching};
 use crate::ops::Board;
 use crate::records::{Noted, PastRun};
 use crate::theme::Glyphs;
@@ -49,7 +49,7 @@ pub enum News {
     /// What was measured.
     Benches(Benches),
     /// Where the watchdog stands.
-    Watchdog(Box<Standing>),
+    Watchdog(Box<Watching>),
     /// What the hosts are doing.
     Board(Board),
     /// Something happened.

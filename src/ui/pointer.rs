@@ -10,7 +10,7 @@ use super::effect::Effect;
 use super::model::Model;
 use super::overlay::Overlay;
 use super::update::Moment;
-use super::world::Standing;
+use super::world::Footing;
 
 /// What the mouse did, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Touch {
 impl Model {
     /// Takes what the mouse did.
     pub fn point(&mut self, mouse: MouseEvent, size: Rect, moment: Moment<'_>) -> Vec<Effect> {
-        if !self.prompts.is_empty() || self.world.standing != Standing::Known {
+        if !self.prompts.is_empty() || self.world.standing != Footing::Known {
             return Vec::new();
         }
         let at = Position { x: mouse.column, y: mouse.row };

@@ -39,7 +39,7 @@ pub struct Scene<'a> {
     /// What was measured.
     pub benches: &'a Benches,
     /// Where the watchdog stands, if there is one.
-    pub watchdog: Option<&'a fleet::Standing>,
+    pub watchdog: Option<&'a fleet::Watching>,
     /// What steps print now.
     pub tails: &'a Tails,
     /// What happened lately.

@@ -13,12 +13,12 @@ const KEPT: usize = 500;
 /// What happened lately.
 #[derive(Clone, Debug, Default)]
 pub struct Stream {
-    lines: VecDeque<Told>,
+    lines: VecDeque<Happening>,
 }
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Happening {
     /// When.
     pub at: Timestamp,
     /// Where, if it was on one host.
@@ -33,12 +33,12 @@ impl Stream {
     /// Takes an event in, if it is worth a line.
     pub fn take(&mut self, stamped: &Stamped) {
         if let Some((host, state, text)) = told(&stamped.event) {
-            self.push(Told { at: stamped.at, host, state, text });
+            self.push(Happening { at: stamped.at, host, state, text });
         }
     }
 
     /// Adds a line.
-    pub fn push(&mut self, told: Told) {
+    pub fn push(&mut self, told: Happening) {
         self.lines.push_back(told);
         if self.lines.len() > KEPT {
             self.lines.pop_front();
@@ -46,7 +46,7 @@ impl Stream {
     }
 
     /// The lines, the newest last.
-    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &Told> + ExactSizeIterator {
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &Happening> + ExactSizeIterator {
         self.lines.iter()
     }
 }

@@ -12,7 +12,7 @@ use super::overlay::{Confirm, Overlay, Question};
 use super::scene::Scene;
 use super::typing::{Typed, Typing};
 use super::window::Window;
-use super::world::Standing;
+use super::world::Footing;
 
 /// What whoever may change nothing is told.
 pub(super) const READ_ONLY: &str = "this console is read-only: nothing is changed";
@@ -37,7 +37,7 @@ impl Model {
             self.press_over(event, moment)
         } else if self.filter.is_some() {
             self.press_filter(event, moment)
-        } else if matches!(self.world.standing, Standing::NoInventory(_)) {
+        } else if matches!(self.world.standing, Footing::NoInventory(_)) {
             self.press_welcome(event)
         } else {
             match self.keymap.action(key) {

@@ -16,7 +16,7 @@ pub struct World {
     /// How things look.
     pub theme: Theme,
     /// Whether there is anything to show.
-    pub standing: Standing,
+    pub standing: Footing,
     /// The hosts, in the order of the inventory.
     pub hosts: Vec<Host>,
     /// Whether they are practice hosts.
@@ -34,7 +34,7 @@ pub struct World {
     /// What was measured.
     pub benches: Benches,
     /// Where the watchdog stands.
-    pub watchdog: Option<fleet::Standing>,
+    pub watchdog: Option<fleet::Watching>,
     /// What the hosts are doing.
     pub board: Board,
     /// What steps print now.
@@ -55,7 +55,7 @@ pub struct World {
 
 /// Whether there is anything to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Footing {
     /// Nothing is known yet.
     Waiting,
     /// There is no inventory.
@@ -79,7 +79,7 @@ impl World {
     pub fn new(theme: Theme, read_only: bool) -> Self {
         Self {
             theme,
-            standing: Standing::Waiting,
+            standing: Footing::Waiting,
             hosts: Vec::new(),
             practice: false,
             chosen: 0,
@@ -143,7 +143,7 @@ impl World {
     pub fn know(&mut self, hosts: Vec<Host>, practice: bool) {
         let chosen = self.hosts.get(self.chosen).map(|host| host.name.clone());
         let again = hosts.iter().position(|host| Some(&host.name) == chosen.as_ref());
-        (self.hosts, self.practice, self.standing) = (hosts, practice, Standing::Known);
+        (self.hosts, self.practice, self.standing) = (hosts, practice, Footing::Known);
         self.chosen = again.unwrap_or(0);
     }
 

@@ -8,10 +8,10 @@ use crate::fleet::{AlertId, Hush, Matcher, Millis, Timestamp, Wish};
 /// The wishes that stand, by their names.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
-pub(super) struct Hushes(BTreeMap<u64, Standing>);
+pub(super) struct Hushes(BTreeMap<u64, Hushed>);
 
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-struct Standing {
+struct Hushed {
     wish: Wish,
     until: Millis,
 }
@@ -43,7 +43,7 @@ impl Hushes {
                 Wish::Acknowledge { hush, .. } | Wish::Silence { hush, .. } => {
                     let left = (hush.until.0 - wall.0).max(0);
                     let until = Millis(now.0.saturating_add(left));
-                    self.0.entry(*name).or_insert_with(|| Standing { wish: wish.clone(), until });
+                    self.0.entry(*name).or_insert_with(|| Hushed { wish: wish.clone(), until });
                 }
             }
         }
@@ -82,7 +82,7 @@ impl Hushes {
 
     /// What was acknowledged and is well again is nobody's care any more.
     pub fn release(&mut self, standing: &[AlertId]) -> Vec<u64> {
-        let done = |one: &Standing| match &one.wish {
+        let done = |one: &Hushed| match &one.wish {
             Wish::Acknowledge { about, .. } => !standing.iter().any(|id| about.means(id)),
             _ => false,
         };

@@ -65,7 +65,7 @@ pub struct CardLook {
 
 /// One look at a machine, as far as it told.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Look {
+pub struct MachineLook {
     pub governors: BTreeSet<String>,
     pub heat: Option<f64>,
     pub on_battery: Option<bool>,
@@ -82,7 +82,7 @@ impl Conditions {
         let words = |text: &String| text.split([',', ' ']).map(str::to_owned).collect::<Vec<_>>();
         let governors = sample.cpu.governor.fresh().map(words).unwrap_or_default();
         let heats = sample.temperatures.iter().filter_map(|sensor| sensor.value.fresh());
-        self.look(Look {
+        self.look(MachineLook {
             governors: governors.into_iter().filter(|word| !word.is_empty()).collect(),
             heat: heats.map(|degrees| degrees.0).reduce(f64::max),
             on_battery: sample.mains.fresh().map(|mains| !mains),
@@ -91,7 +91,7 @@ impl Conditions {
     }
 
     /// Takes in one look.
-    pub(super) fn look(&mut self, look: Look) {
+    pub(super) fn look(&mut self, look: MachineLook) {
         if self.looks == 0 {
             self.heat_first = look.heat;
         }
@@ -160,7 +160,7 @@ fn most(before: Option<f64>, now: Option<f64>) -> Option<f64> {
 mod tests {
     use super::*;
 
-    fn card(busy: f64, generation: u8, fault: &str) -> Look {
+    fn card(busy: f64, generation: u8, fault: &str) -> MachineLook {
         let link = LinkSeen { generation: (generation, Some(3)), width: (16, Some(16)) };
         let reasons = if fault.is_empty() { BTreeSet::new() } else { [fault.to_owned()].into() };
         let look = CardLook {
@@ -171,11 +171,11 @@ mod tests {
             held_back_by: Some(reasons),
             link: Some(link),
         };
-        Look {
+        MachineLook {
             heat: Some(busy),
             on_battery: Some(busy > 50.0),
             cards: vec![look],
-            ..Look::default()
+            ..MachineLook::default()
         }
     }
 
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn what_was_never_told_stays_unknown() {
         let mut seen = Conditions::default();
-        seen.look(Look::default());
+        seen.look(MachineLook::default());
         assert_eq!(seen, Conditions { looks: 1, ..Conditions::default() });
     }
 }

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::conditions::{CardLook, Conditions, LinkSeen, Look};
+use super::conditions::{CardLook, Conditions, LinkSeen, MachineLook};
 use crate::fleet::Throttle;
 
 /// One model's block.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Told {
+pub struct Printed {
     /// The model's name.
     pub model: String,
     /// How its weights are kept.
@@ -20,9 +20,9 @@ pub struct Told {
 }
 
 /// The blocks of a text that are whole.
-pub fn told(text: &str) -> Vec<Told> {
+pub fn told(text: &str) -> Vec<Printed> {
     let mut whole = Vec::new();
-    let mut block: Option<Told> = None;
+    let mut block: Option<Printed> = None;
     for line in text.lines() {
         let Some(rest) = line.strip_prefix("shelter-bench ") else { continue };
         let (what, rest) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -30,7 +30,7 @@ pub fn told(text: &str) -> Vec<Told> {
             ("begin", _) => {
                 let (model, quantisation) = rest.split_once(' ').unwrap_or((rest, "n/a"));
                 let (model, quantisation) = (model.to_owned(), quantisation.to_owned());
-                block = Some(Told { model, quantisation, ..Told::default() });
+                block = Some(Printed { model, quantisation, ..Printed::default() });
             }
             ("load", Some(told)) => told.conditions.load_before = number(rest),
             ("look", Some(told)) => told.conditions.look(look(rest)),
@@ -46,13 +46,13 @@ pub fn told(text: &str) -> Vec<Told> {
 }
 
 /// `GOVERNORS HEAT MAINS`, and for each card ` | ` and nvidia-smi's fields; `-` is not known.
-fn look(text: &str) -> Look {
+fn look(text: &str) -> MachineLook {
     let mut parts = text.split(" | ");
     let mut words = parts.next().unwrap_or_default().split(' ');
     let mut next = || words.next().unwrap_or("-");
     let governors = next();
     let split = governors.split(',').filter(|word| !matches!(*word, "" | "-"));
-    Look {
+    MachineLook {
         governors: split.map(str::to_owned).collect(),
         heat: number(next()).map(|milli| milli / 1000.0),
         on_battery: number(next()).map(|mains| mains == 0.0),
@@ -121,7 +121,7 @@ mod tests {
     fn a_block_is_read_and_one_that_was_cut_off_is_not() {
         let told = told(TEXT);
         assert_eq!(told.len(), 1);
-        let Told { model, quantisation, conditions, json } = &told[0];
+        let Printed { model, quantisation, conditions, json } = &told[0];
         assert_eq!((model.as_str(), quantisation.as_str()), ("mistral-7b-instruct", "Q4_K_M"));
         assert_eq!(json, "[{\"n_gen\":1}]");
         assert_eq!((conditions.looks, conditions.load_before), (30, Some(0.25)));

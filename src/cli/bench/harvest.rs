@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::bench::{Measured, Record, Told, kernels, told};
+use crate::bench::{Measured, Printed, Record, kernels, told};
 use crate::cli::compose::Console;
 use crate::cli::exit::Trouble;
 use crate::fleet::{Fleet, HostName, RunState, StepEnd, Timestamp};
@@ -46,16 +46,16 @@ pub fn harvest(console: &Console, fleet: &Fleet, json: bool) -> Result<String, T
 }
 
 /// The blocks that a run's steps have printed, with the host of each.
-fn blocks(run: &RunState) -> impl Iterator<Item = (&HostName, Told)> {
+fn blocks(run: &RunState) -> impl Iterator<Item = (&HostName, Printed)> {
     let of_host = |(host, part): (_, &crate::fleet::HostRun)| {
         let printed = |step: &StepEnd| told(&step.output);
-        let all: Vec<Told> = part.done.iter().flat_map(printed).collect();
+        let all: Vec<Printed> = part.done.iter().flat_map(printed).collect();
         all.into_iter().map(move |told| (host, told))
     };
     run.hosts.iter().flat_map(of_host)
 }
 
-fn record(host: &HostName, told: &Told, now: Timestamp) -> Result<Record, String> {
+fn record(host: &HostName, told: &Printed, now: Timestamp) -> Result<Record, String> {
     let measured = kernels(&told.json, &told.model, &told.quantisation);
     let measured = measured.map_err(|error| error.to_string())?;
     Ok(Record {

@@ -5,7 +5,7 @@ use super::{card, family};
 use crate::fleet::{BatterySample, Celsius, DiskSample, Named, Percent, Reading, Sample, Traffic};
 
 /// What is known of a host besides its sample.
-pub struct Told<'a> {
+pub struct About<'a> {
     pub host: &'a str,
     pub simulated: bool,
     pub up: bool,
@@ -14,7 +14,7 @@ pub struct Told<'a> {
 }
 
 /// Puts in everything a host told.
-pub fn put(out: &mut Exposition, told: &Told<'_>, sample: Option<&Sample>) {
+pub fn put(out: &mut Exposition, told: &About<'_>, sample: Option<&Sample>) {
     let own = [("host", told.host)];
     let simulated = if told.simulated { "true" } else { "false" };
     out.put(&family::HOST, &[("host", told.host), ("simulated", simulated)], 1.0);

@@ -29,20 +29,20 @@ pub fn run(inspect: &Inspect) -> Result<Exit, Trouble> {
     }
     let header = Header::read(&file).map_err(refused)?;
     header.check_length(about.len()).map_err(refused)?;
-    let card = Card { size: about.len(), shape: Shape::of(&header), header, inspect };
+    let card = Inspected { size: about.len(), shape: Shape::of(&header), header, inspect };
     let mut out = std::io::stdout().lock();
     out.write_all(if inspect.json { card.json() } else { card.text() }.as_bytes())?;
     Ok(Exit::Well)
 }
 
-struct Card<'a> {
+struct Inspected<'a> {
     size: u64,
     header: Header,
     shape: Result<Shape, crate::bench::ShapeError>,
     inspect: &'a Inspect,
 }
 
-impl Card<'_> {
+impl Inspected<'_> {
     fn said(&self, key: &str) -> Option<String> {
         self.header.values.get(key)?.text().map(inert_line)
     }

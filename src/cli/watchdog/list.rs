@@ -9,7 +9,7 @@ use crate::cli::counsel;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::{Paint, Tone};
 use crate::cli::spelling::Spelling;
-use crate::fleet::{Alert, Fleet, Hush, Matcher, Standing, Wish};
+use crate::fleet::{Alert, Fleet, Hush, Matcher, Watching, Wish};
 use crate::ops::Clock;
 use crate::records::WatchFiles;
 use crate::text::{counted, inert_line};
@@ -59,7 +59,7 @@ fn silence(wish: &Wish) -> Option<(&Matcher, &Hush)> {
 
 /// Where the watchdog stands. `watcher`: who watches now, where that is to be told.
 pub fn text(
-    standing: &Standing,
+    standing: &Watching,
     watcher: Option<Option<&str>>,
     spelling: &Spelling,
     paint: Paint,

@@ -8,7 +8,7 @@ use crate::cli::compose::Console;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::spelling::Spelling;
 use crate::cli::surroundings::actor;
-use crate::fleet::{HostName, Hush, Matcher, Standing, Timestamp, Wish};
+use crate::fleet::{HostName, Hush, Matcher, Timestamp, Watching, Wish};
 use crate::ops::Clock;
 use crate::records::WatchFiles;
 use crate::text::{Report, Reports, nearest, seconds};
@@ -69,7 +69,7 @@ struct Kind<'a> {
 }
 
 /// An acknowledgement ends with its alert, so that one of nothing would end at once.
-fn nothing_stands(about: &Matcher, standing: Option<Standing>) -> Trouble {
+fn nothing_stands(about: &Matcher, standing: Option<Watching>) -> Trouble {
     let names: Vec<String> =
         standing.iter().flat_map(|s| &s.alerts).map(|alert| alert.id.to_string()).collect();
     let wanted = about.to_string();

@@ -67,7 +67,7 @@ struct Hearing {
 }
 
 /// What one look came to.
-struct Look {
+struct Glimpse {
     sample: Option<Sample>,
     heard: Option<Timestamp>,
     /// Whether all that can be known at first is known.
@@ -229,7 +229,7 @@ impl Follower {
             if let Some(sample) = here.alone(now) {
                 let settled = sample.cpu.busy.value.is_some() && sample.nvidia.is_settled();
                 let late = now.0 - begun.0 > PATIENCE.0;
-                let look = Look { sample: Some(sample), heard: Some(now), settled, late };
+                let look = Glimpse { sample: Some(sample), heard: Some(now), settled, late };
                 self.post.show(look, now, kept);
             }
             sleep(kept.beat()).await;
@@ -258,14 +258,14 @@ impl Kept {
         if self.here.is_some() { AskNvidia::Elsewhere } else { AskNvidia::ByTool }
     }
 
-    fn look(&self, stream: &Stream, now: Timestamp, waited: bool) -> Look {
+    fn look(&self, stream: &Stream, now: Timestamp, waited: bool) -> Glimpse {
         let sample = stream.sample(now).map(|sample| match &self.here {
             Some(here) => here.complete(sample, now, &stream.listeners().unwrap_or_default()),
             None => sample,
         });
         let told = sample.as_ref().is_some_and(|sample| sample.nvidia.is_settled());
         let settled = waited || (told && stream.is_whole(now));
-        Look { sample, heard: stream.heard(), settled, late: waited }
+        Glimpse { sample, heard: stream.heard(), settled, late: waited }
     }
 }
 
@@ -278,7 +278,7 @@ impl Post {
         self.board.borrow().get(&self.host).is_some_and(Watched::is_settled)
     }
 
-    fn show(&self, look: Look, now: Timestamp, kept: &mut Kept) {
+    fn show(&self, look: Glimpse, now: Timestamp, kept: &mut Kept) {
         let sample = look.sample.map(Arc::new);
         if let Some(sample) = &sample {
             kept.history.push(now, sample);

@@ -4,7 +4,7 @@ use crate::ui::action::{Action, Place};
 
 /// A line of the table.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub struct Binding {
     /// What it does.
     pub action: Action,
     /// Its name in `shelter.yaml`.
@@ -51,15 +51,15 @@ const fn entry(
     keys: &'static [&'static str],
     says: &'static str,
     part: Part,
-) -> Entry {
-    Entry { action, name, keys, says, part }
+) -> Binding {
+    Binding { action, name, keys, says, part }
 }
 
 use Action as A;
 use Part::{Console, Move, Runs, View};
 
 /// Everything a key can do.
-pub const TABLE: [Entry; 44] = [
+pub const TABLE: [Binding; 44] = [
     entry(A::Go(Place::Shelter), "shelter", &["1"], "the fleet at a glance", Move),
     entry(A::Go(Place::Host), "host", &["2"], "everything about one host", Move),
     entry(A::Go(Place::Plays), "plays", &["3"], "playbooks, hosts, the run under way", Move),

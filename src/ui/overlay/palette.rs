@@ -47,7 +47,7 @@ enum Choice {
     Host(usize),
 }
 
-struct Entry {
+struct Offer {
     text: String,
     aside: String,
     choice: Choice,
@@ -121,9 +121,9 @@ impl Model {
     }
 
     /// Everything that fits, the best first.
-    fn found(&self, palette: &Palette, scene: &Scene<'_>) -> Vec<Entry> {
+    fn found(&self, palette: &Palette, scene: &Scene<'_>) -> Vec<Offer> {
         let wanted = palette.text.text();
-        let mut found: Vec<(i32, Entry)> = self
+        let mut found: Vec<(i32, Offer)> = self
             .entries(scene)
             .into_iter()
             .filter_map(|entry| Some((fits(wanted, &entry.text)?, entry)))
@@ -134,10 +134,10 @@ impl Model {
         found.into_iter().map(|(_, entry)| entry).collect()
     }
 
-    fn entries(&self, scene: &Scene<'_>) -> Vec<Entry> {
+    fn entries(&self, scene: &Scene<'_>) -> Vec<Offer> {
         let mut entries = Vec::new();
         let mut add = |text: String, aside: String, choice| {
-            entries.push(Entry { text, aside, choice });
+            entries.push(Offer { text, aside, choice });
         };
         for (at, card) in scene.shelf.iter().enumerate() {
             let hosts: Vec<&str> = card.hosts.iter().map(HostName::as_str).collect();

@@ -140,7 +140,7 @@ fn head(canvas: &mut Canvas<'_>, area: Rect, (role, label): (Role, &str), value:
 
 /// How blocks stand in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Standing {
+struct Arrangement {
     /// How many there is room for.
     kept: usize,
     /// How high their plots are.
@@ -158,7 +158,7 @@ pub(super) fn column(canvas: &mut Canvas<'_>, area: Rect, blocks: &[Block]) {
 
 /// The same with plots that are at most so high: columns side by side look alike.
 pub(super) fn column_of(canvas: &mut Canvas<'_>, area: Rect, blocks: &[Block], highest: u16) {
-    let Standing { kept, high, air, gaps } = standing(blocks, area.height, highest);
+    let Arrangement { kept, high, air, gaps } = standing(blocks, area.height, highest);
     let mut y = area.y;
     for block in &blocks[..kept] {
         if matches!(block, Block::Gap) && !gaps {
@@ -176,7 +176,7 @@ pub(super) fn column_of(canvas: &mut Canvas<'_>, area: Rect, blocks: &[Block], h
 }
 
 /// Where room is short plots go first, then gaps, then what stands last: a number tells more than its picture.
-fn standing(blocks: &[Block], height: u16, highest: u16) -> Standing {
+fn standing(blocks: &[Block], height: u16, highest: u16) -> Arrangement {
     let count = |which: fn(&Block) -> bool| {
         u16::try_from(blocks.iter().filter(|block| which(block)).count()).unwrap_or(u16::MAX)
     };
@@ -188,11 +188,11 @@ fn standing(blocks: &[Block], height: u16, highest: u16) -> Standing {
         let air = u16::from(lines + plots * wished + pictures <= height);
         let spare = height.saturating_sub(lines + pictures * air);
         let high = spare.checked_div(plots).unwrap_or(0).min(highest);
-        return Standing { kept, high, air, gaps: true };
+        return Arrangement { kept, high, air, gaps: true };
     }
     let gaps = count(|block| matches!(block, Block::Gap));
     if lines - gaps <= height {
-        return Standing { kept, high: 0, air: 0, gaps: lines <= height };
+        return Arrangement { kept, high: 0, air: 0, gaps: lines <= height };
     }
     let mut room = height.saturating_sub(1);
     let fits = |block: &&Block| {
@@ -201,5 +201,5 @@ fn standing(blocks: &[Block], height: u16, highest: u16) -> Standing {
         room = room.saturating_sub(wanted);
         fits
     };
-    Standing { kept: blocks.iter().take_while(fits).count(), high: 0, air: 0, gaps: false }
+    Arrangement { kept: blocks.iter().take_while(fits).count(), high: 0, air: 0, gaps: false }
 }

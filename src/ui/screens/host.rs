@@ -83,7 +83,7 @@ impl HostPage {
     pub fn draw(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let Some(host) = scene.host() else { return };
         let area = inset(area, 2);
-        let look = Look {
+        let look = View {
             scene,
             host,
             watched: scene.watched(&host.name),
@@ -102,7 +102,7 @@ impl HostPage {
     }
 
     /// Who it is, how it is, what it is made of, and how far back plots look.
-    fn draw_head(&self, canvas: &mut Canvas<'_>, area: Rect, look: &Look<'_>) {
+    fn draw_head(&self, canvas: &mut Canvas<'_>, area: Rect, look: &View<'_>) {
         let dot = canvas.theme.glyphs().dot();
         let window = format!("last {}", look.scene.window.name());
         let aside = match look.columns {
@@ -128,16 +128,16 @@ impl HostPage {
     }
 
     /// The columns that are shown, by their names.
-    fn shown(&self, look: &Look<'_>) -> Vec<usize> {
+    fn shown(&self, look: &View<'_>) -> Vec<usize> {
         let first = if look.columns == COLUMNS { 0 } else { self.pane };
         (first..).map(|at| at % PANES.len()).take(usize::from(look.columns)).collect()
     }
 
-    fn names(&self, look: &Look<'_>) -> Vec<&'static str> {
+    fn names(&self, look: &View<'_>) -> Vec<&'static str> {
         self.shown(look).into_iter().map(|at| PANES[at]).collect()
     }
 
-    fn draw_panes(&self, canvas: &mut Canvas<'_>, body: Rect, look: &Look<'_>) {
+    fn draw_panes(&self, canvas: &mut Canvas<'_>, body: Rect, look: &View<'_>) {
         // Behind a line two columns stay empty, before one as well.
         let wide = body.width.saturating_sub(5 * (look.columns - 1)) / look.columns;
         for (at, pane) in (0..look.columns).zip(self.shown(look)) {
@@ -161,8 +161,8 @@ fn columns(width: u16, zoom: bool) -> u16 {
     }
 }
 
-fn draw_pane(canvas: &mut Canvas<'_>, area: Rect, (look, pane): (&Look<'_>, usize)) {
-    let look = &Look { points: Plot::points_for(area.width), ..*look };
+fn draw_pane(canvas: &mut Canvas<'_>, area: Rect, (look, pane): (&View<'_>, usize)) {
+    let look = &View { points: Plot::points_for(area.width), ..*look };
     let blocks = match look.sample() {
         None => waiting(look),
         Some(sample) => match pane {
@@ -176,7 +176,7 @@ fn draw_pane(canvas: &mut Canvas<'_>, area: Rect, (look, pane): (&Look<'_>, usiz
 }
 
 /// Before the first sample.
-fn waiting(look: &Look<'_>) -> Vec<Block> {
+fn waiting(look: &View<'_>) -> Vec<Block> {
     let word = match contact::state(look.watched, look.scene.now) {
         State::Connecting => "being reached",
         _ => "nothing is known yet",
@@ -186,7 +186,7 @@ fn waiting(look: &Look<'_>) -> Vec<Block> {
 
 /// A host as it is looked at.
 #[derive(Clone, Copy)]
-struct Look<'a> {
+struct View<'a> {
     scene: &'a Scene<'a>,
     host: &'a Host,
     watched: Option<&'a Watched>,
@@ -196,7 +196,7 @@ struct Look<'a> {
     points: usize,
 }
 
-impl<'a> Look<'a> {
+impl<'a> View<'a> {
     fn sample(&self) -> Option<&'a Sample> {
         self.watched?.sample.as_deref()
     }

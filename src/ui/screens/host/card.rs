@@ -1,6 +1,6 @@
 //! The graphics cards of a host: work, memory, heat and power.
 
-use super::Look;
+use super::View;
 use crate::fleet::{
     CardMeasure, GpuSample, GpuVendor, NvidiaTool, Pcie, Reading, Sample, Throttle,
 };
@@ -18,7 +18,7 @@ const FULL: Limits = Limits { warn: Some(0.95), bad: None };
 const FEW: usize = 2;
 
 /// The column.
-pub(super) fn blocks(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
+pub(super) fn blocks(look: &View<'_>, sample: &Sample) -> Vec<Block> {
     let mut blocks = Vec::new();
     if sample.gpus.len() > FEW {
         blocks.extend(many(look, &sample.gpus));
@@ -33,7 +33,7 @@ pub(super) fn blocks(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
 }
 
 /// A card among few: all there is to tell.
-fn one(look: &Look<'_>, gpu: &GpuSample, number: usize) -> Vec<Block> {
+fn one(look: &View<'_>, gpu: &GpuSample, number: usize) -> Vec<Block> {
     let title = format!("GPU {number}  {}", name(gpu));
     if gpu.asleep {
         return vec![Block::Heading(title, Said::new(Role::Label, "asleep, and left asleep"))];
@@ -54,7 +54,7 @@ fn one(look: &Look<'_>, gpu: &GpuSample, number: usize) -> Vec<Block> {
 }
 
 /// Cards of which there are too many to tell all: a line and a plot each.
-fn many(look: &Look<'_>, gpus: &[GpuSample]) -> Vec<Block> {
+fn many(look: &View<'_>, gpus: &[GpuSample]) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(
         counted(gpus.len(), "card"),
         Said::new(Role::Label, gpus.first().map(name).unwrap_or_default()),
@@ -79,7 +79,7 @@ fn name(gpu: &GpuSample) -> String {
     gpu.name.clone().unwrap_or_else(|| vendor(gpu.vendor).to_owned())
 }
 
-fn points(look: &Look<'_>, gpu: &GpuSample, measure: CardMeasure) -> Vec<Option<f64>> {
+fn points(look: &View<'_>, gpu: &GpuSample, measure: CardMeasure) -> Vec<Option<f64>> {
     look.window(|history| history.card(&gpu.id).map(|card| card.series(measure)))
 }
 

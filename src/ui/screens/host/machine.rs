@@ -1,6 +1,6 @@
 //! Processor, memory, heat and power of a host.
 
-use super::Look;
+use super::View;
 use crate::fleet::{Celsius, Measure, Millis, Named, Reading, Sample};
 use crate::theme::Role;
 use crate::ui::screens::block::{Block, Line};
@@ -15,7 +15,7 @@ const SCARCE: Limits = Limits { warn: Some(90.0), bad: Some(97.0) };
 const SENSORS: usize = 6;
 
 /// The column.
-pub(super) fn blocks(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
+pub(super) fn blocks(look: &View<'_>, sample: &Sample) -> Vec<Block> {
     let mut blocks = processor(look, sample);
     blocks.extend(memory(look, sample));
     let points = look.window(|history| Some(history.series(Measure::Heat)));
@@ -27,7 +27,7 @@ pub(super) fn blocks(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
     blocks
 }
 
-fn processor(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
+fn processor(look: &View<'_>, sample: &Sample) -> Vec<Block> {
     let model = look.facts().and_then(|facts| facts.cpu.model.clone());
     let up = sample
         .uptime_s
@@ -48,7 +48,7 @@ fn processor(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
     blocks
 }
 
-fn memory(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
+fn memory(look: &View<'_>, sample: &Sample) -> Vec<Block> {
     let (ram, _) = taken(&sample.memory.available, &sample.memory.total);
     let (swap, swapped) = taken(&sample.memory.swap_free, &sample.memory.swap);
     let points = look.window(|history| Some(history.series(Measure::Ram)));

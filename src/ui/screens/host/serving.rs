@@ -1,6 +1,6 @@
 //! What a host serves: its engines and their models, how fast they are, and who holds its cards.
 
-use super::Look;
+use super::View;
 use crate::fleet::{GpuProcess, Sample};
 use crate::theme::Role;
 use crate::ui::screens::block::Block;
@@ -8,7 +8,7 @@ use crate::ui::screens::{benched, engines};
 use crate::ui::words::Said;
 
 /// The column.
-pub(super) fn blocks(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
+pub(super) fn blocks(look: &View<'_>, sample: &Sample) -> Vec<Block> {
     let mut blocks = engines::page(look.watched, look.scene.theme);
     blocks.extend([Block::Gap, Block::heading("Bench")]);
     blocks.extend(benched::glance(look.scene, &look.host.name));

@@ -1,6 +1,6 @@
 //! Disks and networks of a host: what is taken, what comes and what goes.
 
-use super::Look;
+use super::View;
 use crate::fleet::{Measure, Named, Rate, Reading, Sample, Traffic};
 use crate::theme::Role;
 use crate::ui::screens::block::{Block, Line};
@@ -15,7 +15,7 @@ const LEAST: f64 = 32.0;
 const MOST: usize = 8;
 
 /// The column.
-pub(super) fn blocks(look: &Look<'_>, sample: &Sample) -> Vec<Block> {
+pub(super) fn blocks(look: &View<'_>, sample: &Sample) -> Vec<Block> {
     let points = |measure| look.window(|history| Some(history.series(measure)));
     let mut blocks = disks(sample);
     let read = points(Measure::Read);

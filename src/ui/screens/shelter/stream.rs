@@ -8,7 +8,7 @@ use super::layout::Pane;
 use crate::theme::{Role, Theme};
 use crate::ui::fit::{below, line, right, row};
 use crate::ui::scene::Scene;
-use crate::ui::stream::Told;
+use crate::ui::stream::Happening;
 
 impl Shelter {
     pub(super) fn draw_stream(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
@@ -20,7 +20,7 @@ impl Shelter {
             right(buf, area, &text, theme.style(Role::Label));
         }
         let list = below(area, 2);
-        let newest: Vec<&Told> =
+        let newest: Vec<&Happening> =
             scene.stream.lines().rev().skip(self.back).take(usize::from(list.height)).collect();
         if newest.is_empty() {
             line(buf, list, theme, &[("nothing has happened yet", Role::Faint)]);
@@ -37,7 +37,7 @@ impl Shelter {
     }
 }
 
-fn draw_told(told: &Told, clock: &str, theme: Theme, area: Rect, buf: &mut Buffer) {
+fn draw_told(told: &Happening, clock: &str, theme: Theme, area: Rect, buf: &mut Buffer) {
     let mark = theme.mark(told.state);
     let host = told.host.as_ref().map(|host| format!("{host}  ")).unwrap_or_default();
     let parts = [
