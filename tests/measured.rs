@@ -11,7 +11,14 @@ use crate::support::{Outcome, Shelter, skipped, this_machine};
 /// Stands for `llama-bench`: prints what a real one printed, at the speed and of the build that a file beside it says.
 pub const STAND_IN: &str = r#"#!/bin/sh
 read -r build speed <"${0%/*}/says" || exit 3
-printf '| a table | for people |\n' >&2
+test "$1" != --help || { echo '  --progress'; exit; }
+say() { printf 'llama-bench: benchmark %s\n' "$1" >&2; }
+say '1/2: starting'; say '1/2: warmup prompt run'; say '1/2: prompt run 1/3'
+case $speed in long) speed=100; sleep 2 ;; esac
+say '1/2: prompt run 2/3'
+printf '| model                          |       size |     params | backend    | threads |            test |                  t/s |\n' >&2
+printf '| ------------------------------ | ---------: | ---------: | ---------- | ------: | --------------: | -------------------: |\n' >&2
+printf '| llama ?B all F32               |   4.00 MiB |     1.05 M | CPU        |       1 |           pp512 |       1000.10 ± 9.00 |\n' >&2
 test "$speed" != half || { printf '[ { "n_gen": 16, "samples_ts": [ 1' ; exit 0; }
 test "$speed" != crash || exit 139
 awk -v b="$build" -v s="$speed" 'BEGIN {
@@ -62,6 +69,10 @@ fn what_was_measured_is_kept_with_its_conditions_and_a_drop_beyond_noise_is_told
     assert_eq!(first.code, 0, "{}{}", first.stdout, first.stderr);
     let told = "here  mistral-7b-q4 Q4  pp512 1000 · tg128 100 t/s  ○ first of its kind";
     assert!(first.stdout.contains(told), "{}", first.stdout);
+    // How it goes is told in words; the figures for programs stay in their file.
+    let kept = std::fs::read_dir(shelter.path(".mountain_shelter/runtime/bench")).unwrap();
+    let kept = kept.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
+    assert!(kept.into_iter().any(|text| text.contains("shelter-bench json [")));
     let standing = &listed(&shelter)[0];
     let conditions = &standing["standing"]["newest"]["conditions"];
     assert!(conditions["looks"].as_u64().unwrap() >= 1, "{conditions}");
@@ -115,6 +126,27 @@ fn what_was_measured_is_kept_with_its_conditions_and_a_drop_beyond_noise_is_told
     assert!(again.stdout.contains("● same"), "{}", again.stdout);
     let wrong = shelter.run(&["bench", "baseline", &format!("{newest}9")]);
     assert!(wrong.code == 1 && wrong.stderr.contains("did you mean"), "{}", wrong.stderr);
+}
+
+#[test]
+fn how_it_goes_is_told_in_words_and_raw_figures_stay_in_their_file() {
+    let _machine = this_machine();
+    let shelter = home();
+    // Long enough for its output to be shown as it comes.
+    says(&shelter, "b1 long\n");
+    let told = measure(&shelter);
+    assert_eq!(told.code, 0, "{}{}", told.stdout, told.stderr);
+    for line in [
+        "here | mistral-7b-q4: warming up",
+        "here | mistral-7b-q4: reading 512 tokens, run 1 of 3",
+        "here | mistral-7b-q4: pp512 1000.10 ± 9.00 tokens/s",
+    ] {
+        assert!(told.stdout.contains(line), "{line} is not in: {}", told.stdout);
+    }
+    let rate = told.stdout.lines().find(|line| line.contains("run 2 of 3 · ")).unwrap();
+    assert!(rate.ends_with(" tokens/s"), "{rate}");
+    assert!(!told.stdout.contains("samples_ts") && !told.stdout.contains("| llama"), "{}", told.stdout);
+    assert_eq!(listed(&shelter).len(), 1);
 }
 
 #[test]

@@ -1,15 +1,31 @@
 #!/bin/sh
-# llm_benchmark.sh ENGINE FOLDER OUT PROMPT TOKENS REPETITIONS THREADS WANTED KNOWN: measures the models of a folder with
-# llama-bench and looks at the machine all the while. WANTED: names, one a line, or nothing for all. KNOWN: lines of
-# `FILE NAME QUANTISATION LAYERS`. Prints blocks that the console reads, and keeps them below OUT. Changes nothing else.
+# llm_benchmark.sh measure ENGINE FOLDER OUT PROMPT TOKENS REPETITIONS THREADS WANTED KNOWN: measures the models of a folder
+# with llama-bench, tells in words how it goes, and looks at the machine all the while. WANTED: names, one a line, or nothing
+# for all. KNOWN: lines of `FILE NAME QUANTISATION LAYERS`. Keeps a block of raw figures for each below OUT.
+# llm_benchmark.sh tell OUT: prints the blocks that the last measuring has kept there, for the console to read; fails where
+# that failed. Neither changes anything else.
 LC_ALL=C
 export LC_ALL
+
+# tell OUT
+tell() {
+  while read -r what rest; do
+    case $what in measured) cat -- "$1/$rest" ;; *) printf '%s: %s\n' "$what" "$rest" >&2 ;; esac
+  done <"$1/.latest" || exit
+  ! grep -qv '^measured ' "$1/.latest"
+}
+
+case $1 in
+  measure) shift ;;
+  tell) tell "$2"; exit ;;
+  *) printf 'measure or tell\n' >&2; exit 1 ;;
+esac
 engine=$1 folder=$2 out=$3 prompt=$4 tokens=$5 repetitions=$6 threads=$7 wanted=$8 known=$9
 bench=$engine/bin/llama-bench
 looks=$(mktemp "${TMPDIR:-/tmp}/shelter.XXXXXX") && answer=$(mktemp "${TMPDIR:-/tmp}/shelter.XXXXXX") || exit
 watcher=''
 # shellcheck disable=SC2317
-finish() { [ -z "$watcher" ] || stop; rm -f -- "$looks" "$looks.nap" "$answer"; }
+finish() { [ -z "$watcher" ] || stop; rm -f -- "$looks" "$looks.nap" "$answer" "$answer.status"; }
 trap finish EXIT
 trap 'exit 1' HUP INT TERM
 
@@ -82,29 +98,66 @@ called() {
   printf '%s %s -\n' "$stem" "${quantisation:-n/a}"
 }
 
+# Hundredths of a second since some moment.
+hundredths() {
+  if read -r up _ 2>/dev/null </proc/uptime; then printf '%s\n' "${up%.*}${up#*.}"; else printf '%s00\n' "$(date +%s)"; fi
+}
+
+# rate TOKENS SINCE NOW: tokens a second, where enough time has passed for hundredths to tell.
+rate() {
+  took=$(($3 - $2))
+  [ "$took" -lt 20 ] || printf ' · %s.%s tokens/s' "$(($1 * 100 / took))" "$(($1 * 1000 / took % 10))"
+}
+
+# words NAME: what llama-bench says while it measures, as it says it, in words: every run with the rate of the one before,
+# every test with its mean, and what it complains of.
+words() {
+  since='' before=''
+  while IFS= read -r line; do
+    case $line in
+      *': benchmark '*': prompt run '* | *': benchmark '*': generation run '*)
+        number=${line##* run } now=$(hundredths) speed=''
+        case $line in *': prompt run '*) doing=reading many=$prompt ;; *) doing=writing many=$tokens ;; esac
+        [ "$before" != "$doing" ] || speed=$(rate "$many" "$since" "$now")
+        printf '%s: %s %s tokens, run %s of %s%s\n' "$1" "$doing" "$many" "${number%/*}" "${number#*/}" "$speed"
+        since=$now before=$doing
+        ;;
+      *': benchmark '*': warmup '*) printf '%s: warming up\n' "$1" ;;
+      *': benchmark '* | '' | 'build: '* | '| ---'* | '| model '*) ;;
+      '| '*)
+        line=${line% |} mean=${line##* | } line=${line% | *}
+        printf '%s: %s %s tokens/s\n' "$1" "${line##* }" "${mean#"${mean%%[! ]*}"}"
+        ;;
+      *) printf '%s\n' "$line" >&2 ;;
+    esac
+  done
+}
+
 # measure FILE NAME QUANTISATION LAYERS
 measure() {
-  printf '== %s\n' "$2" >&2
   read -r load _ </proc/loadavg 2>/dev/null || load=-
   : >"$looks"
   watch >>"$looks" &
   watcher=$!
   set -- "$1" "$2" "$3" "$4" -m "$folder/$1" -p "$prompt" -n "$tokens" -r "$repetitions" -t "$threads" -o json -oe md
   [ "$4" = - ] || set -- "$@" -ngl "$4"
+  # Older ones do not tell each run.
+  ! "$bench" --help 2>&1 | grep -q -e --progress || set -- "$@" --progress
   name=$2 quantisation=$3
   shift 4
-  "$bench" "$@" >"$answer" </dev/null
-  status=$?
+  { "$bench" "$@" 2>&1 >"$answer" </dev/null; printf '%s\n' "$?" >"$answer.status"; } | words "$name" >&3
+  read -r status <"$answer.status"
   stop
-  [ "$status" = 0 ] || { printf 'llama-bench ended with %s\n' "$status" >&2; return 1; }
+  [ "$status" = 0 ] || { printf 'llama-bench ended with %s\n' "$status"; return 1; }
   [ -s "$looks" ] || look >"$looks"
   printf 'shelter-bench begin %s %s\nshelter-bench load %s\n' "$name" "$quantisation" "$load"
   telling
   printf 'shelter-bench json %s\nshelter-bench end\n' "$(tr -d '\n' <"$answer" | tr -s ' ')"
 }
 
-mkdir -p -- "$out" || exit
-failed=0 measured=0
+mkdir -p -- "$out" && : >"$out/.latest" || exit
+exec 3>&1
+measured=0
 for path in "$folder"/*.gguf; do
   [ -f "$path" ] || continue
   file=${path##*/}
@@ -112,8 +165,17 @@ for path in "$folder"/*.gguf; do
   # shellcheck disable=SC2046
   set -- $(called "$file")
   [ -z "$wanted" ] || printf '%s\n' "$wanted" | grep -qxF -e "$1" -e "$file" || continue
-  kept=$out/$(date -u +%Y%m%d-%H%M%S)-$1.txt
-  if measure "$file" "$1" "$2" "$3" >"$kept"; then cat -- "$kept"; measured=$((measured + 1)); else rm -f -- "$kept"; failed=1; fi
+  kept=$(date -u +%Y%m%d-%H%M%S)-$1.txt
+  printf '%s (%s)\n' "$1" "$2"
+  if measure "$file" "$1" "$2" "$3" >"$out/$kept"; then
+    printf 'measured %s\n' "$kept" >>"$out/.latest"
+    measured=$((measured + 1))
+  else
+    why=$(tail -n 1 -- "$out/$kept")
+    printf '%s %s\n' "$1" "$why" >>"$out/.latest"
+    printf '%s: %s\n' "$1" "$why" >&2
+    rm -f -- "$out/$kept"
+  fi
 done
-[ "$measured" -gt 0 ] || { printf 'no model was measured\n' >&2; exit 1; }
-exit "$failed"
+[ -s "$out/.latest" ] || { printf 'no model was measured\n' >&2; exit 1; }
+printf '%s measured\n' "$measured"
