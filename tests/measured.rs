@@ -145,7 +145,11 @@ fn how_it_goes_is_told_in_words_and_raw_figures_stay_in_their_file() {
     }
     let rate = told.stdout.lines().find(|line| line.contains("run 2 of 3 · ")).unwrap();
     assert!(rate.ends_with(" tokens/s"), "{rate}");
-    assert!(!told.stdout.contains("samples_ts") && !told.stdout.contains("| llama"), "{}", told.stdout);
+    assert!(
+        !told.stdout.contains("samples_ts") && !told.stdout.contains("| llama"),
+        "{}",
+        told.stdout
+    );
     assert_eq!(listed(&shelter).len(), 1);
 }
 

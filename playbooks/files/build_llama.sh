@@ -29,11 +29,22 @@ nvcc_for() {
   die "no CUDA compiler here still builds for sm_$oldest"
 }
 
+# headers_for SOURCE FLAGS: whether Vulkan's headers know what the source names, told now rather than after minutes of compiling.
+headers_for() {
+  case $2 in *-DGGML_VULKAN=ON*) ;; *) return 0 ;; esac
+  grep -q LayerSettingsCreateInfoEXT "$1/ggml/src/ggml-vulkan/ggml-vulkan.cpp" 2>/dev/null || return 0
+  known=$(printf '#include <vulkan/vulkan_core.h>\n' | "${CC:-cc}" -E -dM - 2>/dev/null) || die "Vulkan's headers are not here"
+  case $known in *VK_EXT_LAYER_SETTINGS_EXTENSION_NAME*) return 0 ;; esac
+  version=$(printf '%s\n' "$known" | sed -n 's/^#define VK_HEADER_VERSION //p')
+  die "Vulkan's headers here (1.3.${version:-?}) are older than this source takes: install those of a newer system, as Debian 13 has them, or -e backend=cpu"
+}
+
 # build SOURCE ENGINE GENERATION PIN JOBS NICENESS TOOLS FLAGS
 build() {
   source=$1 engine=$2 name=$3 pin=$4 jobs=$5 nice=$6 tools=$7 flags=$8
   [ -f "$source/CMakeLists.txt" ] || die "there is no CMakeLists.txt in $source: set \`within\` to the folder that has it"
   built "$engine" "$name" "$pin" "$flags" && return
+  headers_for "$source" "$flags" || exit
   work=$engine/build/$name new=$engine/generations/.$name.new
   mkdir -p -- "$work" "$engine/generations" && rm -rf -- "$new" && mkdir -p -- "$new/bin" || exit
   compiler=$(nvcc_for "$flags") || exit
@@ -69,9 +80,11 @@ ask() {
   fi
 }
 
-# serve PORT BIN MODEL LOG LAYERS: a server on the loopback, once it is ready; 1 where it ended.
+# serve PORT BIN MODEL LOG MORE: a server on the loopback, once it is ready; 1 where it ended.
 serve() {
-  "$2/llama-server" -m "$3" --host 127.0.0.1 --port "$1" -c 512 -np 1 -t 2 -ngl "$5" >"$4" 2>&1 </dev/null &
+  # Words, or none.
+  # shellcheck disable=SC2086
+  "$2/llama-server" -m "$3" --host 127.0.0.1 --port "$1" -c 512 -np 1 -t 2 $5 >"$4" 2>&1 </dev/null &
   server=$!
   waited=0
   while [ "$waited" -lt 600 ]; do
@@ -85,14 +98,15 @@ serve() {
 
 # prove GENERATION MODEL BACKEND: the engine generates tokens, and on the card where it was built for one.
 prove() {
-  generation=$1 model=$2 backend=$3 layers=0
+  generation=$1 model=$2 backend=$3 more="-ngl 0"
   log=$(mktemp "${TMPDIR:-/tmp}/shelter.XXXXXX") || exit
   server=''
   trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -f -- "$log"' EXIT
   trap 'exit 1' HUP INT TERM
-  [ "$backend" = cpu ] || layers=99
+  # Only at its most talkative it tells which device takes a layer.
+  [ "$backend" = cpu ] || more="-ngl 99 -v"
   port=$((20000 + $$ % 20000)) tries=0
-  until serve "$port" "$generation/bin" "$model" "$log" "$layers"; do
+  until serve "$port" "$generation/bin" "$model" "$log" "$more"; do
     tries=$((tries + 1)) port=$((port + 1))
     [ "$tries" -lt 5 ] || { tail -n 20 -- "$log" >&2; die 'the server does not come up'; }
   done
@@ -101,10 +115,12 @@ prove() {
   server=''
   tokens=$(printf '%s' "$answer" | sed -n 's/.*"tokens_predicted" *: *\([0-9]*\).*/\1/p')
   [ "${tokens:-0}" -gt 0 ] || die "the server generated no token: $(printf '%s' "$answer" | head -c 300)"
-  case $backend in
-    cpu) ;;
-    *) grep -iq "$backend\|gpu" "$log" || { tail -n 20 -- "$log" >&2; die "it was built for $backend and does not use it"; } ;;
-  esac
+  # That layers are offloaded it says also where there is no card to take them.
+  devices=$(sed -n 's/.*assigned to device \([A-Za-z]*\).*/\1/p' "$log" | sort -u | grep -vx CPU)
+  if [ "$backend" != cpu ] && [ -z "$devices" ]; then
+    "$generation/bin/llama-server" --list-devices >&2 </dev/null
+    die "it was built for $backend, and ran on the processor alone: no device took a layer"
+  fi
   printf '%s tokens from the tiny model, on %s\n' "$tokens" "$backend"
   printf '%s tokens on %s\n' "$tokens" "$backend" >"$generation/proven"
 }

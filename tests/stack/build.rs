@@ -47,7 +47,11 @@ fn run_in(dir: &Path, words: &[&str]) -> String {
 
 /// The source as a repository, with the commit it is at.
 fn repository(shelter: &Shelter, tokens: u32) -> (PathBuf, String) {
-    let place = source(shelter, tokens);
+    commit(source(shelter, tokens))
+}
+
+/// A folder as a repository, with the commit it is at.
+fn commit(place: PathBuf) -> (PathBuf, String) {
     let own = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"];
     run_in(&place, &["git", "init", "-q"]);
     run_in(&place, &["git", "add", "."]);
@@ -148,6 +152,59 @@ fn a_build_that_fails_or_generates_nothing_never_comes_into_use() {
     let generations = fs::read_dir(shelter.path(ENGINE).join("generations")).unwrap();
     let whole = generations.filter(|g| g.as_ref().unwrap().path().join("proven").exists());
     assert_eq!(whole.count(), 1);
+}
+
+#[test]
+fn an_engine_that_falls_back_to_the_processor_in_silence_is_not_put_to_use() {
+    let _machine = this_machine();
+    if !can_build() {
+        return;
+    }
+    let shelter = home();
+    let for_vulkan = |of: &(PathBuf, String), version: &str| {
+        let mut vars = from_git(of, version);
+        vars.push("backend=vulkan".to_owned());
+        build(&shelter, &vars)
+    };
+    let alone = for_vulkan(&repository(&shelter, 16), "b1");
+    assert_eq!(alone.code, 2, "{}{}", alone.stdout, alone.stderr);
+    let why = "it was built for vulkan, and ran on the processor alone: no device took a layer";
+    assert!(alone.stdout.contains(why), "{}", alone.stdout);
+    assert!(!shelter.path(ENGINE).join("current").exists());
+
+    let place = source(&shelter, 24);
+    let text = fs::read_to_string(place.join("server.c")).unwrap();
+    fs::write(place.join("server.c"), text.replace("DEVICE \"CPU\"", "DEVICE \"Vulkan0\""))
+        .unwrap();
+    let carried = for_vulkan(&commit(place), "b2");
+    assert_eq!(carried.code, 0, "{}{}", carried.stdout, carried.stderr);
+    assert!(current(&shelter).starts_with("b2-vulkan-"), "{}", current(&shelter));
+}
+
+#[test]
+fn headers_that_are_too_old_for_vulkan_are_told_before_anything_is_compiled() {
+    if !can_build() {
+        return;
+    }
+    let shelter = Shelter::new()
+        .file("source/CMakeLists.txt", "")
+        .file(
+            "source/ggml/src/ggml-vulkan/ggml-vulkan.cpp",
+            "vk::LayerSettingsCreateInfoEXT info;\n",
+        )
+        .file("include/vulkan/vulkan_core.h", "#define VK_HEADER_VERSION 239\n");
+    let build = Command::new("sh")
+        .arg(in_repository("playbooks/files/build_llama.sh"))
+        .args(["build", "source", "engine", "b1-vulkan", "pin", "1", "0", "llama-server"])
+        .arg("-DGGML_VULKAN=ON")
+        .env("CPATH", shelter.path("include"))
+        .current_dir(shelter.path(""))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&build.stderr);
+    assert!(!build.status.success(), "{said}");
+    let why = "Vulkan's headers here (1.3.239) are older than this source takes";
+    assert!(said.starts_with(why) && !shelter.path("engine").exists(), "{said}");
 }
 
 #[test]

@@ -5,13 +5,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifndef TOKENS
 #define TOKENS 16
-#endif
+#define DEVICE "CPU"
 
 int main(int count, char **words) {
   const char *model = "", *port = "0";
-  for (int at = 1; at + 1 < count; at++) {
+  for (int at = 1; at < count; at++) {
+    if (!strcmp(words[at], "--list-devices")) return puts("Available devices:\n  (none)") < 0;
+    if (!strcmp(words[at], "-v")) {
+      fprintf(stderr, "load_tensors: layer   0 assigned to device %s, is_swa = 0\n", DEVICE);
+      fprintf(stderr, "load_tensors: offloaded 1/1 layers to GPU\n");
+    }
+    if (at + 1 == count) break;
     if (!strcmp(words[at], "-m")) model = words[at + 1];
     if (!strcmp(words[at], "--port")) port = words[at + 1];
   }
