@@ -17,7 +17,7 @@ pub use boot::Start;
 pub use compile::{
     Aside, CompileError, OnConflict, Program, SHORTEST, attach, cancel, compile, prune, undo,
 };
-pub use model::Playbook;
+pub use model::{Playbook, SecretUse};
 pub use resolve::Choice;
 pub use resource::Files;
 pub use sudo::{SudoAsks, SudoFailure, SudoWatch};

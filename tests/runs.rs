@@ -444,3 +444,25 @@ fn an_older_run_does_not_take_away_what_a_newer_one_did() {
     assert_eq!(shelter.run(&["undo", &newer]).code, 0);
     assert!(!shelter.path("made").exists());
 }
+
+#[test]
+fn a_variable_that_nothing_here_uses_is_warned_of_with_the_nearest_one_and_one_in_a_template_is_not()
+ {
+    let shelter = Shelter::new()
+        .inventory("hosts:\n  here: {via: local, vars: {of_the_host: x}}\n")
+        .file(
+            ".mountain_shelter/playbooks/50_says.yaml",
+            "playbook: 50_says\nname: Says\npurpose: Says.\nvars: {greeting: hello}\nsteps:\n  \
+             - template: {path: ~/said, from: said.j2}\n",
+        )
+        .file(".mountain_shelter/playbooks/files/said.j2", "{{ greeting }} {{ whom }}\n");
+    let told = shelter.run(&["plan", "50", "-e", "greting=x", "-e", "whom=you"]);
+    let warning =
+        "warning: no playbook here uses the variable `greting`\n  = help: did you mean `greeting`?";
+    assert!(told.stderr.contains(warning), "{}", told.stderr);
+    assert!(!told.stderr.contains("`whom`"), "{}", told.stderr);
+    for used in ["greeting=x", "of_the_host=y"] {
+        let told = shelter.run(&["plan", "50", "-e", used, "-e", "whom=you"]);
+        assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{used}");
+    }
+}

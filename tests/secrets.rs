@@ -192,3 +192,56 @@ fn an_inventory_says_where_a_secret_comes_from_and_never_the_secret() {
         assert!(outcome.stderr.contains(told), "{told}: {}", outcome.stderr);
     }
 }
+
+const OPTIONAL: &str = r#"
+playbook: 50_optional
+name: Optional
+purpose: Uses a token where there is one.
+secrets:
+  token: { purpose: what the hub wants, optional: true }
+vars: { place: /nowhere }
+steps:
+  - name: "{{ 'with' if secret.token is defined else 'without' }} a token"
+    file:
+      path: "{{ place }}/conf"
+      content: "hub{% if secret.token is defined %} as {{ secret.token }}{% endif %}"
+  - name: only with one
+    when: secret.token is defined
+    file: { path: "{{ place }}/with", content: x }
+  - name: a script
+    check: test -s {{ place }}/said
+    apply: if secret token >{{ place }}/said; then :; else echo "none ($?)" >{{ place }}/said; fi
+"#;
+
+#[test]
+fn a_secret_that_a_playbook_can_do_without_is_used_where_it_is_given() {
+    let _machine = this_machine();
+    let shelter = Shelter::new().inventory("hosts:\n  here: {via: local}\n");
+    let place = shelter.path("place");
+    fs::create_dir(&place).unwrap();
+    let playbook = OPTIONAL.replace("/nowhere", place.to_str().unwrap());
+    let shelter = shelter.file(".mountain_shelter/playbooks/50_optional.yaml", &playbook);
+    for args in [&["--run", "50", "--diff"][..], &["--run", "50"]] {
+        let without = shelter.run(args);
+        assert_eq!(without.code, 0, "{}{}", without.stdout, without.stderr);
+        assert!(without.stdout.contains("1 without a token"), "{}", without.stdout);
+        assert!(without.stdout.contains("skipping: [here] 2 only with one"), "{}", without.stdout);
+    }
+    assert_eq!((read(&place, "conf"), read(&place, "said")), ("hub".into(), "none (1)\n".into()));
+    let plan = shelter.run(&["plan", "50"]).stdout;
+    assert!(plan.contains("token (not given: it can do without)"), "{plan}");
+    fs::remove_file(place.join("said")).unwrap();
+
+    let with = run(&shelter, TOKEN, &["--run", "50", "--diff"]);
+    assert_eq!(with.code, 0, "{}{}", with.stdout, with.stderr);
+    assert!(with.stdout.contains("1 with a token"), "{}", with.stdout);
+    assert!(with.stdout.contains("place/conf: (secret)"), "{}", with.stdout);
+    assert_eq!(read(&place, "conf"), format!("hub as {TOKEN}"));
+    assert_eq!((read(&place, "with"), read(&place, "said")), ("x".into(), TOKEN.to_owned()));
+    // An empty one is none, and so is one that nobody is there to be asked for.
+    let empty = run(&shelter, "", &["--run", "50", "--check"]);
+    assert!(empty.stdout.contains("1 without a token"), "{}{}", empty.stdout, empty.stderr);
+    let shelter = shelter.inventory("hosts:\n  here: {via: local}\nsecrets: {token: ask}\n");
+    let unasked = shelter.run(&["--run", "50", "--check"]);
+    assert!(unasked.stdout.contains("1 without a token"), "{}{}", unasked.stdout, unasked.stderr);
+}

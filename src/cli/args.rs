@@ -6,6 +6,7 @@ mod models;
 mod watch;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -134,9 +135,20 @@ pub struct Global {
     /// Two practice hosts, phantom and shadow, in place of the inventory
     #[arg(long, global = true)]
     pub lab: bool,
+    /// The longest a host may take to answer when it is connected to: `5s`, `1m`
+    #[arg(short = 'T', long, global = true, value_name = "SPAN", env = "SHELTER_TIMEOUT", value_parser = patience)]
+    pub timeout: Option<Duration>,
     /// Tell more in the diagnostics: `-v` steps, `-vv` traffic
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+}
+
+/// A span of time of at least a second.
+fn patience(text: &str) -> Result<Duration, &'static str> {
+    match crate::text::seconds(text)? {
+        0 => Err("at least a second"),
+        seconds => Ok(Duration::from_secs(seconds.unsigned_abs())),
+    }
 }
 
 /// What to do.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::time::Duration;
 
 use tracing_appender::non_blocking::WorkerGuard;
 
@@ -32,6 +33,7 @@ pub struct Console {
     inventory: Inventory,
     secrets: BTreeMap<String, SecretFrom>,
     verbose: u8,
+    timeout: Option<Duration>,
     floor: Floor,
     settings: ConsoleSettings,
     sudo: Option<Secret>,
@@ -72,6 +74,7 @@ impl Console {
             inventory,
             secrets,
             verbose: global.verbose,
+            timeout: global.timeout,
             floor: Floor::default(),
             settings,
             sudo: None,
@@ -110,7 +113,8 @@ impl Console {
 
     /// The way to hosts, with questions put to somebody else.
     pub fn ways_asking(&self, asker: Asker) -> Result<Ways, Trouble> {
-        let settings = ReachSettings { asker: asker.clone(), ..reach_settings()? };
+        let mut settings = ReachSettings { asker: asker.clone(), ..reach_settings()? };
+        settings.patience.connect = self.timeout.unwrap_or(settings.patience.connect);
         Ok(Ways { reach: Reach::new(settings), asker, sudo: self.sudo.clone() })
     }
 

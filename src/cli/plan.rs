@@ -30,7 +30,7 @@ pub fn run(what: &Plan, global: &Global) -> Result<Exit, Trouble> {
     let orders = orders(&console, &Wanted::parse(text), &what.into(), &mut notes);
     errors(&notes);
     let mut orders = orders?;
-    secrets::stand_in(&mut orders);
+    secrets::stand_in(&console, &mut orders);
     let known = known::of_all(&console, &orders)?;
     let mut reports = Reports::new();
     let mut parts = Vec::new();

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 
 use crate::fleet::{SECRET_VARIABLE, Secret, SecretFrom, Secrets, secret_variables};
 use crate::ops::Order;
-use crate::playbook::{Playbook, SHORTEST};
+use crate::playbook::{Playbook, SHORTEST, SecretUse};
 use crate::text::{Report, Reports, inert_line};
 
 use super::compose::Console;
@@ -31,15 +31,22 @@ pub enum Asked {
     Nobody,
 }
 
-/// Gives each order the secrets its playbook needs. All that cannot be had are told at once.
+/// Gives each order the secrets its playbook needs, and those it can do without as far as somebody says where they come
+/// from. All that cannot be had are told at once.
 pub fn give(console: &Console, orders: &mut [Order], asked: Asked) -> Result<(), Trouble> {
     let mut reports = Reports::new();
     let mut known = Secrets::new();
-    for (name, purpose) in needed(orders.iter().map(|order| &order.playbook)) {
+    for (name, need) in needed(orders.iter().map(|order| &order.playbook)) {
         let told = match told(console, &name) {
             Some(told) => told,
-            None => ask(&name, &purpose, asked)?,
+            None if need.optional && !(is_there(asked) && console.secret_from(&name).is_some()) => {
+                continue;
+            }
+            None => ask(&name, &need.purpose, asked)?,
         };
+        if need.optional && told.as_ref().is_ok_and(String::is_empty) {
+            continue;
+        }
         match told.and_then(|text| fitting(&name, text)) {
             Ok(secret) => drop(known.insert(name, secret)),
             Err(report) => reports.push(*report),
@@ -53,17 +60,34 @@ pub fn give(console: &Console, orders: &mut [Order], asked: Asked) -> Result<(),
     Ok(())
 }
 
-/// Gives each order words that stand for its secrets: for who only looks.
-pub fn stand_in(orders: &mut [Order]) {
+/// Gives each order words that stand for the secrets it would be given: for who only looks.
+pub fn stand_in(console: &Console, orders: &mut [Order]) {
+    let is_set = |name: &str| env::var_os(variable(name)).is_some_and(|value| !value.is_empty());
+    let is_known = |name: &str| is_set(name) || console.secret_from(name).is_some();
     for order in orders {
-        let word = |name: &str| (name.to_owned(), Secret::new("(secret)".to_owned()));
-        order.secrets = order.playbook.secret_names().map(word).collect();
+        let all = order.playbook.secrets.iter();
+        let given = all.filter(|secret| !secret.optional || is_known(&secret.name.value));
+        let word =
+            |secret: &SecretUse| (secret.name.value.clone(), Secret::new("(secret)".to_owned()));
+        order.secrets = given.map(word).collect();
     }
 }
 
-fn needed<'p>(playbooks: impl Iterator<Item = &'p Playbook>) -> BTreeMap<String, String> {
-    let all = playbooks.flat_map(|playbook| &playbook.secrets);
-    all.map(|(name, purpose)| (name.value.clone(), purpose.clone())).collect()
+/// What is needed, by name; of two playbooks that name one alike, the one that cannot do without it decides.
+fn needed<'p>(playbooks: impl Iterator<Item = &'p Playbook>) -> BTreeMap<String, &'p SecretUse> {
+    let mut needed = BTreeMap::<String, &SecretUse>::new();
+    for secret in playbooks.flat_map(|playbook| &playbook.secrets) {
+        let known = needed.entry(secret.name.value.clone()).or_insert(secret);
+        if known.optional {
+            *known = secret;
+        }
+    }
+    needed
+}
+
+/// Whether anybody can be asked.
+fn is_there(asked: Asked) -> bool {
+    asked == Asked::Terminal && io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 /// The variable that holds a secret before anything else is asked.
@@ -141,7 +165,7 @@ fn command(name: &str, words: &[String]) -> Result<String, Box<Report>> {
 
 /// `Err`: whoever is asked wants an end.
 fn ask(name: &str, purpose: &str, asked: Asked) -> Result<Result<String, Box<Report>>, Trouble> {
-    if asked == Asked::Nobody || !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+    if !is_there(asked) {
         let report = Report::error(format!("nobody is there to give the secret `{name}`"));
         let help = format!(
             "it is {}; set `{}`, or say under `secrets:` in `shelter.yaml` where it comes from",

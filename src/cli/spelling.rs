@@ -41,7 +41,8 @@ mod tests {
 
     #[test]
     fn commands_say_which_console_they_are_about() {
-        let global = Global { home: Some("/srv/my fleet".into()), lab: true, verbose: 0 };
+        let global =
+            Global { home: Some("/srv/my fleet".into()), lab: true, timeout: None, verbose: 0 };
         let spelling = Spelling::of(&global);
         let spelled = "shelter --home '/srv/my fleet' --lab resume X";
         assert_eq!(spelling.spell("shelter resume X"), spelled);

@@ -38,9 +38,7 @@ pub fn compile(plan: &HostPlan) -> Result<Program, CompileError> {
     if plan.mode == Mode::Check {
         out.runner(CHECK);
     }
-    if has_secrets {
-        secret::write(&mut out, plan)?;
-    }
+    secret::write(&mut out, plan, has_secrets)?;
     output::write(&mut out, plan)?;
     ahead::write(&mut out, plan, as_root)?;
     for (index, step) in all(plan).enumerate() {

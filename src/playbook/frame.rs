@@ -6,5 +6,6 @@ mod parse;
 
 pub use decoder::Decoder;
 pub use event::{
-    Counts, Framed, Holder, Obstacle, Outcome, Reason, RunnerEvent, Stream, UndoOutcome, Verdict,
+    Counts, Framed, Holder, Obstacle, Outcome, Reason, Room, RunnerEvent, Stream, UndoOutcome,
+    Verdict,
 };

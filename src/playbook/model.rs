@@ -30,8 +30,8 @@ pub struct Playbook {
     pub provides: Vec<Spanned<String>>,
     /// Its own variables, in the order written.
     pub vars: Vec<Entry>,
-    /// The secrets it needs, each with what it is for.
-    pub secrets: Vec<(Spanned<String>, String)>,
+    /// The secrets it uses.
+    pub secrets: Vec<SecretUse>,
     /// What must hold before the first step.
     pub preflight: Vec<Preflight>,
     /// The work.
@@ -49,8 +49,19 @@ pub struct Playbook {
 impl Playbook {
     /// The names of its secrets.
     pub fn secret_names(&self) -> impl Iterator<Item = &str> {
-        self.secrets.iter().map(|(name, _)| name.value.as_str())
+        self.secrets.iter().map(|secret| secret.name.value.as_str())
     }
+}
+
+/// A secret that a playbook uses.
+#[derive(Clone, Debug)]
+pub struct SecretUse {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// What it is for.
+    pub purpose: String,
+    /// Whether the playbook can do without it.
+    pub optional: bool,
 }
 
 /// What happens to the rest of a playbook when a step fails.

@@ -8,7 +8,7 @@ mod step;
 use crate::text::yaml::{self, Data, Entry, Node};
 use crate::text::{Fields, Report, Reports, Source, Spanned};
 
-use super::model::{OnFail, Playbook, Preflight};
+use super::model::{OnFail, Playbook, Preflight, SecretUse};
 use super::vars::ROOTS;
 use step::{handlers, list, owned, settings, steps};
 
@@ -104,28 +104,37 @@ fn variables(fields: &mut Fields<'_, '_>) -> Vec<Entry> {
     entries
 }
 
-/// The secrets it needs: names, and for each a text that says what it is.
-fn secrets(fields: &mut Fields<'_, '_>) -> Vec<(Spanned<String>, String)> {
+/// The secrets it uses: names, and for each what it is for.
+fn secrets(fields: &mut Fields<'_, '_>) -> Vec<SecretUse> {
     let mut secrets = Vec::new();
-    for entry in entries(fields, "secrets") {
-        let Entry { key, key_span, value } = entry;
+    for Entry { key, key_span, value } in entries(fields, "secrets") {
         if !is_variable(&key) {
             let report = Report::error(format!("`{key}` cannot name a secret")).at(&key_span);
             fields.reports().push(report.expected("letters, digits and `_`"));
         }
-        match value.scalar() {
-            Some(purpose) => {
-                let name = Spanned { value: key.to_string(), span: key_span };
-                secrets.push((name, purpose.text.to_string()));
-            }
-            None => {
-                let report = Report::error(format!("`{key}` cannot be {}", value.kind()));
-                let report = report.at(&value.span).expected("a text that says what it is for");
-                fields.reports().push(report);
-            }
-        }
+        let name = Spanned { value: key.to_string(), span: key_span };
+        secrets.extend(secret(name, &value, fields.reports()));
     }
     secrets
+}
+
+/// A secret as it is written: what it is for, alone or with whether the playbook can do without it.
+fn secret(name: Spanned<String>, value: &Node, reports: &mut Reports) -> Option<SecretUse> {
+    if let Some(purpose) = value.scalar() {
+        return Some(SecretUse { name, purpose: purpose.text.to_string(), optional: false });
+    }
+    if !matches!(value.data, Data::Map(_)) {
+        let report = Report::error(format!("`{}` cannot be {}", name.value, value.kind()));
+        let expected = "a text that says what it is for, or `{purpose: TEXT, optional: true}`";
+        reports.push(report.at(&value.span).expected(expected));
+        return None;
+    }
+    let mut fields = Fields::of(value, "a secret", reports)?;
+    fields.require("purpose");
+    let purpose = fields.text("purpose").map(|purpose| purpose.value.to_owned());
+    let optional = fields.flag("optional").is_some_and(|flag| flag.value);
+    fields.finish();
+    Some(SecretUse { name, purpose: purpose?, optional })
 }
 
 /// The entries of a map.

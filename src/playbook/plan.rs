@@ -48,6 +48,8 @@ pub struct HostPlan {
     pub steps: Vec<PlannedStep>,
     /// The secrets its scripts may ask for, which are hidden in all that steps print.
     pub secrets: Secrets,
+    /// The secrets its scripts may ask for that nobody gave: it can do without them.
+    pub without: Vec<String>,
     /// The handlers, in the order they fire in. A step names them by index in `notify`.
     pub handlers: Vec<PlannedStep>,
 }

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use crate::fleet::{Facts, Host, Inventory, Secrets, Vars};
 use crate::text::{Report, Reports, Source, Span};
 
-use super::model::{self, Playbook, Step};
+use super::model::{self, Playbook, SecretUse, Step};
 use super::plan::{OnFail, Payload, PlannedStep, StepIndex};
 use super::resource::{Files, Refusal};
 use super::vars::Scope;
@@ -59,6 +59,8 @@ pub struct Resolved {
     pub handlers: Vec<PlannedStep>,
     /// The secrets it uses.
     pub secrets: Secrets,
+    /// The names of those it does without.
+    pub without: Vec<String>,
     /// Steps that cannot be done on this host and are skipped, by id, with the reason.
     pub unsupported: Vec<(String, String)>,
 }
@@ -76,15 +78,20 @@ pub fn resolve(playbook: &Playbook, setting: &Setting<'_>) -> Result<Resolved, R
         model::OnFail::Stop => OnFail::Stop,
         model::OnFail::Continue => OnFail::Continue,
     };
-    for (name, purpose) in &playbook.secrets {
-        if !setting.secrets.contains_key(&name.value) {
+    let mut without = Vec::new();
+    for SecretUse { name, purpose, optional } in &playbook.secrets {
+        if setting.secrets.contains_key(&name.value) {
+            continue;
+        }
+        without.push(name.value.clone());
+        if !optional {
             let report = Report::error(format!("nobody gave the secret `{}`", name.value));
             reports.push(report.at(&name.span).help(format!("it is {purpose}")));
         }
     }
     let own = |name: &str| Some((name.to_owned(), setting.secrets.get(name)?.clone()));
     let secrets = playbook.secret_names().filter_map(own).collect();
-    let resolved = Resolved { on_fail, steps, handlers, secrets, unsupported };
+    let resolved = Resolved { on_fail, steps, handlers, secrets, without, unsupported };
     reports.verdict(Some(resolved)).map(|(resolved, _)| resolved)
 }
 

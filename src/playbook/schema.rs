@@ -4,7 +4,7 @@ mod reference;
 
 use serde_json::{Map, Value, json};
 
-use super::parse::keys::{PLAYBOOK, PREFLIGHT, STEP};
+use super::parse::keys::{PLAYBOOK, PREFLIGHT, SECRET, STEP};
 use super::resource::{ALL, Field, Kind, Need, Resource};
 
 pub use reference::{SECTIONS, section};
@@ -19,6 +19,8 @@ pub fn schema() -> Value {
         playbook["properties"][key]["type"] = json!("array");
         playbook["properties"][key]["items"] = json!({ "$ref": format!("#/$defs/{of}") });
     }
+    let secret = json!({ "anyOf": [{ "type": "string" }, object(SECRET, false)] });
+    playbook["properties"]["secrets"]["additionalProperties"] = secret;
     playbook["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     playbook["title"] = json!("A playbook of Mountain Shelter");
     playbook["$defs"] = json!({ "step": step(), "check": object(PREFLIGHT, false) });

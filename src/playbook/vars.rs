@@ -119,15 +119,32 @@ impl<'a> Scope<'a> {
     /// A text that may hold secrets, rendered.
     pub fn content(&self, text: &str) -> Result<Payload, Fault> {
         let names = template::names_in_template(text)?;
-        let secret = names.iter().any(|name| is_secret(name));
-        if !secret {
+        if !names.iter().any(|name| is_secret(name)) {
             return Ok(Payload::Plain(self.text(text, Into::Text)?.into_bytes().into()));
         }
+        let holds = names.iter().any(|name| self.holds(name));
         let (mut known, missing) = self.known(names);
         known.insert("secret".into(), self.secrets.clone());
         let rendered = template::render(text, Into::Text, &Value::from(known));
         let rendered = rendered.map_err(|trouble| blame(trouble, missing))?;
-        Ok(Payload::Secret(fleet::Secret::new(rendered)))
+        Ok(match holds {
+            true => Payload::Secret(fleet::Secret::new(rendered)),
+            false => Payload::Plain(rendered.into_bytes().into()),
+        })
+    }
+
+    /// Whether the name stands for a secret that was given, or for all of them.
+    fn holds(&self, name: &str) -> bool {
+        match name.split_once('.') {
+            Some(("secret", name)) => self.given().any(|given| given == name),
+            _ => name == "secret",
+        }
+    }
+
+    /// The names of the secrets that were given.
+    fn given(&self) -> impl Iterator<Item = String> {
+        let names = self.secrets.try_iter().into_iter().flatten();
+        names.filter_map(|name| name.as_str().map(str::to_owned))
     }
 
     /// The value of an expression.
@@ -184,6 +201,9 @@ impl<'a> Scope<'a> {
         for name in names {
             let root = name.split('.').next().unwrap_or_default();
             if is_secret(root) {
+                // Whether it was given may be asked anywhere; what it is cannot be written.
+                let shadows = self.given().map(|name| (name, Value::from(())));
+                known.insert(root.to_owned(), shadows.collect::<BTreeMap<_, _>>().into());
                 missing.push(misplaced().into());
                 continue;
             }
@@ -214,19 +234,19 @@ impl<'a> Scope<'a> {
         let value = match set {
             Set::BuiltIn(text) => self.typed_or_plain(text),
             Set::Playbook(entry) => self.value(&entry.value),
-            Set::Given(value) => self.given(value),
+            Set::Given(value) => self.set_outside(value),
         };
         self.open.borrow_mut().pop();
         self.done.borrow_mut().insert(name.to_owned(), value.clone());
         Some(value)
     }
 
-    fn given(&self, value: &fleet::Value) -> Result<Value, Fault> {
+    fn set_outside(&self, value: &fleet::Value) -> Result<Value, Fault> {
         match value {
             fleet::Value::Text(text) => self.typed_or_plain(text),
-            fleet::Value::List(items) => items.iter().map(|item| self.given(item)).collect(),
+            fleet::Value::List(items) => items.iter().map(|item| self.set_outside(item)).collect(),
             fleet::Value::Map(map) => {
-                let pair = |(k, v): (&String, &fleet::Value)| Ok((k.clone(), self.given(v)?));
+                let pair = |(k, v): (&String, &fleet::Value)| Ok((k.clone(), self.set_outside(v)?));
                 let map: Result<BTreeMap<String, Value>, Fault> = map.iter().map(pair).collect();
                 Ok(Value::from(map?))
             }
@@ -287,8 +307,9 @@ fn misplaced() -> Trouble {
 
 /// The trouble at hand, or that of the variable which could not be had.
 fn blame(trouble: Trouble, missing: Vec<Fault>) -> Fault {
+    let of_a_secret = trouble.message.starts_with("`secret");
     match missing.into_iter().next() {
-        Some(fault) if trouble.unknown.is_some() => fault,
+        Some(fault) if trouble.unknown.is_some() || of_a_secret => fault,
         _ => trouble.into(),
     }
 }

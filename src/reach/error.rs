@@ -96,6 +96,14 @@ pub enum ReachError {
         /// What was printed instead.
         said: String,
     },
+    /// The command that was to yield a shell yields none.
+    #[error("`{command}` yields no shell: {said}")]
+    Entry {
+        /// The command, as the inventory says it.
+        command: String,
+        /// What it did instead.
+        said: String,
+    },
     /// A command could not be started, or its answer is more than was allowed.
     #[error("{what}")]
     Command {
@@ -195,7 +203,8 @@ impl ReachError {
             Self::Lost { .. } | Self::Nobody { .. } => Outage::Other,
             Self::Local { .. } | Self::File { .. } | Self::Command { .. } => Outage::Other,
             Self::Protocol { .. } | Self::Unknown(_) | Self::HostKey(_) => Outage::Barred,
-            Self::Auth { .. } | Self::KeyFile { .. } | Self::Shell { .. } => Outage::Barred,
+            Self::Auth { .. } | Self::KeyFile { .. } => Outage::Barred,
+            Self::Shell { .. } | Self::Entry { .. } => Outage::Barred,
         }
     }
 
@@ -225,7 +234,7 @@ impl ReachError {
             Self::Unknown(_) | Self::HostKey(_) => FailureKind::HostKey,
             Self::Auth { .. } => FailureKind::Auth,
             Self::Jump { source, .. } => source.kind(),
-            Self::Shell { .. } => FailureKind::Shell,
+            Self::Shell { .. } | Self::Entry { .. } => FailureKind::Shell,
             Self::Command { .. } | Self::KeyFile { .. } => FailureKind::Local,
             Self::Local { .. } | Self::File { .. } => FailureKind::Local,
         }
@@ -241,6 +250,11 @@ impl ReachError {
                 "check that this port is an SSH server's and which version it is"
             }
             Self::Shell { .. } => "give the user a POSIX login shell there, or name another `user`",
+            Self::Entry { command, .. } => {
+                return Some(format!(
+                    "what `via` names must read commands as `sh` does; by hand: `echo date | {command}`"
+                ));
+            }
             Self::Unknown(stranger) => return Some(stranger.hint()),
             Self::HostKey(error) => return Some(error.hint()),
             Self::Auth { refusal, .. } => return Some(refusal.hint()),

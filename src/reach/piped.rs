@@ -135,7 +135,7 @@ impl Work {
         ready: oneshot::Sender<()>,
     ) -> Option<Result<Exit, ReachError>> {
         let mut ready = Some(ready);
-        let patience = self.way.settings.patience.shell;
+        let patience = self.way.settings.patience.connect;
         let deadline = Instant::now() + patience;
         let (mut out, mut err) = (self.child.stdout.take(), self.child.stderr.take());
         if self.preamble.is_none() {
@@ -165,8 +165,18 @@ impl Work {
     }
 
     fn never_began(&self, after: Duration) -> ReachError {
-        let none = || ReachError::local("running a command", "it did not begin");
-        self.preamble.as_ref().map_or_else(none, |preamble| preamble.never_began(after))
+        match &self.preamble {
+            Some(preamble) => self.no_shell(preamble.silence(after)),
+            None => ReachError::local("running a command", "it did not begin"),
+        }
+    }
+
+    /// The entry's command did this in place of yielding a shell.
+    fn no_shell(&self, said: String) -> ReachError {
+        match &self.way.entry {
+            Entry::Shell(words) => ReachError::Entry { command: words.join(" "), said },
+            Entry::Local => ReachError::Shell { said },
+        }
     }
 
     fn own(&mut self, bytes: Bytes) -> Bytes {
@@ -190,7 +200,7 @@ impl Work {
         let status = status.map_err(|e| ReachError::local("waiting for a command", plain(&e)))?;
         if let Some(preamble) = self.preamble.as_ref().filter(|p| !p.is_over()) {
             let said = format!("{} {}", preamble.said(), one_line(&self.complaint));
-            return Err(ReachError::Shell { said: format!("{} ({status})", said.trim()) });
+            return Err(self.no_shell(format!("{} ({status})", said.trim()).trim().to_owned()));
         }
         Ok(match (status.code(), status.signal()) {
             (Some(code), _) => Exit::Status(code.unsigned_abs()),

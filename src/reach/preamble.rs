@@ -88,7 +88,7 @@ impl Preamble {
         own
     }
 
-    /// Why the command never began, as far as what was printed tells.
+    /// Why the command never began behind a login, as far as what was printed tells.
     pub(super) fn never_began(&self, after: Duration) -> ReachError {
         let within = match self.is_endless() {
             true => "its start files print without end".to_owned(),
@@ -99,6 +99,16 @@ impl Preamble {
             said => format!("{within}; it says: {said}"),
         };
         ReachError::Shell { said }
+    }
+
+    /// The same where nothing but a command stands before it.
+    pub(super) fn silence(&self, after: Duration) -> String {
+        let after = after.as_secs_f32();
+        match self.said() {
+            said if self.is_endless() => format!("it prints without end: {said}"),
+            said if said.is_empty() => format!("it said nothing for {after} s"),
+            said => format!("after {after} s it had said only: {said}"),
+        }
     }
 
     /// What was printed in place of the command's output, on one line without control characters.

@@ -94,10 +94,12 @@ async fn an_entry_that_yields_no_shell_says_why() {
 #[tokio::test]
 async fn a_shell_that_never_begins_or_never_stops_greeting_is_given_up_and_ended() {
     let home = tempfile::tempdir().unwrap();
-    let patience = Patience { shell: Duration::from_millis(300), ..Patience::default() };
+    let patience = Patience { connect: Duration::from_millis(300), ..Patience::default() };
     let reach = Reach::new(ReachSettings { patience, ..settings(home.path()) });
     let (mute, endless) = ("echo $$ >pid; exec sleep 1000", "echo $$ >pid; exec yes welcome");
-    for (entry, complaint) in [(mute, "nothing had begun after 0.3 s"), (endless, "without end")] {
+    for (entry, complaint) in
+        [(mute, "it said nothing for 0.3 s"), (endless, "it prints without end: welcome")]
+    {
         let via = shell(&["sh", "-c", entry]);
         let link = reach.link(&host("alder", via)).await.unwrap();
         let refused = link.output(&Command::new("true"), b"").await.unwrap_err().failure();

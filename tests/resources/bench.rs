@@ -117,6 +117,16 @@ impl Bench {
         self.expect("check", &Sh::text(first).then(check), status);
     }
 
+    /// What `apply` says on stderr where something else is defined first, when it fails with this status.
+    pub fn apply_given(&self, first: &str, status: i32) -> String {
+        let apply = &self.step.items[0].legs.apply;
+        let first = Sh::script(first).unwrap();
+        let output = self.leg(&first.then(apply));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(status), "{:?}: {said}", self.shell);
+        said
+    }
+
     /// What a leg says on stderr when it fails with this status.
     pub fn refused(&self, status: i32) -> String {
         let legs = &self.step.items[0].legs;

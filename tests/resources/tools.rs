@@ -182,3 +182,37 @@ fn a_package_that_apt_does_not_know_is_not_foretold() {
     check("r_foretell=1\npackage_apt() { return 100; }\npackage_stale() { return 1; }", 2);
     check("r_foretell=1\npackage_apt() { return 100; }\npackage_stale() { return 0; }", 11);
 }
+
+#[test]
+fn a_host_without_a_way_to_its_packages_says_so_in_a_line_with_the_way_on() {
+    let apt = |told: &str, complaint: &str| {
+        format!("package_apt() {{ printf '{told}'; printf '{complaint}' >&2; return 100; }}\n")
+    };
+    let source = "http://deb.example.org/debian bookworm";
+    let unresolved = apt(
+        "",
+        "W: Failed to fetch http://deb.example.org/debian/InRelease  Temporary failure resolving\\n\
+         E: Unable to locate package htop\\n",
+    );
+    let cut = apt(
+        &format!(
+            "Err:2 {source} Release\\n  Cannot initiate the connection. - connect (101: Network is unreachable)\\n"
+        ),
+        "E: The repository is not there.\\n",
+    );
+    let misspelt = apt("", "E: Unable to locate package htop\\n");
+    for (apt, cause) in [
+        (
+            unresolved,
+            "no packages: this host cannot find out where deb.example.org is: no name server answers\n  fix: ip route",
+        ),
+        (cut, "no packages: this host has no way to deb.example.org\n  fix: ip route"),
+        (misspelt, "no packages: no source of this host has htop\n  fix: apt-cache search"),
+    ] {
+        everywhere(":", "package: [htop]", |bench| {
+            let said = bench.apply_given(&format!("package_wait() {{ :; }}\n{apt}"), 1);
+            assert!(said.ends_with(&format!("{}\n", said.lines().last().unwrap())), "{said}");
+            assert!(said.contains(cause), "{said}");
+        });
+    }
+}

@@ -183,18 +183,29 @@ fn a_second_console_is_told_who_holds_the_host() {
     assert_eq!(status(&decode(&read_all(child))), Some(0));
 }
 
-/// A disk of 128 KiB below a home directory's runtime, taken away however the test ends.
+/// A small disk below a home directory, taken away however the test ends.
 struct SmallDisk(std::path::PathBuf);
 
 impl SmallDisk {
-    /// `None` where we may not mount one.
-    fn under(machine: &Machine) -> Option<Self> {
-        let runtime = machine.home().join(".mountain_shelter/runtime");
-        std::fs::create_dir_all(&runtime).unwrap();
-        let mount = ["-t", "tmpfs", "-o", "size=128k", "none"];
-        let mounted = std::process::Command::new("mount").args(mount).arg(&runtime).status();
-        mounted.is_ok_and(|s| s.success()).then(|| Self(runtime))
+    /// One of so many KiB. `None` where we may not mount one.
+    fn under(machine: &Machine, path: &str, size: u32) -> Option<Self> {
+        let place = machine.home().join(path);
+        std::fs::create_dir_all(&place).unwrap();
+        let options = format!("size={size}k");
+        let mount = ["-t", "tmpfs", "-o", &options, "none"];
+        let mounted = std::process::Command::new("mount").args(mount).arg(&place).status();
+        if !mounted.is_ok_and(|s| s.success()) {
+            skipped("cannot mount a small disk here (needs root)");
+            return None;
+        }
+        Some(Self(place))
     }
+}
+
+/// Whether a disk that is full was told of, and it is this one.
+fn tells_full(events: &[Framed], disk: &SmallDisk) -> bool {
+    let place = disk.0.display().to_string();
+    has(events, |e| matches!(e, RunnerEvent::Full(room) if room.mount.as_deref() == Some(&place)))
 }
 
 impl Drop for SmallDisk {
@@ -207,16 +218,36 @@ impl Drop for SmallDisk {
 
 #[test]
 fn a_full_disk_is_told_and_never_well() {
-    let machine = machine();
-    let Some(_disk) = SmallDisk::under(&machine) else {
-        skipped("cannot mount a small disk here (needs root)");
-        return;
-    };
-    let first = plan(vec![action("fill", "head -c 1000000 /dev/zero; echo")]);
-    let filled = machine.play(&first);
-    assert_ne!(status(&filled), Some(0), "{filled:?}");
-    let second = machine.play(&plan(vec![action("more", "true")]));
-    let refused =
-        |e: &RunnerEvent| matches!(e, RunnerEvent::Refused(Obstacle::Write | Obstacle::Directory));
-    assert!(has(&second, refused), "{second:?}");
+    for (shell, machine) in machines() {
+        let runtime = ".mountain_shelter/runtime";
+        let Some(disk) = SmallDisk::under(&machine, runtime, 384) else { return };
+        let fill = "head -c 800000 /dev/zero || { echo no room >&2; exit 3; }";
+        let filled = machine.play(&plan(vec![action("fill", fill), action("never", "true")]));
+        // It is told to the end, for a little room is kept for that.
+        assert_eq!(verdicts(&filled), [(0, Verdict::Failed)], "{shell:?} {filled:?}");
+        assert_eq!(status(&filled), Some(2), "{shell:?} {filled:?}");
+        assert!(tells_full(&filled, &disk), "{shell:?} {filled:?}");
+        let all = machine.home().join(runtime).join("all");
+        std::fs::write(all, vec![0; 400_000]).unwrap_err();
+        let second = machine.play(&plan(vec![action("more", "true")]));
+        let refused = |e: &RunnerEvent| {
+            matches!(e, RunnerEvent::Refused(Obstacle::Write | Obstacle::Directory))
+        };
+        assert!(has(&second, refused), "{shell:?} {second:?}");
+        assert!(tells_full(&second, &disk), "{shell:?} {second:?}");
+    }
+}
+
+#[test]
+fn a_full_disk_that_a_step_writes_to_is_told_beside_its_failure() {
+    for (shell, machine) in machines() {
+        let Some(disk) = SmallDisk::under(&machine, "small", 64) else { return };
+        let place = disk.0.display();
+        let fill = format!("printf '%70000s' x >{place}/full");
+        let events = machine.play(&plan(vec![action("fill", &fill)]));
+        assert_eq!(verdicts(&events), [(0, Verdict::Failed)], "{shell:?} {events:?}");
+        assert!(tells_full(&events, &disk), "{shell:?} {events:?}");
+        let other = machine.play(&plan(vec![action("other", "exit 1")]));
+        assert!(!has(&other, |e| matches!(e, RunnerEvent::Full(_))), "{shell:?} {other:?}");
+    }
 }

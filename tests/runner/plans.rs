@@ -27,6 +27,7 @@ pub fn plan(steps: Vec<PlannedStep>) -> HostPlan {
         steps,
         handlers: Vec::new(),
         secrets: Default::default(),
+        without: Vec::new(),
     }
 }
 

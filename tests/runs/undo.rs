@@ -77,3 +77,30 @@ fn a_conflict_is_asked_about_at_a_terminal_and_any_answer_but_a_plain_one_leaves
     assert_eq!(seat.end(), 0);
     assert!(!shelter.path("conf").exists() && !shelter.path("made").exists());
 }
+
+#[test]
+fn a_run_whose_checks_ask_for_what_a_step_printed_is_taken_back_and_a_change_since_is_seen() {
+    let _machine = this_machine();
+    let shelter = Shelter::new();
+    let place = shelter.user_home().display().to_string();
+    let text = format!(
+        "playbook: 53_asks\nname: Asks\npurpose: Asks for outputs.\nsteps:\n  \
+         - name: the release there is\n    run: echo 1.2\n    register: latest\n    changed_when: 'false'\n  \
+         - name: the release we have\n    check: test \"$(cat {place}/release)\" = \"$(output latest)\"\n    \
+         apply: output latest >{place}/release\n    undo: rm {place}/release\n"
+    );
+    let shelter = shelter
+        .inventory("hosts:\n  here: {via: local}\n")
+        .file(".mountain_shelter/playbooks/53_asks.yaml", &text);
+    let release = shelter.path("release");
+    let first = run_of(&shelter.run(&["--run", "53"]));
+    assert_eq!(std::fs::read_to_string(&release).unwrap(), "1.2\n");
+    std::fs::write(&release, "mine\n").unwrap();
+    let changed = shelter.run(&["undo", &first]);
+    assert_eq!(changed.code, 2, "{}{}", changed.stdout, changed.stderr);
+    assert!(changed.stdout.contains("conflict"), "{}", changed.stdout);
+    std::fs::write(&release, "1.2\n").unwrap();
+    let undone = shelter.run(&["undo", &first]);
+    assert_eq!(undone.code, 0, "{}{}", undone.stdout, undone.stderr);
+    assert!(!release.exists(), "{}", undone.stdout);
+}

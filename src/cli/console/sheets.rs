@@ -16,7 +16,7 @@ pub fn sheet(console: &Console, playbook: &str, host: &HostName) -> Result<Sheet
     let how = How { limit: Some(host.to_string()), yes: true, ..How::default() };
     let mut notes = String::new();
     let mut orders = orders(console, &Wanted::parse(playbook), &how, &mut notes)?;
-    secrets::stand_in(&mut orders);
+    secrets::stand_in(console, &mut orders);
     let mut sheet =
         Sheet { playbook: playbook.to_owned(), host: Some(host.clone()), ..Sheet::default() };
     let Some(order) = orders.first() else {

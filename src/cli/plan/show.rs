@@ -36,7 +36,12 @@ fn playbook<'p>(order: &Order, parts: impl Iterator<Item = &'p Part>, paint: Pai
             text.push_str(&format!("{label} {}\n", names.join(", ")));
         }
     }
-    let secrets: Vec<&str> = order.playbook.secret_names().collect();
+    let given = |name: &str| order.secrets.contains_key(name);
+    let named = |name: &str| match given(name) {
+        true => name.to_owned(),
+        false => format!("{name} (not given: it can do without)"),
+    };
+    let secrets: Vec<String> = order.playbook.secret_names().map(named).collect();
     if !secrets.is_empty() {
         text.push_str(&format!("secrets {}\n", secrets.join(", ")));
     }

@@ -285,7 +285,12 @@ impl<'a> Follower<'a> {
         teller.seq = teller.seq.max(framed.seq);
         match framed.event {
             RunnerEvent::Stale(_) => *stop = Some(Stop::Stale),
-            RunnerEvent::Refused(obstacle) => *stop = Some(Stop::Refused(obstacle)),
+            RunnerEvent::Refused(obstacle) => {
+                *stop = Some(match teller.full() {
+                    Some(full) => Stop::NoRoom(full),
+                    None => Stop::Refused(obstacle),
+                });
+            }
             RunnerEvent::Locked(holder) => *stop = Some(Stop::Locked(holder)),
             RunnerEvent::Lost => {
                 *stop = Some(Stop::Lost);

@@ -51,6 +51,7 @@ pub fn plan(order: &Order, host: &Host, facts: &Facts) -> Result<Planned, Report
         steps: resolved.steps,
         handlers: resolved.handlers,
         secrets: resolved.secrets,
+        without: resolved.without,
     };
     Ok(Planned { plan, reasons })
 }

@@ -14,6 +14,8 @@ pub(super) enum Stop {
     Locked(Holder),
     /// Something stands in the way.
     Refused(Obstacle),
+    /// A disk is full, in these words.
+    NoRoom(String),
     /// The runner is gone and has not said how it ended.
     Lost,
     /// There is no such run on the host.
@@ -36,6 +38,9 @@ pub(super) fn outcome_of(stop: Stop) -> HostOutcome {
             "the runner's files cannot be written",
             Some("look for space and rights below `~/.mountain_shelter/runtime` there"),
         ),
+        Stop::NoRoom(full) => {
+            refused(&format!("the runner's files cannot be written: {full}"), None)
+        }
         Stop::Refused(Obstacle::Lock) => refused(
             "its lock cannot be written",
             Some("make `/run/lock` or `/tmp` writable for all there, with mode 1777"),

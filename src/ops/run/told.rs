@@ -3,10 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::fleet::{
-    HostEvent, HostName, HostOutcome, Millis, Output, Recap, RunId, StepEnd, StepHead, UndoResult,
-    Verdict,
+    Bytes, HostEvent, HostName, HostOutcome, Millis, Output, Recap, RunId, StepEnd, StepHead,
+    UndoResult, Verdict,
 };
-use crate::playbook::frame::{self, Counts, Outcome, Reason, RunnerEvent, Stream, UndoOutcome};
+use crate::playbook::frame::{
+    self, Counts, Outcome, Reason, Room, RunnerEvent, Stream, UndoOutcome,
+};
 use crate::playbook::plan::Survival;
 use crate::text::inert;
 
@@ -38,6 +40,8 @@ pub(super) struct Teller {
     known: BTreeSet<u32>,
     /// The step that does something now.
     under_way: Option<u32>,
+    /// The disk that is full, as long as that has not been told.
+    full: Option<String>,
     rescued: u32,
     /// What could not be taken back, though it was tried or asked about.
     not_undone: u32,
@@ -66,7 +70,7 @@ impl Teller {
         let (outputs, diffs) = (HashMap::new(), HashMap::new());
         let (rescued, not_undone, undoing, left, seq) = (0, 0, false, false, 0);
         let (known, passed, again) = (BTreeSet::new(), HashMap::new(), false);
-        let under_way = None;
+        let (under_way, full) = (None, None);
         Self {
             run,
             host,
@@ -78,6 +82,7 @@ impl Teller {
             again,
             known,
             under_way,
+            full,
             rescued,
             not_undone,
             undoing,
@@ -136,6 +141,10 @@ impl Teller {
                 let name = name.map(|name| format!(" ({})", inert(name.as_bytes())));
                 note(&format!("process {pid}{} was left running", name.unwrap_or_default()))
             }
+            RunnerEvent::Full(room) => {
+                self.full = Some(crowded(&room));
+                return None;
+            }
             RunnerEvent::Cancelled => note("cancelled"),
             RunnerEvent::Over { status, counts } => self.over(status, counts),
             RunnerEvent::Damaged { bytes } => note(&format!("{bytes} bytes made no sense")),
@@ -164,12 +173,27 @@ impl Teller {
 
     /// The runner is gone without a word: what is known of where that was.
     pub fn lost(&self) -> HostEvent {
-        match self.under_way.map(|step| self.head(step)) {
-            Some(StepHead { number, name, .. }) => note(&format!(
-                "its runner was killed in step {number}, {name}: what that step did is not known"
-            )),
-            None => note("its runner was killed between two steps"),
-        }
+        let at = match self.under_way.map(|step| self.head(step)) {
+            Some(StepHead { number, name, .. }) => {
+                format!("in step {number}, {name}: what that step did is not known")
+            }
+            None => "between two steps".to_owned(),
+        };
+        note(&match self.full.as_deref() {
+            Some(full) => format!("its runner ended without a word {at}; {full}"),
+            None => format!("its runner was killed {at}"),
+        })
+    }
+
+    /// The disk that is full, if one is and nobody was told.
+    pub fn full(&mut self) -> Option<String> {
+        self.full.take()
+    }
+
+    /// Why a step went as it did, and beside it that a disk is full.
+    fn with_room(&mut self, why: Option<String>) -> Option<String> {
+        let Some(full) = self.full.take() else { return why };
+        Some(why.map_or_else(|| full.clone(), |why| format!("{why}, and {full}")))
     }
 
     /// Of output that comes once more, what was not passed on yet.
@@ -214,7 +238,7 @@ impl Teller {
         HostEvent::StepEnded(Box::new(StepEnd {
             step: self.head(step),
             verdict,
-            why: known.filter(|why| !why.is_empty()).or_else(|| why(&outcome)),
+            why: self.with_room(known.filter(|why| !why.is_empty()).or_else(|| why(&outcome))),
             exit: outcome.exit.filter(|exit| *exit != 0).map(i32::from),
             took,
             output,
@@ -238,7 +262,10 @@ impl Teller {
             self.not_undone += 1;
         }
         let said = [&mut self.outputs, &mut self.diffs].map(|kept| kept.remove(&step));
-        let said = said.map(|kept| kept.unwrap_or_default().text()).concat();
+        let mut said = said.map(|kept| kept.unwrap_or_default().text()).concat();
+        if let Some(full) = self.full.take() {
+            said.push_str(&format!("{full}\n"));
+        }
         HostEvent::Undone { step: self.head(step), result, said }
     }
 
@@ -279,6 +306,20 @@ impl Kept {
         bytes.extend_from_slice(&self.tail);
         inert(&bytes)
     }
+}
+
+/// A disk that is full, and what to do about it.
+fn crowded(room: &Room) -> String {
+    let place = room.mount.as_deref().map(|mount| format!(" of `{mount}`")).unwrap_or_default();
+    let Room { free, all, .. } = *room;
+    let left = match room.of_files {
+        true => format!("{free} of {all} files"),
+        false => {
+            let kib = |n: u64| Bytes(n.saturating_mul(1024));
+            format!("{} of {}", kib(free), kib(all))
+        }
+    };
+    format!("the disk{place} there is full ({left} free): make room there and run it again")
 }
 
 /// How a run outlives the connection.

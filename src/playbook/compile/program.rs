@@ -37,6 +37,7 @@ const FORETELL: &str = include_str!("../runner/foretell.sh");
 const VERDICT: &str = include_str!("../runner/verdict.sh");
 const LOOK: &str = include_str!("../runner/look.sh");
 const DETACH: &str = include_str!("../runner/detach.sh");
+const ROOM: &str = include_str!("../runner/room.sh");
 const ATTACH: &str = include_str!("../runner/attach.sh");
 const MONITOR: &str = include_str!("../runner/monitor.sh");
 const HANDLERS: &str = include_str!("../runner/handlers.sh");
@@ -64,11 +65,11 @@ pub(super) const PRINT: &[&str] = &[OUTPUT];
 /// What it is made of besides if it changes nothing: after the preludes, which know only what is.
 pub(super) const CHECK: &[&str] = &[FORETELL];
 /// What reading a run needs.
-pub(super) const READ: &[&str] = &[CORE, ATTACH];
+pub(super) const READ: &[&str] = &[CORE, ROOM, ATTACH];
 /// What asking a run to end needs.
 pub(super) const STOP: &[&str] = &[CORE, ATTACH, CANCEL];
 /// What starting an undo needs.
-pub(super) const TAKE_BACK: &[&str] = &[CORE, LOCK, DETACH, ATTACH, UNDO_START];
+pub(super) const TAKE_BACK: &[&str] = &[CORE, ROOM, LOCK, DETACH, ATTACH, UNDO_START];
 /// What removing old runs needs.
 pub(super) const REMOVE: &[&str] = &[CORE, ATTACH, PRUNE];
 

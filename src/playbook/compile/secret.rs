@@ -14,15 +14,29 @@ pub(super) fn is_there(plan: &HostPlan) -> bool {
     !plan.secrets.is_empty() || payloads.any(|payload| matches!(payload, Payload::Secret(_)))
 }
 
-/// Defines `secret NAME`, and the range of slots that hold what is never to be shown.
-pub(super) fn write(out: &mut Builder, plan: &HostPlan) -> Result<(), CompileError> {
+/// Defines `secret NAME`, and the range of slots that hold what is never to be shown. One that nobody gave prints nothing and
+/// ends with 1.
+pub(super) fn write(
+    out: &mut Builder,
+    plan: &HostPlan,
+    has_slots: bool,
+) -> Result<(), CompileError> {
     let mut cases = String::new();
     for (name, secret) in &plan.secrets {
         let slot = out.slot(secret)?;
         cases.push_str(&format!("{}) _slot {slot} ;;\n", quote(name)?));
     }
+    for name in &plan.without {
+        cases.push_str(&format!("{}) return 1 ;;\n", quote(name)?));
+    }
+    if !has_slots && cases.is_empty() {
+        return Ok(());
+    }
     let other = "*) printf 'secret: there is no `%s` here\\n' \"$1\" >&2; return 2 ;;";
     out.block("secret", &format!("case $1 in\n{cases}{other}\nesac"));
+    if !has_slots {
+        return Ok(());
+    }
     out.set("_masks", &out.slots().to_string());
     for mask in masks(plan) {
         out.slot(&mask)?;

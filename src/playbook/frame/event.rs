@@ -99,6 +99,8 @@ pub enum RunnerEvent {
         /// How long it took.
         took: Millis,
     },
+    /// A disk is full, found after something had failed.
+    Full(Room),
     /// A cancel request has been obeyed.
     Cancelled,
     /// What was changed is being taken back.
@@ -143,6 +145,19 @@ pub enum RunnerEvent {
         /// How many.
         bytes: usize,
     },
+}
+
+/// What is left of a disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Where it is mounted, if that is a plain word.
+    pub mount: Option<String>,
+    /// Whether it is files that there is no room for, and not bytes.
+    pub of_files: bool,
+    /// KiB that are free, or files.
+    pub free: u64,
+    /// KiB that there are, or files.
+    pub all: u64,
 }
 
 /// How a step, an item or a try went.

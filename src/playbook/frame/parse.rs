@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use super::event::{
-    Counts, Framed, Holder, Obstacle, Outcome, Reason, RunnerEvent, Stream, UndoOutcome, Verdict,
+    Counts, Framed, Holder, Obstacle, Outcome, Reason, Room, RunnerEvent, Stream, UndoOutcome,
+    Verdict,
 };
 use crate::fleet::Millis;
 use crate::playbook::plan::Survival;
@@ -41,6 +42,7 @@ fn told(kind: &str, args: &[&str]) -> Option<RunnerEvent> {
             let name = name.first().map(|name| (*name).to_owned());
             RunnerEvent::Survivor { pid: number(pid)?, name }
         }
+        ("full", [mount, what, free, all]) => RunnerEvent::Full(room(mount, what, free, all)?),
         ("cancelled", []) => RunnerEvent::Cancelled,
         ("undoing", []) => RunnerEvent::Undoing,
         ("lost", []) => RunnerEvent::Lost,
@@ -78,6 +80,17 @@ fn of_step(kind: &str, args: &[&str]) -> Option<RunnerEvent> {
         }
         _ => return None,
     })
+}
+
+fn room(mount: &str, what: &str, free: &str, all: &str) -> Option<Room> {
+    let mount = (mount != "-").then(|| mount.to_owned());
+    let (free, all) = (number(free)?, number(all)?);
+    let of_files = match what {
+        "k" => false,
+        "i" => true,
+        _ => return None,
+    };
+    Some(Room { mount, of_files, free, all })
 }
 
 fn number<T: FromStr>(word: &str) -> Option<T> {

@@ -28,7 +28,7 @@ pub const PLAYBOOK: &[Field] = &[
     Field::optional(
         "secrets",
         Kind::Map,
-        "The secrets it needs, each with a text that says what it is for.",
+        "The secrets it uses, each with a text that says what it is for, or with the keys below.",
     ),
     Field::optional(
         "preflight",
@@ -147,6 +147,17 @@ pub const STEP: &[Field] = &[
         Kind::Flag,
         "false",
         "Whether a failure is noted and counted as ignored, and the run goes on.",
+    ),
+];
+
+/// The keys of a secret.
+pub const SECRET: &[Field] = &[
+    Field::required("purpose", Kind::Text, "What it is for."),
+    Field::default(
+        "optional",
+        Kind::Flag,
+        "false",
+        "Whether the playbook can do without it. Nobody is asked for it unless the inventory says `ask`.",
     ),
 ];
 

@@ -69,6 +69,16 @@ pub enum Payload {
     Secret(Secret),
 }
 
+impl Payload {
+    /// Whether there is nothing in it but white space.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Plain(bytes) => bytes.iter().all(u8::is_ascii_whitespace),
+            Self::Secret(secret) => secret.reveal().trim().is_empty(),
+        }
+    }
+}
+
 /// Shell functions of a resource, put once into every program that uses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prelude {

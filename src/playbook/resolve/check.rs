@@ -38,8 +38,11 @@ fn check<'g>(playbook: &Playbook, given: impl IntoIterator<Item = &'g str>) -> R
     names.extend(playbook.vars.iter().map(|entry| &*entry.key));
     let facts = context::facts_tree(&Facts::default());
     let secrets = playbook.secret_names().collect();
+    let optional = playbook.secrets.iter().filter(|secret| secret.optional);
+    let optional = optional.map(|secret| secret.name.value.as_str()).collect();
     let (outcomes, silent, reports) = (Vec::new(), Vec::new(), Reports::new());
-    let mut checker = Checker { names, facts, secrets, outcomes, silent, item: false, reports };
+    let mut checker =
+        Checker { names, facts, secrets, optional, outcomes, silent, item: false, reports };
     checker.playbook(playbook);
     checker.reports
 }
@@ -48,6 +51,8 @@ struct Checker<'a> {
     names: BTreeSet<&'a str>,
     facts: serde_json::Value,
     secrets: Vec<&'a str>,
+    /// Those of the secrets that may not be given.
+    optional: Vec<&'a str>,
     outcomes: Vec<&'a str>,
     /// The outcomes of steps that do not always run.
     silent: Vec<&'a str>,

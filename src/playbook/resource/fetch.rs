@@ -80,7 +80,11 @@ fetch_get() {
         curl -fL --progress-bar --connect-timeout 20 --speed-limit 1 --speed-time 60 -w '%{http_code}' ${3:+-C -} ${4:+-H @-} -o "$2" -- "$1"
     )
     r_got=$?
-    [ "$r_code" != 416 ] || r_got=33
+    case $r_code in
+      416) r_got=33 ;;
+      401) r_say "$1 asks for a key: none was sent, or not the right one" ;;
+      403) r_say "$1 is closed to who asks: there may be terms to accept first, or the key is not the right one" ;;
+    esac
     return "$r_got"
   elif [ -n "$4" ]; then
     r_say 'only curl can send a header without showing it to all users, and it is not here'; return 2
@@ -136,7 +140,7 @@ fn legs(args: &Args, target: &Target<'_>) -> Result<Legs, Refusal> {
         (Some(url), None) => {
             let Wished { listed, octal, user, group } = &Wished::of(args, target);
             let follow = args.flag_word("follow");
-            let header = args.content("header").cloned();
+            let header = args.content("header").filter(|header| !header.is_blank()).cloned();
             let with = word_of(header.is_some());
             let words = [path.as_str(), follow, listed, user, group, octal, url, &sha256, with];
             let legs = Calls::with(words).exact("fetch")?;

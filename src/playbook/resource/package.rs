@@ -104,6 +104,38 @@ package_apt() {
   DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l apt-get -q -y \
     -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
+# package_get ARGUMENT...: apt; what it says is kept for package_why, which it tells on stdout in part.
+package_get() {
+  { package_apt "$@" 2>"$SHELTER_SAVE/errors"; printf '%s\n' $? >"$SHELTER_SAVE/status"; } | tee -a "$SHELTER_SAVE/said"
+  cat "$SHELTER_SAVE/errors" >&2
+  cat "$SHELTER_SAVE/errors" >>"$SHELTER_SAVE/said"
+  read -r r_status <"$SHELTER_SAVE/status" && return "$r_status"
+}
+# package_why: after a failure, the cause in a line and the way on, where what apt complained of tells it. Fails, as apt has.
+package_why() {
+  sed -n '/^Err:/{N;p;};/^[EW]: /p' "$SHELTER_SAVE/said" >"$SHELTER_SAVE/errors"
+  r_from=$(sed -n "s|.*[ ']https*://\([^/ ]*\)/.*|\1|p" "$SHELTER_SAVE/errors" | sort -u | tr '\n' ' ')
+  r_from=${r_from% }
+  r_unknown=$(sed -n 's/^E: Unable to locate package //p' "$SHELTER_SAVE/errors" | sort -u | tr '\n' ' ')
+  r_fix='ip route; cat /etc/resolv.conf; or name sources that it reaches in /etc/apt/sources.list'
+  case $(cat "$SHELTER_SAVE/errors") in
+    *'Temporary failure resolving'* | *'Could not resolve'*) r_cause="this host cannot find out where $r_from is: no name server answers" ;;
+    *'etwork is unreachable'* | *'No route to host'*) r_cause="this host has no way to $r_from" ;;
+    *'onnection timed out'* | *'onnection refused'* | *'Unable to connect to'* | *'Could not connect to'*) r_cause="$r_from does not answer this host" ;;
+    *'You don'*'have enough free space'* | *'No space left on device'*) r_cause='the disk of /var is full' r_fix='apt-get clean; df -h /var' ;;
+    *"is not valid yet"*) r_cause="the clock of this host is behind: lists of $r_from are not valid yet" r_fix='timedatectl' ;;
+    *NO_PUBKEY* | *"is not signed"*) r_cause="a source of packages is not trusted here" r_fix='add its key below /etc/apt/keyrings, named by signed-by' ;;
+    *)
+      if [ -n "$r_unknown" ]; then
+        r_cause="no source of this host has ${r_unknown% }" r_fix='apt-cache search NAME; or add the source that has it'
+      else
+        return 1
+      fi
+      ;;
+  esac
+  printf 'no packages: %s\n  fix: %s\n' "$r_cause" "$r_fix" >&2
+  return 1
+}
 # package_stale SECONDS: whether the lists were not fetched for so long.
 package_stale() {
   r_lists=$(find /var/lib/apt/lists -maxdepth 0 -mmin "-$((($1 + 59) / 60))" 2>/dev/null)
@@ -113,16 +145,18 @@ package_apply() {
   r_fresh=$1 r_wait=$2 r_absent=$3
   shift 3
   package_wait "$r_wait" || return
+  : >"$SHELTER_SAVE/said"
   if [ "$r_absent" = true ]; then
     package_apt remove -- "$@"
     return
   fi
   if package_stale "$r_fresh"; then
-    package_apt update || return
+    package_get update || { package_why; return; }
     package_wait "$r_wait" || return
-    package_apt install --no-install-recommends -- "$@"
+    package_get install --no-install-recommends -- "$@" || package_why
   else
-    package_apt install --no-install-recommends -- "$@" || { package_apt update && package_apt install --no-install-recommends -- "$@"; }
+    package_get install --no-install-recommends -- "$@" ||
+      { package_get update && package_get install --no-install-recommends -- "$@"; } || package_why
   fi
 }
 package_list() { dpkg-query -W -f '${db:Status-Status} ${Package}:${Architecture}\n' | grep '^installed ' | sort; }
@@ -130,13 +164,14 @@ package_save() { package_list >"$SHELTER_SAVE/before"; }
 # package_restore: the set of before, as names; what is on both sides stays as it is.
 package_restore() {
   package_wait "$2" || return
+  : >"$SHELTER_SAVE/said"
   package_list >"$SHELTER_SAVE/after"
   r_came=$(grep -vxF -f "$SHELTER_SAVE/before" "$SHELTER_SAVE/after" | cut -d' ' -f2)
   r_went=$(grep -vxF -f "$SHELTER_SAVE/after" "$SHELTER_SAVE/before" | cut -d' ' -f2)
   # shellcheck disable=SC2086
   [ -z "$r_came" ] || package_apt remove -- $r_came || return
   # shellcheck disable=SC2086
-  [ -z "$r_went" ] || package_apt install --no-install-recommends -- $r_went
+  [ -z "$r_went" ] || package_get install --no-install-recommends -- $r_went || package_why
 }
 "#,
 };

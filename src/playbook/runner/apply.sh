@@ -18,6 +18,7 @@ _apply_step() {
     esac
     _n=$((_n + 1))
   done
+  if [ $_any = f ]; then _tell_room "$1" $_n; fi
   _end "$1" $_any "${_why:--}" "$_code"
   case $_any in
     c) _notify_all ;;
@@ -63,7 +64,8 @@ _apply_item() {
     esac
   fi
   if _is d; then _intend "$1"; fi
-  printf '%s %s %s\n' "$1" "$2" $_kept >&4 || { _ik=f _ir=record; return 0; }
+  _note="$1 $2 $_kept"
+  printf '%s\n' "$_note" >&4 || { _spare && printf '%s\n' "$_note" >&4; } || { _ik=f _ir=record; return 0; }
   _notify_owe
   _try "$1" "$2"
 }

@@ -18,6 +18,7 @@ _attach() {
     _relay_new
     if [ -n "$_ended" ]; then break; fi
     if [ -n "$_dead" ]; then
+      if _is_full "$_reads"; then _aside full "$_room"; fi
       _aside lost
       break
     fi
@@ -91,6 +92,7 @@ _alive() {
 # One line of the spool: `e LENGTH SEQ TIME KIND STEP …`. Many are passed on at once; but output that came before an event
 # goes before it.
 _relay() {
+  [ -n "$_line" ] || return 0
   _told=1
   if [ -n "$_after" ]; then
     _told=${_line#e * }
@@ -183,9 +185,10 @@ _copy() {
     eval "_off_$1=$_off"
     if [ "$_off" -lt "$_base" ]; then _base=$((_base - _kept)) _source=$_source.tail; fi
   fi
-  tail -c +$((_off - _base + 1)) <"$_source" | head -c 262144 >"$_chunk"
+  _cut_out || { rm "$_reads/spare" && _cut_out; }
   [ -s "$_chunk" ]
 }
+_cut_out() { tail -c +$((_off - _base + 1)) <"$_source" | head -c 262144 >"$_chunk"; }
 
 # What _copy has found, as a data frame.
 _forward() {

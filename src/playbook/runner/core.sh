@@ -39,7 +39,7 @@ _emit() {
   _p="$_seq $_t $*"
   _p="e ${#_p} $_p"
   if [ -n "$_dir" ]; then
-    printf '%s\n' "$_p" >&9 || exit 75
+    printf '%s\n' "$_p" >&9 || { _spare && printf '\n%s\n' "$_p" >&9; } || exit 75
     return 0
   fi
   _log=$_log$_p$_nl _untold=$_untold$_p$_nl

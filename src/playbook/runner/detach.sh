@@ -24,7 +24,10 @@ _shrink() {
     exec sh "$_new/reader" "$_new" "$_seq"
 }
 
+# What was begun takes no room from others.
 _cannot() {
+  _tell_full "$_rt"
+  if [ "$1" = write ]; then rm -rf "$_new"; fi
   _emit cannot "$1"
   exit 0
 }
@@ -77,6 +80,7 @@ _lead_here() {
   _proc $$
   printf '%s %s %s\n' $$ "$_born" "$_bootnow" >"$_dir/pid"
   exec 9>>"$_dir/spool" 4>>"$_dir/applied" 5>>"$_dir/now"
+  printf '%65536s' '' >"$_dir/spare"
 }
 
 # Takes the lock, or ends here and says why not.
@@ -130,6 +134,7 @@ _finish() {
   _close_slots
   _survivors
   if [ -n "${_window:-}" ]; then sync -d "$_dir/spool" 2>/dev/null || sync; fi
+  : >"$_dir/spare"
   printf '%s\n' "${_rc:-0}" >"$_dir/result"
   kill "$_monitor_pid" 2>/dev/null
   _lock_drop

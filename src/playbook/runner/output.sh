@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154
 # What earlier steps of this run printed, for the scripts of later ones.
 
-# The first 64 KiB that step $1 printed. Who is another user than the runner was given them as _printedN.
+# The first 64 KiB that step $1 printed; while a run is taken back, what it printed then. Who is another user than the runner was given them as _printedN.
 _printed() {
   eval "_v=\${_printed$1+given}"
   if [ -n "$_v" ]; then
@@ -9,6 +9,11 @@ _printed() {
     return
   fi
   eval "_v=\${_o$1:-}"
+  _of_run=$_dir
+  if [ -z "$_v" ] && [ -n "${_journal:-}" ]; then
+    _of_run=$_journal
+    _v=$(sed -n "s/^e [0-9]* [0-9]* [0-9]* end $1 .* \([0-9]*\|-\)$/\1/p" "$_journal/spool" | tail -n 1)
+  fi
   case $_v in
     '')
       printf 'output: that step has not run\n' >&2
@@ -16,7 +21,7 @@ _printed() {
       ;;
     -) return 0 ;;
   esac
-  _v=$_dir/$_v.out
+  _v=$_of_run/$_v.out
   if [ -e "$_v.head" ]; then _v=$_v.head; fi
   head -c 65536 <"$_v"
 }

@@ -50,6 +50,7 @@ _undo_item() {
     : >"$_journal/undone.$1.$2"
     _undo_told "$1" "$2" restored
   else
+    _tell_room "$1" "$2"
     _undo_told "$1" "$2" failed
     _rc=2
     return 1
@@ -95,6 +96,7 @@ _undoing_main() {
   _undo_all "$_rt/runs/$2" "$3"
   _waive
   _owed_before
+  : >"$_dir/spare"
   printf '%s\n' "${_rc:-0}" >"$_dir/result"
   kill $_monitor_pid 2>/dev/null
   _lock_drop

@@ -2,14 +2,14 @@
 
 use crate::fleet::Facts;
 
-use super::super::parse::keys::{PLAYBOOK, PREFLIGHT, STEP};
+use super::super::parse::keys::{PLAYBOOK, PREFLIGHT, SECRET, STEP};
 use super::super::resolve::fact_names;
 use super::super::resource::{ALL, Field, Need, Resource, Reversal};
 use super::super::vars::BUILT_IN;
 
 /// The generated parts of the reference, by the name of their marks.
-pub const SECTIONS: [&str; 6] =
-    ["playbook", "preflight", "step", "resources", "variables", "facts"];
+pub const SECTIONS: [&str; 7] =
+    ["playbook", "preflight", "step", "secret", "resources", "variables", "facts"];
 
 /// One generated part, in Markdown.
 pub fn section(name: &str) -> Option<String> {
@@ -17,6 +17,7 @@ pub fn section(name: &str) -> Option<String> {
         "playbook" => table(PLAYBOOK),
         "preflight" => table(PREFLIGHT),
         "step" => table(STEP),
+        "secret" => table(SECRET),
         "resources" => ALL.iter().map(|resource| whole(resource)).collect::<Vec<_>>().join("\n"),
         "variables" => variables(),
         "facts" => {

@@ -98,7 +98,36 @@ pub fn is_excused(name: &str, text: &str) -> bool {
     let rest = text[place.end..].trim_start();
     let piped = rest.strip_prefix('|').map(str::trim_start);
     piped.is_some_and(|r| r.starts_with("default") || r.starts_with("d("))
-        || ["is defined", "is not defined", "is undefined"].iter().any(|t| rest.starts_with(t))
+        || WHETHER.iter().any(|test| rest.starts_with(test))
+}
+
+/// How a template asks whether something is defined.
+const WHETHER: [&str; 3] = ["is defined", "is not defined", "is undefined"];
+
+/// Whether all that the template does with `name` is asking whether it is defined.
+pub fn is_only_asked_whether_defined(name: &str, text: &str) -> bool {
+    let mut after = after_each(name, text).peekable();
+    after.peek().is_some() && after.all(|rest| WHETHER.iter().any(|test| rest.starts_with(test)))
+}
+
+/// Whether the template asks anywhere whether `name` is defined, or says what stands for it.
+pub fn is_guarded(name: &str, text: &str) -> bool {
+    let piped = |rest: &str| {
+        let filter = rest.strip_prefix('|').map(str::trim_start);
+        filter.is_some_and(|filter| filter.starts_with("default") || filter.starts_with("d("))
+    };
+    after_each(name, text).any(|rest| rest.starts_with("is defined"))
+        || after_each(name, text).all(piped)
+}
+
+/// What follows each use of a dotted name.
+fn after_each<'t>(name: &'t str, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let in_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    text.match_indices(name).filter_map(move |(at, _)| {
+        let (before, rest) = (&text[..at], &text[at + name.len()..]);
+        let whole = !before.ends_with(in_name) && !rest.starts_with(in_name);
+        whole.then(|| rest.trim_start())
+    })
 }
 
 fn in_braces(text: &str, at: usize) -> bool {

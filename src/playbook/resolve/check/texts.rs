@@ -50,13 +50,18 @@ impl<'a> Checker<'a> {
     }
 
     fn secret(&mut self, name: &str, text: &str, span: &Span, what: For) {
-        let place = template::place_of(&format!("secret.{name}"), text);
-        let at = locate(span, text, place);
+        let dotted = format!("secret.{name}");
+        let at = locate(span, text, template::place_of(&dotted, text));
+        let only_asked = template::is_only_asked_whether_defined(&dotted, text);
+        let may_lack = || self.optional.contains(&name) && !template::is_guarded(&dotted, text);
         let report = match what {
-            For::Content => {
-                let report = unknown_secret(name, &self.secrets);
-                report.map(|report| report.at(&at))
+            _ if only_asked => unknown_secret(name, &self.secrets).map(|report| report.at(&at)),
+            For::Content if may_lack() => {
+                let report = Report::error(format!("`{dotted}` may not be given")).at(&at);
+                let guard = format!("{{% if {dotted} is defined %}}");
+                Some(report.help(format!("put it between `{guard}` and `{{% endif %}}`")))
             }
+            For::Content => unknown_secret(name, &self.secrets).map(|report| report.at(&at)),
             For::Script => {
                 let report = Report::error("a secret cannot be written into a script").at(&at);
                 let help = format!("`secret {name}` prints it, as in `secret {name} | command`");
@@ -98,10 +103,11 @@ impl<'a> Checker<'a> {
 
     fn expression(&mut self, part: &str, text: &str, span: &Span) {
         match template::names_in_expression(part) {
-            Ok(names) => names
-                .iter()
-                .filter(|name| !template::is_excused(name, part))
-                .for_each(|name| self.name(name, text, span)),
+            Ok(names) => names.iter().for_each(|name| match name.split_once('.') {
+                Some(("secret", secret)) => self.secret(secret, part, span, For::Text),
+                _ if template::is_excused(name, part) => {}
+                _ => self.name(name, text, span),
+            }),
             Err(trouble) => self.trouble(trouble, part, span),
         }
     }
