@@ -3,6 +3,7 @@
 
 mod base64;
 mod counted;
+mod digits;
 mod duration;
 mod excerpt;
 mod fields;
@@ -19,6 +20,7 @@ pub mod yaml;
 
 pub use base64::{base64, base64url};
 pub use counted::counted;
+pub use digits::three_digits;
 pub use duration::seconds;
 pub use fields::{Fields, Spanned};
 pub use hex::hex;

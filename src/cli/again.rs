@@ -43,19 +43,7 @@ pub fn undo(undo: &Undo, global: &Global) -> Result<Exit, Trouble> {
 pub(super) fn undoing(console: &Console, undo: &Undo) -> Result<Followup, Trouble> {
     let of = run_named(&undo.run)?;
     let known = known(console, &of)?;
-    match &known.head.purpose {
-        Purpose::Apply | Purpose::Part => {}
-        Purpose::Check => {
-            let report = Report::error(format!("run {of} changed nothing: it only looked"));
-            return Err(report.help("`shelter log` lists the runs").into());
-        }
-        Purpose::Undo(taken) => {
-            let report = Report::error(format!("run {of} took run {taken} back itself"));
-            let again = &known.head.playbook;
-            let help = format!("`shelter --run {again}` makes it so again");
-            return Err(report.help(help).into());
-        }
-    }
+    refuse_what_made_nothing(&known.head)?;
     let limit = match &undo.limit {
         Some(limit) => Some(Pattern::from_argument("--limit", limit)?.select(console.inventory())?),
         None => None,
@@ -88,6 +76,23 @@ pub(super) fn undoing(console: &Console, undo: &Undo) -> Result<Followup, Troubl
     };
     let (errand, never) = (Errand::Undo { of, conflict }, Vec::new());
     Ok(Followup { head, errand, hosts, never })
+}
+
+/// Only a run that was to change something can be taken back.
+fn refuse_what_made_nothing(head: &RunHead) -> Result<(), Trouble> {
+    let RunHead { run, purpose, playbook, .. } = head;
+    let (why, help) = match purpose {
+        Purpose::Apply | Purpose::Part => return Ok(()),
+        Purpose::Check => (
+            "changed nothing: it only looked".to_owned(),
+            "`shelter log` lists the runs".to_owned(),
+        ),
+        Purpose::Undo(taken) => (
+            format!("took run {taken} back itself"),
+            format!("`shelter --run {playbook}` makes it so again"),
+        ),
+    };
+    Err(Report::error(format!("run {run} {why}")).help(help).into())
 }
 
 /// Goes on with a run whose console died.

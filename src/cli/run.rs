@@ -87,22 +87,32 @@ pub(super) fn orders(
     }
     let providers = library.providers(known.clone());
     let chosen: Vec<&Shelved> = due.iter().map(|(one, _)| one).collect();
-    if let Some(flag) = circle(&chosen, &chosen, &providers) {
-        return Err(waits(Report::error, flag).help("take one of the needs out").into());
-    }
-    // What it waits for may stand from before: whoever runs it alone is only told.
-    let all = library.sound(known);
-    if let Some(flag) = circle(&chosen, &all.iter().collect::<Vec<_>>(), &providers) {
-        let mut reports = Reports::new();
-        reports.push(waits(Report::warning, flag).help("take one of the needs out"));
-        notes.push_str(&reports.render(Paint::of_stderr().style()));
-    }
+    refuse_circles(&chosen, &library.sound(known), &providers, notes)?;
     let mut orders = Vec::new();
     for (one, hosts) in due {
         let needs = needs(&one, &providers);
         orders.push(Order { needs, ..order(console, one, hosts, how, extra.clone())? });
     }
     Ok(orders)
+}
+
+/// No chosen playbooks may wait for each other. What one waits for besides may stand from before: whoever runs it alone
+/// is only told.
+fn refuse_circles(
+    chosen: &[&Shelved],
+    all: &[Shelved],
+    providers: &BTreeMap<String, String>,
+    notes: &mut String,
+) -> Result<(), Trouble> {
+    let help = "take one of the needs out";
+    if let Some(flag) = circle(chosen, chosen, providers) {
+        return Err(waits(Report::error, flag).help(help).into());
+    }
+    if let Some(flag) = circle(chosen, &all.iter().collect::<Vec<_>>(), providers) {
+        let reports = Reports::from(waits(Report::warning, flag).help(help));
+        notes.push_str(&reports.render(Paint::of_stderr().style()));
+    }
+    Ok(())
 }
 
 /// Playbooks that wait for each other's flags would each be left out, and each point at the other: the flag by which the

@@ -65,23 +65,24 @@ pub fn run(how: &How, once: bool, global: &Global) -> Result<Exit, Trouble> {
             span,
             hook,
         };
-        let told = (watch.hosts.len(), watch.rules.rules.len());
-        let away = away(&watch.rules);
-        let man = Watchman::begin(watch).map_err(trouble)?;
-        let printing = print_all(&man, json, console.spelling().clone());
-        match span {
-            Span::Once => once_round(man, printing, &console, (json, away)).await,
-            Span::ForEver => {
-                errors(&format!(
-                    "watching {} by {}, in rounds of {} s\n",
-                    counted(told.0, "host"),
-                    counted(told.1, "rule"),
-                    ROUND.as_secs()
-                ));
-                for_ever(man, printing).await
-            }
-        }
+        begun(watch, &console, json).await
     })
+}
+
+async fn begun(watch: Watch, console: &Console, json: bool) -> Result<Exit, Trouble> {
+    let (span, away) = (watch.span, away(&watch.rules));
+    let hosts = counted(watch.hosts.len(), "host");
+    let rules = counted(watch.rules.rules.len(), "rule");
+    let man = Watchman::begin(watch).map_err(trouble)?;
+    let printing = print_all(&man, json, console.spelling().clone());
+    match span {
+        Span::Once => once_round(man, printing, console, (json, away)).await,
+        Span::ForEver => {
+            let every = ROUND.as_secs();
+            errors(&format!("watching {hosts} by {rules}, in rounds of {every} s\n"));
+            for_ever(man, printing).await
+        }
+    }
 }
 
 /// What else is asked of the watchdog, or about it.

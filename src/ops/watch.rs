@@ -105,26 +105,10 @@ impl Watchman {
         let files = WatchFiles::of(&watch.home);
         let watcher = format!("{} (pid {})", watch.actor, std::process::id());
         let lock = files.lock(&watcher)?.map_err(WatchError::Taken)?;
-        let recalled = files.recall::<Memory>()?;
-        let (memory, lost) = match recalled {
-            Some(Ok(memory)) => (memory, None),
-            Some(Err(why)) => (Memory::default(), Some(why)),
-            None => (Memory::default(), None),
-        };
-        let all = watch.inventory.hosts.iter();
-        let members = all.map(|host| contact::member(host, &watch.hosts)).collect();
-        let mut watchdog = Watchdog::new(watch.rules.clone(), members, watch.span, memory);
         let clock = Clock::system();
-        if let Some(why) = lost {
-            watchdog.halt(clock.now(), &format!("what was known before is lost ({why})"));
-        }
+        let watchdog = watchdog(&watch, &files, &clock)?;
         let (hub, desk) = Hub::open(clock.clone(), Ledger::open(&watch.home));
-        let persistence = match watch.span {
-            Span::Once => Persistence::Once,
-            Span::ForEver => Persistence::Service,
-        };
-        let (hosts, reach) = (watch.hosts.clone(), watch.ways.reach.clone());
-        let sampling = Sampling::begin(hosts, reach.clone(), Pace::seconds(PACE), persistence);
+        let sampling = sampling(&watch);
         let (answers, vitals) = mpsc::channel(WAITING);
         let (ask, now) = watch::channel(());
         let asking = vitals::Asking { clock: clock.clone(), hub: hub.clone(), now, answers };
@@ -342,4 +326,29 @@ fn services(watch: &Watch, host: &Host) -> Vec<String> {
     services.sort();
     services.dedup();
     services
+}
+
+/// The watchdog, with what the last one on this home remembered.
+fn watchdog(watch: &Watch, files: &WatchFiles, clock: &Clock) -> Result<Watchdog, WatchError> {
+    let (memory, lost) = match files.recall::<Memory>()? {
+        Some(Ok(memory)) => (memory, None),
+        Some(Err(why)) => (Memory::default(), Some(why)),
+        None => (Memory::default(), None),
+    };
+    let all = watch.inventory.hosts.iter();
+    let members = all.map(|host| contact::member(host, &watch.hosts)).collect();
+    let mut watchdog = Watchdog::new(watch.rules.clone(), members, watch.span, memory);
+    if let Some(why) = lost {
+        watchdog.halt(clock.now(), &format!("what was known before is lost ({why})"));
+    }
+    Ok(watchdog)
+}
+
+fn sampling(watch: &Watch) -> Sampling {
+    let persistence = match watch.span {
+        Span::Once => Persistence::Once,
+        Span::ForEver => Persistence::Service,
+    };
+    let (hosts, reach) = (watch.hosts.clone(), watch.ways.reach.clone());
+    Sampling::begin(hosts, reach, Pace::seconds(PACE), persistence)
 }

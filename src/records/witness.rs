@@ -17,7 +17,7 @@ impl Witnesses {
         let mut known = BTreeMap::new();
         for folder in entries(&home.status())? {
             for path in entries(&folder)? {
-                let Ok(bytes) = fs::read(&path) else { continue };
+                let Some(bytes) = content(&path)? else { continue };
                 let Ok(status) = serde_json::from_slice::<Status>(&bytes) else { continue };
                 known.insert(status.n, (status.h, path));
             }
@@ -37,6 +37,19 @@ impl Witnesses {
     }
 }
 
+/// What a file holds; nothing in what is none. One that cannot be read is an error: a witness is not silenced unnoticed.
+fn content(path: &Path) -> Result<Option<Vec<u8>>, RecordsError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(RecordsError::io("read", path)(error)),
+    }
+}
+
 /// What lies in a folder; nothing in what is none.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, RecordsError> {
     let entries = match fs::read_dir(folder) {
@@ -50,4 +63,23 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, RecordsError> {
     };
     let path = |entry: io::Result<fs::DirEntry>| entry.map(|entry| entry.path());
     entries.map(path).collect::<io::Result<_>>().map_err(RecordsError::io("read", folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_witness_that_cannot_be_heard_is_told_and_what_is_none_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::at(dir.path());
+        let folder = home.status().join("phantom");
+        fs::create_dir_all(folder.join("a_folder")).unwrap();
+        fs::File::create(folder.join("facts.json")).unwrap();
+        assert_eq!(Witnesses::of(&home).unwrap(), Witnesses::default());
+        // A link to itself cannot be read, by root neither.
+        let circle = folder.join("00_check_structure.json");
+        std::os::unix::fs::symlink(&circle, &circle).unwrap();
+        assert!(Witnesses::of(&home).is_err());
+    }
 }

@@ -11,10 +11,9 @@ use crate::cli::compose::Console;
 use crate::cli::exit::{Exit, Outcome, Trouble};
 use crate::cli::paint::{Paint, Tone};
 use crate::cli::table::Table;
-use crate::text::Report;
+use crate::text::{Report, three_digits};
 
 use super::Shelf;
-use super::list::round;
 
 pub fn run(console: &Console, asked: &Compare) -> Outcome {
     let shelf = Shelf::open(console)?;
@@ -118,8 +117,8 @@ fn row(shift: &Shift, fair: bool) -> Vec<String> {
     };
     vec![
         shift.name.clone(),
-        round(shift.before),
-        round(shift.now),
+        three_digits(shift.before),
+        three_digits(shift.now),
         format!("{:+.1} %", shift.better_by),
         format!("± {:.1} %", shift.noise),
         verdict.to_owned(),

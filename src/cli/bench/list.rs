@@ -10,6 +10,7 @@ use crate::cli::compose::Console;
 use crate::cli::exit::{Exit, Outcome};
 use crate::cli::paint::Paint;
 use crate::cli::table::Table;
+use crate::text::three_digits;
 
 use super::Shelf;
 
@@ -69,8 +70,9 @@ fn row(standing: &Standing<'_>) -> Vec<String> {
 
 /// The figures that matter most, in tokens a second.
 pub fn speed(record: &Record) -> String {
-    let of =
-        |name: &str, mean: f64| format!("{} {}", name.trim_end_matches(" tokens/s"), round(mean));
+    let of = |name: &str, mean: f64| {
+        format!("{} {}", name.trim_end_matches(" tokens/s"), three_digits(mean))
+    };
     let words: Vec<String> = match &record.measured {
         Measured::Kernels(_) => {
             record.figures().iter().map(|f| of(&f.name, f.spread.mean)).collect()
@@ -83,15 +85,6 @@ pub fn speed(record: &Record) -> String {
         }
     };
     format!("{} t/s", words.join(" · "))
-}
-
-/// Three digits that mean something.
-pub fn round(value: f64) -> String {
-    match value.abs() {
-        size if size >= 100.0 => format!("{value:.0}"),
-        size if size >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
-    }
 }
 
 /// How it stands, in a few words.

@@ -19,9 +19,8 @@ use crate::ops::{Beat, Clock, Governed, Governor, Persistence, Sampling, Serving
 use crate::reach::{Link, ReachError};
 use crate::records::Level as Severity;
 use crate::telemetry::sampler::Pace;
-use crate::text::Report;
+use crate::text::{Report, three_digits};
 
-use super::list::round;
 use super::noted::note;
 use engine::Engine;
 use stumble::Place;
@@ -162,7 +161,7 @@ fn tell(beat: Beat) {
         Beat::WarmingUp if terminal => errors("\r\x1b[Kwarming up"),
         Beat::WarmingUp => {}
         Beat::Ended { concurrency, done: (done, of), rate } => {
-            let line = format!("c{concurrency}  {done} of {of}  {} tokens/s", round(rate));
+            let line = format!("c{concurrency}  {done} of {of}  {} tokens/s", three_digits(rate));
             if terminal {
                 errors(&format!("\r\x1b[K{line}"));
             } else if done == of {

@@ -102,8 +102,8 @@ async fn tell(hook: &Path, event: &Event) -> Result<(), Fault> {
     for name in secret_variables() {
         command.env_remove(name);
     }
+    let json = serde_json::to_string(event).map_err(|error| error.to_string())?;
     let mut child = command.spawn().map_err(|error| error.to_string())?;
-    let json = serde_json::to_string(event).unwrap_or_default();
     match timeout(PATIENCE, finish(&mut child, &json)).await {
         Ok(Ok(status)) if status.success() => Ok(()),
         Ok(Ok(status)) => Err(status.to_string()),

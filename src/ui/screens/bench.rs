@@ -16,7 +16,7 @@ use crate::ui::scene::Scene;
 use crate::ui::screens::block::column;
 use crate::ui::widget::{Canvas, Plot, Table};
 
-pub(super) use row::{round, stands};
+pub(super) use row::stands;
 
 /// From so many columns on the page stands beside the list, else below it.
 const WIDE: u16 = 112;

@@ -2,9 +2,10 @@
 
 use crate::bench::Standing;
 use crate::fleet::HostName;
+use crate::text::three_digits;
 use crate::theme::{Role, State, Theme};
 use crate::ui::scene::Scene;
-use crate::ui::screens::bench::{round, stands};
+use crate::ui::screens::bench::stands;
 use crate::ui::screens::block::Block;
 use crate::ui::words::Said;
 
@@ -32,7 +33,7 @@ pub(super) fn glance(scene: &Scene<'_>, host: &HostName) -> Vec<Block> {
 fn of(standing: &Standing<'_>, theme: Theme) -> [Block; 2] {
     let speed = standing.history.last();
     let speed = speed.map_or_else(Said::unknown, |speed| {
-        Said::new(Role::Text, format!("{} tok/s", round(*speed)))
+        Said::new(Role::Text, format!("{} tok/s", three_digits(*speed)))
     });
     let (state, word) = stands(standing);
     let mark = theme.mark(state);

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::bench::{Level, Measured, Record, Request, Subject, spread};
 use crate::cli::args::Serve;
-use crate::cli::bench::list::{round, speed};
+use crate::cli::bench::list::speed;
 use crate::cli::bench::noted::note;
 use crate::cli::compose::Console;
 use crate::cli::exit::{Exit, Trouble};
@@ -13,7 +13,7 @@ use crate::cli::paint::Paint;
 use crate::cli::table::Table;
 use crate::fleet::{Sensors, Timestamp};
 use crate::records::{self, Benches};
-use crate::text::Report;
+use crate::text::{Report, three_digits};
 
 /// Keeps a record and shows it. Where no request was answered there is nothing to keep.
 pub fn tell(
@@ -107,7 +107,7 @@ fn table(levels: &[Level]) -> Table {
         table.row(vec![
             level.concurrency.to_string(),
             format!("{} of {of}", requests.len()),
-            round(level.tokens_per_second()),
+            three_digits(level.tokens_per_second()),
             three(requests.iter().filter_map(Request::first_ms)),
             three(requests.iter().filter_map(Request::per_token_ms)),
             three(requests.iter().flat_map(Request::gaps_ms)),
@@ -118,6 +118,6 @@ fn table(levels: &[Level]) -> Table {
 }
 
 fn three(values: impl Iterator<Item = f64>) -> String {
-    let told = spread(values).map(|s| [s.p50, s.p95, s.p99].map(round).join(" / "));
+    let told = spread(values).map(|s| [s.p50, s.p95, s.p99].map(three_digits).join(" / "));
     told.unwrap_or_else(|| "n/a".to_owned())
 }

@@ -1,7 +1,7 @@
 //! How a model on a host stands, as a page: its figures against the baseline's, the way there, the conditions.
 
-use super::row::round;
 use crate::bench::{CardConditions, Conditions, Shift, Standing, Verdict};
+use crate::text::three_digits;
 use crate::theme::{Role, State, Theme};
 use crate::ui::screens::block::{Block, Line};
 use crate::ui::widget::Limits;
@@ -31,8 +31,10 @@ fn way_there(standing: &Standing<'_>, points: usize) -> Option<Block> {
     let newest = history.last()?;
     let most = history.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
     let stretched = |point: usize| history.get(point * history.len() / points.max(1)).copied();
-    let line =
-        Line(of(history.len()), Said::new(Role::Value, format!("{} tokens/s", round(*newest))));
+    let line = Line(
+        of(history.len()),
+        Said::new(Role::Value, format!("{} tokens/s", three_digits(*newest))),
+    );
     let points = (0..points).map(stretched).collect();
     Some(Block::Graph(line, points, 0.0..most * 1.1, Limits::default()))
 }
@@ -49,7 +51,8 @@ fn figures(standing: &Standing<'_>, theme: Theme) -> Vec<Block> {
         let each = standing.newest.figures();
         let pair = |figure: &crate::bench::Figure| {
             let spread = figure.spread;
-            let noise = format!("{} ± {}", round(spread.mean), round(spread.deviation));
+            let noise =
+                format!("{} ± {}", three_digits(spread.mean), three_digits(spread.deviation));
             Block::Pair(figure.name.clone(), Said::new(Role::Text, noise))
         };
         return each.iter().map(pair).collect();
@@ -63,7 +66,7 @@ fn figures(standing: &Standing<'_>, theme: Theme) -> Vec<Block> {
 
 /// A figure before and now; a verdict only where like is compared with like.
 fn figure(shift: &Shift, fair: bool, theme: Theme) -> Block {
-    let change = format!("{} to {}", round(shift.before), round(shift.now));
+    let change = format!("{} to {}", three_digits(shift.before), three_digits(shift.now));
     if !fair {
         return Block::Pair(shift.name.clone(), Said::new(Role::Label, change));
     }

@@ -1,6 +1,7 @@
 //! How a model on a host stands, as a row of the list.
 
 use crate::bench::{Standing, Verdict};
+use crate::text::three_digits;
 use crate::theme::{Role, State, Theme};
 use crate::ui::widget::{Align, Cell, Column};
 
@@ -19,7 +20,8 @@ pub(super) fn row(standing: &Standing<'_>, theme: Theme) -> Vec<Cell> {
     let subject = &standing.newest.subject;
     let (state, word) = stands(standing);
     let mark = theme.mark(state);
-    let speed = standing.history.last().map_or_else(|| "n/a".to_owned(), |speed| round(*speed));
+    let speed =
+        standing.history.last().map_or_else(|| "n/a".to_owned(), |speed| three_digits(*speed));
     vec![
         Cell::new(Role::Text, &standing.newest.host),
         Cell::new(Role::Text, &subject.model),
@@ -33,7 +35,8 @@ pub(super) fn row(standing: &Standing<'_>, theme: Theme) -> Vec<Cell> {
 /// All that a row tells, in a line.
 pub(super) fn told(standing: &Standing<'_>) -> String {
     let record = standing.newest;
-    let speed = standing.history.last().map_or_else(|| "n/a".to_owned(), |speed| round(*speed));
+    let speed =
+        standing.history.last().map_or_else(|| "n/a".to_owned(), |speed| three_digits(*speed));
     let (subject, (_, word)) = (&record.subject, stands(standing));
     format!(
         "{}  {}  {} {}  {speed} tokens/s  {word}",
@@ -56,14 +59,5 @@ pub(in crate::ui::screens) fn stands(standing: &Standing<'_>) -> (State, String)
         (Some(shift), _) => (State::Failed, format!("{:.0} % worse", -shift.better_by)),
         (None, true) => (State::Changed, "better".to_owned()),
         (None, false) => (State::Ok, "the same".to_owned()),
-    }
-}
-
-/// Three digits that mean something.
-pub(in crate::ui::screens) fn round(value: f64) -> String {
-    match value.abs() {
-        size if size >= 100.0 => format!("{value:.0}"),
-        size if size >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
     }
 }
