@@ -64,7 +64,7 @@ impl Ledger {
             run.log.commit()?;
         }
         let (sources, lines): (Vec<Stamped>, Vec<_>) = entries.into_iter().unzip();
-        let seals = self.append(&lines)?;
+        let seals = self.put_on_disk(&sources, &lines)?;
         for (stamped, seal) in sources.into_iter().zip(&seals) {
             self.settle(&stamped, seal)?;
         }
@@ -128,15 +128,27 @@ impl Ledger {
         Ok((OpenRun { head: head.clone(), log, mark, resumed, debts }, unsettled))
     }
 
-    fn append(&mut self, lines: &[(Timestamp, Entry)]) -> Result<Vec<Seal>, RecordsError> {
-        if lines.is_empty() {
-            return Ok(Vec::new());
-        }
-        let history = match &mut self.history {
-            Some(history) => history,
-            none => none.insert(History::open(&self.home.history())?),
-        };
-        history.append(lines)
+    /// The lines of the history, and beside them the logs of the runs that end here: the disk takes its time for each.
+    fn put_on_disk(
+        &mut self,
+        sources: &[Stamped],
+        lines: &[(Timestamp, Entry)],
+    ) -> Result<Vec<Seal>, RecordsError> {
+        let Self { home, history, open, .. } = self;
+        let ended = sources.iter().filter_map(|stamped| match &stamped.event {
+            Event::RunLeft { run } | Event::RunEnded { run } => open.get(run),
+            _ => None,
+        });
+        let logs: Vec<&RunLog> = ended.map(|open| &open.log).collect();
+        std::thread::scope(|scope| {
+            let syncing =
+                logs.into_iter().map(|log| scope.spawn(|| log.sync())).collect::<Vec<_>>();
+            let seals = append(home, history, lines)?;
+            for log in syncing {
+                log.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            }
+            Ok(seals)
+        })
     }
 
     /// What the history says about an event, if it is one of note.
@@ -178,10 +190,12 @@ impl Ledger {
                 self.status.ended(&open.head, host, end, seal)
             }
             // Its mark stays, without our lock: that is how whoever resumes it finds it.
-            Event::RunLeft { run } => self.open.remove(run).map_or(Ok(()), |open| open.log.sync()),
+            Event::RunLeft { run } => {
+                self.open.remove(run);
+                Ok(())
+            }
             Event::RunEnded { run } => match self.open.remove(run) {
                 Some(open) => {
-                    open.log.sync()?;
                     open.mark.map_or(Ok(()), Mark::clear)?;
                     self.close_undone(&open.head)
                 }
@@ -208,6 +222,21 @@ impl Ledger {
         }
         Ok(())
     }
+}
+
+fn append(
+    home: &Home,
+    history: &mut Option<History>,
+    lines: &[(Timestamp, Entry)],
+) -> Result<Vec<Seal>, RecordsError> {
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let history = match history {
+        Some(history) => history,
+        none => none.insert(History::open(&home.history())?),
+    };
+    history.append(lines)
 }
 
 fn began(head: &RunHead) -> String {

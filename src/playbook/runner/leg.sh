@@ -18,8 +18,12 @@ _enter() {
   _ps=$2 _pi=$3
   SHELTER_SAVE=$_rt/saves/$_run/$2.$3
   export SHELTER_SAVE
-  umask 077
-  case $1 in _b*) mkdir -p "$SHELTER_SAVE" || return 2 ;; esac
+  case $1 in
+    _b*)
+      umask 077
+      mkdir -p "$SHELTER_SAVE" || return 2
+      ;;
+  esac
   umask 022
   ! _is e || "_e$2" || return 2
 }
@@ -33,7 +37,7 @@ _leg() {
     _forked=1
     _as "$_user" leg "$1" "$2" "$3"
   elif _light "$1"; then
-    _enter "$1" "$2" "$3" && "$1" </dev/null 4>&- 5>&- 9>&-
+    _enter "$1" "$2" "$3" && "$1" 4>&- 5>&- 9>&-
     set -- $?
     umask 077
     return "$1"
