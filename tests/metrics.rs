@@ -55,8 +55,8 @@ fn the_practice_hosts_say_that_they_are_simulated_and_their_card_is_told() {
     shelter.run(&["lab", "stop"]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     let families = parse(&outcome.stdout).unwrap_or_else(|said| panic!("{said}"));
-    let hosts = family(&families, "shelter_host");
-    assert_eq!(hosts.kind, "info");
+    let hosts = family(&families, "shelter_host_info");
+    assert_eq!(hosts.kind, "gauge");
     assert!(hosts.samples.iter().all(|s| s.label("simulated") == "true" && s.value == 1.0));
     assert_eq!(hosts.samples.len(), 2);
     let generation = family(&families, "shelter_gpu_pcie_generation_max");

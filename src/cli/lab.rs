@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use crate::fleet::Inventory;
-use crate::lab::{Lab, LabError, Profile, Raised, Remark, Status, serve_main};
+use crate::lab::{Ground, Lab, LabError, Profile, Raised, Remark, Status, serve_main};
 use crate::reach::{Reach, ReachSettings};
 use crate::records::Home;
 use crate::text::{Report, Reports};
@@ -40,19 +40,21 @@ pub fn run(what: &args::Lab, global: &Global) -> Result<Exit, Trouble> {
 pub fn inventory(home: &Home) -> Result<(Inventory, Reports), Trouble> {
     let (inventory, remarks) = Lab::at(&home.lab()).inventory()?;
     let mut reports = Reports::new();
-    remarks.iter().for_each(|remark| reports.push(warning(remark)));
+    remarks.iter().filter_map(warning).for_each(|report| reports.push(report));
     Ok((inventory, reports))
 }
 
-fn warning(remark: &Remark) -> Report {
-    Report::warning(remark.to_string()).help(remark.help())
+/// That a host is served by an older program is nobody's business: nothing is lost, and nothing need be done.
+fn warning(remark: &Remark) -> Option<Report> {
+    let worth = remark.ground == Ground::Machine;
+    worth.then(|| Report::warning(remark.to_string()).help(remark.help()))
 }
 
 /// A login shell on a practice host, on this terminal.
 fn shell(lab: &Lab, name: &str) -> Result<Exit, Trouble> {
     let Raised { host, remark } = lab.up(Profile::named(name)?)?;
-    if let Some(remark) = &remark {
-        errors(&warning(remark).render(Paint::of_stderr().style()));
+    if let Some(report) = remark.as_ref().and_then(warning) {
+        errors(&report.render(Paint::of_stderr().style()));
     }
     let reach = Reach::new(ReachSettings::new(user_home()?));
     in_runtime(seat::sit(&reach, &host))

@@ -1,4 +1,4 @@
-//! A strict reader of OpenMetrics 1.0 text, as far as gauges and infos go. What it does not know it refuses.
+//! A strict reader of OpenMetrics 1.0 text, as far as the older text of Prometheus has it, too: gauges. What it does not know it refuses.
 
 /// A family with its samples.
 #[derive(Debug, Default)]
@@ -65,7 +65,7 @@ fn metadata(families: &mut Vec<Family>, rest: &str) -> Result<(), String> {
         return Err(format!("metadata of {name} behind its samples"));
     }
     let place = match what {
-        "TYPE" if matches!(value, "gauge" | "info") => &mut family.kind,
+        "TYPE" if value == "gauge" => &mut family.kind,
         "TYPE" => return Err(format!("{value} is no type of ours")),
         "UNIT" => &mut family.unit,
         "HELP" => &mut family.help,
@@ -82,8 +82,7 @@ fn sample(families: &mut [Family], line: &str) -> Result<(), String> {
     let end = line.find(['{', ' ']).ok_or(format!("an empty line or half a sample: {line:?}"))?;
     let (name, mut rest) = line.split_at(end);
     let family = families.last_mut().ok_or(format!("{name} belongs to no family"))?;
-    let suffix = if family.kind == "info" { "_info" } else { "" };
-    if family.kind.is_empty() || name != format!("{}{suffix}", family.name) {
+    if family.kind.is_empty() || name != family.name {
         return Err(format!("{name} belongs to no family"));
     }
     let mut labels = Vec::new();
@@ -93,7 +92,7 @@ fn sample(families: &mut [Family], line: &str) -> Result<(), String> {
     let number = rest.strip_prefix(' ').ok_or(format!("no blank before the value: {line}"))?;
     let plain = number.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
     let value = number.parse().ok().filter(|_| plain).ok_or(format!("no number: {number}"))?;
-    if family.kind == "info" && value != 1.0 {
+    if family.name.ends_with("_info") && value != 1.0 {
         return Err(format!("the info {name} is {value}"));
     }
     if family.samples.iter().any(|known| known.labels == labels) {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::family::{Family, Kind};
+use super::family::Family;
 
 /// Values by family, in the order in which families were first put in.
 #[derive(Default)]
@@ -45,19 +45,15 @@ impl Exposition {
     pub fn text(&self) -> String {
         let mut text = String::new();
         for (family, values) in &self.families {
-            let Family { name, unit, help, kind } = family;
-            let (word, suffix) = match kind {
-                Kind::Gauge => ("gauge", ""),
-                Kind::Info => ("info", "_info"),
-            };
+            let Family { name, unit, help } = family;
             // Writing into a text cannot fail.
-            let _ = writeln!(text, "# TYPE {name} {word}");
+            let _ = writeln!(text, "# TYPE {name} gauge");
             if !unit.is_empty() {
                 let _ = writeln!(text, "# UNIT {name} {unit}");
             }
             let _ = writeln!(text, "# HELP {name} {help}");
             for (labels, value) in values {
-                let _ = writeln!(text, "{name}{suffix}{labels} {value}");
+                let _ = writeln!(text, "{name}{labels} {value}");
             }
         }
         text.push_str("# EOF\n");
@@ -97,8 +93,8 @@ mod tests {
             shelter_disk_free_bytes{host=\"a\",disk=\"/\"} 1.5\n\
             shelter_disk_free_bytes{host=\"b\",disk=\"x\\\"} 1\\n# EOF\\\\\"} 0\n\
             shelter_disk_free_bytes{host=\"a\",disk=\"/\",same=\"2\"} 2\n\
-            # TYPE shelter_host info\n\
-            # HELP shelter_host A host of the inventory, and whether its sensors are simulated.\n\
+            # TYPE shelter_host_info gauge\n\
+            # HELP shelter_host_info A host of the inventory, and whether its sensors are simulated.\n\
             shelter_host_info{host=\"a\"} 1\n# EOF\n";
         assert_eq!(out.text(), expected);
     }

@@ -96,6 +96,9 @@ impl Place<'_> {
             LlmError::Malformed(_) => {
                 "without its own count of tokens an engine cannot be measured"
             }
+            LlmError::Refused { status: 400, .. } => {
+                "--words and --tokens make prompts and answers shorter"
+            }
             LlmError::Refused { .. } => "the engine's own log says more",
             _ => "`shelter status` tells how the engine is; its own log says more",
         })
