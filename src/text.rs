@@ -2,6 +2,7 @@
 //! Decides nothing and knows no other room.
 
 mod base64;
+mod bytes;
 mod counted;
 mod digits;
 mod duration;

@@ -140,6 +140,13 @@ impl ChatRequest {
     }
 }
 
+impl Client {
+    /// Begins a chat on a connection of its own. Dropping what is returned ends it, there as well.
+    pub async fn chat(&self, request: &ChatRequest) -> Result<Chat, LlmError> {
+        Chat::begin(self, request).await
+    }
+}
+
 impl Chat {
     pub(super) async fn begin(client: &Client, request: &ChatRequest) -> Result<Self, LlmError> {
         let body = request.body().to_string().into();

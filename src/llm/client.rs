@@ -3,9 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::chat::{Chat, ChatRequest};
-use super::error::LlmError;
-use super::session::Session;
 use super::way::Way;
 
 /// One engine. Clones share the way.
@@ -54,15 +51,5 @@ impl Client {
     pub fn with_key(mut self, key: &str) -> Self {
         self.key = Some(key.into());
         self
-    }
-
-    /// A series of questions over one connection, which is made when the first is asked.
-    pub fn session(&self) -> Session {
-        Session::new(self.clone())
-    }
-
-    /// Begins a chat on a connection of its own. Dropping what is returned ends it, there as well.
-    pub async fn chat(&self, request: &ChatRequest) -> Result<Chat, LlmError> {
-        Chat::begin(self, request).await
     }
 }

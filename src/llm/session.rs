@@ -72,6 +72,13 @@ impl Reply {
     }
 }
 
+impl Client {
+    /// A series of questions over one connection, which is made when the first is asked.
+    pub fn session(&self) -> Session {
+        Session::new(self.clone())
+    }
+}
+
 impl Session {
     pub(super) fn new(client: Client) -> Self {
         Self { client, line: None }

@@ -7,6 +7,6 @@ mod recent;
 mod verify;
 
 pub use append::History;
-pub use line::{Entry, Level, Seal};
+pub use line::{Entry, Level};
 pub use recent::{Noted, recent};
 pub use verify::{Broken, Flaw, Verified, verify};

@@ -9,12 +9,13 @@ use crate::fleet::{
 };
 
 use super::debts::Debts;
-use super::history::{Entry, History, Level, Seal};
+use super::history::{Entry, History, Level};
 use super::status::End;
 use super::unkept::Unkept;
 use super::watched;
 use super::{
-    FactsCache, Home, Mark, Memory, OpenRuns, RecordsError, RunLog, StatusFiles, missed, replay,
+    FactsCache, Home, Mark, Memory, OpenRuns, RecordsError, RunLog, Seal, StatusFiles, missed,
+    replay,
 };
 
 /// The records of a home, open for adding.

@@ -3,6 +3,8 @@
 //! Written by hand rather than with annotate-snippets: the same lines serve the console's screen,
 //! which needs roles and not escape codes, and quoted remote text must pass through `inert`.
 
+use std::fmt;
+
 use super::excerpt::Excerpt;
 use super::inert::inert_line;
 use super::{Kind, Label, Report, Span};
@@ -49,6 +51,19 @@ pub struct Piece {
 /// A line of a report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line(pub Vec<Piece>);
+
+impl Report {
+    /// As lines of text that end with a line break.
+    pub fn render(&self, style: Style) -> String {
+        lines(self).iter().map(|line| line.paint(style) + "\n").collect()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.render(Style::Plain).trim_end_matches('\n'))
+    }
+}
 
 impl Line {
     fn with(mut self, role: Role, text: impl Into<String>) -> Self {

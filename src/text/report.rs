@@ -1,7 +1,6 @@
 //! One finding: what is wrong, where, why, and what to do. Prints nothing itself.
 
-use super::{Span, Style};
-use std::fmt;
+use super::Span;
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,17 +117,6 @@ impl Report {
             Some(near) => self.help(format!("did you mean `{near}`?")),
             None => self,
         }
-    }
-
-    /// As lines of text that end with a line break.
-    pub fn render(&self, style: Style) -> String {
-        super::render::lines(self).iter().map(|line| line.paint(style) + "\n").collect()
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.render(Style::Plain).trim_end_matches('\n'))
     }
 }
 

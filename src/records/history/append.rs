@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::fleet::Timestamp;
 use crate::records::{RecordsError, make_dir};
 
-use super::line::{self, Entry, GENESIS, Level, Seal};
+use super::line::{self, Entry, GENESIS, Level};
+use crate::records::Seal;
 
 /// More than the longest line can be, so that the last one is found in one read.
 const TAIL: u64 = 64 << 10;

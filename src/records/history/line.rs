@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use crate::fleet::{HostName, Timestamp};
+use crate::records::Seal;
 use crate::text::base64url;
 
 /// What is mixed into every seal, so that a hash of ours is never one of another program's.
@@ -38,17 +39,6 @@ pub struct Entry {
     pub actor: String,
     /// What happened.
     pub text: String,
-}
-
-/// A line's place in the chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seal {
-    /// Its number, from 1.
-    pub n: u64,
-    /// The seal of the line before.
-    pub p: String,
-    /// Its own.
-    pub h: String,
 }
 
 impl Level {
