@@ -2,6 +2,7 @@
 
 mod alert;
 mod alert_id;
+mod care;
 mod engine;
 mod event;
 mod facts;
@@ -28,6 +29,7 @@ mod wish;
 
 pub use alert::{Alert, Halt, HealStage, Hush, Notice, Severity, Watching};
 pub use alert_id::{AlertId, Matcher, NoAlert};
+pub use care::Care;
 pub use engine::{Engine, EngineKind, EngineModel, EngineState, LoadedModel, ModelPlace};
 pub use event::{Event, Output, Stamped};
 pub use facts::{

@@ -1,10 +1,12 @@
 //! The console in a real terminal: what a person sees and does, and how the terminal is given back.
 
 mod adding;
+mod elsewhere;
 mod mending;
 mod mouse;
 mod prompts;
 pub mod seat;
+mod secrets;
 
 use rustix::process::Signal;
 

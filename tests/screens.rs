@@ -7,7 +7,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use shelter::bench::{Conditions, Kernel, Measured, Record, Subject};
 use shelter::fleet::{
-    Event, Fleet, HostName, HostOutcome, Millis, Purpose, Recap, RunHead, RunId, Stamped, Timestamp,
+    Care, Event, Fleet, HostName, HostOutcome, Millis, Purpose, Recap, RunHead, RunId, Stamped,
+    Timestamp,
 };
 use shelter::ops::Watched;
 use shelter::records::PastRun;
@@ -99,6 +100,7 @@ fn past() -> Vec<PastRun> {
             began,
             ended: outcomes[0].is_some().then(|| Timestamp(began.0 + 312_000)),
             outcomes: told.filter_map(|(host, outcome)| Some((host, outcome?, recap))).collect(),
+            care: Care::Interrupted,
         }
     };
     let well = || Some(HostOutcome::Well);

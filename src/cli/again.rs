@@ -4,7 +4,7 @@ mod conflict;
 mod later;
 
 use crate::config::Pattern;
-use crate::fleet::{Fleet, Host, HostName, HostRun, Purpose, RunHead, RunId, RunState};
+use crate::fleet::{Care, Fleet, Host, HostName, HostRun, Purpose, RunHead, RunId, RunState};
 use crate::ops::{Errand, Followup, Job};
 use crate::playbook::OnConflict;
 use crate::records::{Memory, OpenRuns, RecordsError, missed, replay};
@@ -175,7 +175,11 @@ fn only_interrupted(console: &Console) -> Result<RunId, Trouble> {
 
 /// What the records know of a run.
 pub(super) fn known(console: &Console, run: &RunId) -> Result<RunState, Trouble> {
-    replayed(console, run)?.ok_or_else(|| unknown(console.home(), run))
+    let mut known = replayed(console, run)?.ok_or_else(|| unknown(console.home(), run))?;
+    if known.ended.is_none() {
+        known.care = OpenRuns::of(console.home()).care_of(run, known.care == Care::Left)?;
+    }
+    Ok(known)
 }
 
 fn replayed(console: &Console, run: &RunId) -> Result<Option<RunState>, Trouble> {

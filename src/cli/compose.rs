@@ -12,7 +12,7 @@ use crate::fleet::{Host, Inventory, SecretFrom};
 use crate::ops::{Station, Ways, Work};
 use crate::reach::{Asker, Reach, ReachSettings, Secret};
 use crate::records::{CachedFacts, FactsCache, Home, RecordsError, make_dir};
-use crate::text::{Report, Reports, Source};
+use crate::text::{Report, Reports, Source, Spanned};
 
 use super::args::Global;
 use super::exit::Trouble;
@@ -31,7 +31,7 @@ pub struct Console {
     base: Home,
     home: Home,
     inventory: Inventory,
-    secrets: BTreeMap<String, SecretFrom>,
+    secrets: BTreeMap<String, Spanned<SecretFrom>>,
     verbose: u8,
     timeout: Option<Duration>,
     floor: Floor,
@@ -150,7 +150,7 @@ impl Console {
     }
 
     /// Where a secret comes from, as far as the inventory says.
-    pub fn secret_from(&self, name: &str) -> Option<&SecretFrom> {
+    pub fn secret_from(&self, name: &str) -> Option<&Spanned<SecretFrom>> {
         self.secrets.get(name)
     }
 

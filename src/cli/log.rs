@@ -5,8 +5,8 @@ mod list;
 
 pub use history::verified;
 
-use crate::fleet::{Event, RunId};
-use crate::records::{Home, Memory, OpenRuns, replay as events_of};
+use crate::fleet::{Care, RunId};
+use crate::records::{Home, Memory, replay as events_of};
 use crate::text::{Report, nearest};
 
 use super::args::{Global, Log};
@@ -27,10 +27,7 @@ pub fn run(what: &Log, global: &Global) -> Result<Exit, Trouble> {
         Some("verify") => history::verify(&home, what.json),
         Some(run) => replay(&home, run, what, global),
         None if what.history => history::print(&home, what.newest),
-        None => {
-            let left = OpenRuns::of(&home).interrupted()?;
-            list::runs(&memory.newest(what.newest.unwrap_or(RUNS))?, &left, what.json)
-        }
+        None => list::runs(&memory.newest(what.newest.unwrap_or(RUNS))?, what.json),
     }
 }
 
@@ -48,11 +45,13 @@ fn replay(home: &Home, name: &str, what: &Log, global: &Global) -> Result<Exit, 
         printer.show(stamped)?;
     }
     printer.finish()?;
-    let over = |stamped: &crate::fleet::Stamped| matches!(stamped.event, Event::RunEnded { .. });
-    if !events.iter().any(over) {
-        let note = match OpenRuns::of(home).interrupted()?.contains(&run) {
-            true => format!("was interrupted; `shelter resume {run}` goes on with it"),
-            false => "its console has not seen the end".to_owned(),
+    let past = Memory::of(home).of_run(&run)?;
+    if let Some(past) = past.filter(|past| past.ended.is_none()) {
+        let note = match past.care {
+            Care::Interrupted => format!("was interrupted; `shelter resume {run}` goes on with it"),
+            Care::Left => format!("was left to itself; `shelter resume {run}` goes on with it"),
+            Care::Ours | Care::Theirs => "another console follows it".to_owned(),
+            Care::Unseen => "its console has not seen the end".to_owned(),
         };
         super::paint::errors(&Spelling::of(global).spell(&format!("run {run}: {note}\n")));
     }

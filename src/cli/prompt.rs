@@ -77,6 +77,10 @@ fn put(question: Question) -> io::Result<()> {
         Question::Password { who, again, reply } => {
             answer(reply, secret(again, &format!("password for {}", inert_line(&who)))?);
         }
+        Question::Secret { name, purpose, reply } => {
+            let what = format!("{} ({})", inert_line(&name), inert_line(&purpose));
+            answer(reply, secret(false, &what)?);
+        }
         Question::Challenge { who, instructions, prompts, reply } => {
             answer(reply, challenge(&who, &instructions, &prompts)?);
         }

@@ -25,7 +25,7 @@ use super::paint::{Paint, errors};
 use super::printer::Wishes;
 use super::prompt;
 use super::runtime::to_the_end;
-use super::secrets::{self, Asked};
+use super::secrets;
 use super::surroundings::actor;
 use super::watch::{Manner, watch};
 
@@ -45,7 +45,7 @@ pub fn run(wanted: &Wanted, how: &How, global: &Global) -> Result<Exit, Trouble>
     for order in &orders {
         confirm(order, how)?;
     }
-    secrets::give(&console, &mut orders, Asked::Terminal)?;
+    secrets::give(&console, &mut orders)?;
     let jobs = orders.into_iter().map(|order| Job::Order(Box::new(order))).collect();
     let (wishes, drift) = (wishes(&console, how), how.check && how.exit_drift);
     to_the_end(watch(&console, jobs, how.forks, Manner { wishes, drift }))

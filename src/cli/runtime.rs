@@ -23,17 +23,22 @@ where
 pub fn ask<T: Send + 'static>(
     question: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<io::Result<T>, Trouble> {
+    match beforehand(async { tokio::task::spawn_blocking(question).await })? {
+        Ok(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {
+            Err(Trouble::Silent(Exit::Interrupted))
+        }
+        Ok(answer) => Ok(answer),
+        Err(stopped) => Ok(Err(io::Error::other(stopped))),
+    }
+}
+
+/// Does something asynchronously before the work itself has begun, until Ctrl-C.
+pub fn beforehand<T>(work: impl Future<Output = T>) -> Result<T, Trouble> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
         let mut interrupt = signal(SignalKind::interrupt())?;
         tokio::select! {
-            answer = tokio::task::spawn_blocking(question) => match answer {
-                Ok(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {
-                    Err(Trouble::Silent(Exit::Interrupted))
-                }
-                Ok(answer) => Ok(answer),
-                Err(stopped) => Ok(Err(io::Error::other(stopped))),
-            },
+            done = work => Ok(done),
             _ = interrupt.recv() => Err(Trouble::Silent(Exit::Interrupted)),
         }
     });

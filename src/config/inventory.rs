@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::SshConfig;
 use crate::fleet::{Endpoint, Host, Inventory, SecretFrom, Sensors, Via};
-use crate::text::{Report, Reports, Source, Span, yaml};
+use crate::text::{Report, Reports, Source, Span, Spanned, yaml};
 use decode::{Document, RawHost};
 
 pub use console::ConsoleSettings;
@@ -21,7 +21,7 @@ pub struct Config {
     /// The hosts and groups.
     pub inventory: Inventory,
     /// Where secrets come from, by name.
-    pub secrets: BTreeMap<String, SecretFrom>,
+    pub secrets: BTreeMap<String, Spanned<SecretFrom>>,
     /// How the console is to be.
     pub console: ConsoleSettings,
     /// What is worth knowing and stops nothing.

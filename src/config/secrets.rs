@@ -5,19 +5,23 @@ use std::collections::BTreeMap;
 use crate::config::words;
 use crate::fleet::SecretFrom;
 use crate::text::yaml::{Data, Node};
-use crate::text::{Fields, Report, Reports};
+use crate::text::{Fields, Report, Reports, Spanned};
 
 const EXPECTED: &str = "`{env: NAME}`, `{file: PATH}`, `{command: WORDS}` or `ask`";
 
 /// The secrets by name.
-pub(super) fn secrets(node: Option<&Node>, reports: &mut Reports) -> BTreeMap<String, SecretFrom> {
+pub(super) fn secrets(
+    node: Option<&Node>,
+    reports: &mut Reports,
+) -> BTreeMap<String, Spanned<SecretFrom>> {
     let Some(node) = node else { return BTreeMap::new() };
     let Data::Map(entries) = &node.data else {
         node.refuse("secrets by name", reports);
         return BTreeMap::new();
     };
     let found = entries.iter().filter_map(|entry| {
-        Some((entry.key.to_string(), source(&entry.key, &entry.value, reports)?))
+        let (value, span) = (source(&entry.key, &entry.value, reports)?, entry.value.span.clone());
+        Some((entry.key.to_string(), Spanned { value, span }))
     });
     found.collect()
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    Alert, AlertId, Engine, Event, Facts, Failure, Halt, HostEvent, HostName, HostOutcome, Millis,
-    Recap, RunHead, RunId, Sample, Stamped, StepEnd, StepHead, Timestamp,
+    Alert, AlertId, Care, Engine, Event, Facts, Failure, Halt, HostEvent, HostName, HostOutcome,
+    Millis, Recap, RunHead, RunId, Sample, Stamped, StepEnd, StepHead, Timestamp,
 };
 
 /// Runs that are over are forgotten beyond so many.
@@ -35,8 +35,8 @@ pub struct RunState {
     pub began: Timestamp,
     /// When it ended, if it has.
     pub ended: Option<Timestamp>,
-    /// Whether this console has left it to itself.
-    pub left: bool,
+    /// Who looks after it, where it has not ended.
+    pub care: Care,
     /// Its hosts.
     pub hosts: BTreeMap<HostName, HostRun>,
 }
@@ -111,7 +111,7 @@ impl Fleet {
             Event::RunBegan(head) => {
                 let new = || RunState::new(head, stamped.at);
                 let run = self.runs.entry(head.run.clone()).or_insert_with(new);
-                (run.ended, run.left) = (None, false);
+                (run.ended, run.care) = (None, Care::Ours);
                 self.forget();
             }
             Event::OnHost { run, host, what } => {
@@ -121,7 +121,7 @@ impl Fleet {
             }
             Event::RunLeft { run } => {
                 if let Some(run) = self.runs.get_mut(run) {
-                    run.left = true;
+                    run.care = Care::Left;
                 }
             }
             Event::RunEnded { run } => {
@@ -151,6 +151,16 @@ impl Fleet {
         }
     }
 
+    /// Takes in what the records know of a run that this console has let go: another process may have gone on with it.
+    pub fn learn(&mut self, run: RunState) {
+        if let Some(known) = self.runs.get_mut(&run.head.run)
+            && known.ended.is_none()
+            && known.care != Care::Ours
+        {
+            *known = run;
+        }
+    }
+
     /// Takes in what a host was seen doing, and whether it could be reached for that.
     pub fn saw(&mut self, host: &HostName, reach: Reachability, look: Option<Look>) {
         let known = self.host(host);
@@ -165,7 +175,7 @@ impl Fleet {
 impl RunState {
     fn new(head: &RunHead, began: Timestamp) -> Self {
         let hosts = head.hosts.iter().map(|h| (h.clone(), HostRun::default())).collect();
-        Self { head: head.clone(), began, ended: None, left: false, hosts }
+        Self { head: head.clone(), began, ended: None, care: Care::Ours, hosts }
     }
 }
 
@@ -231,5 +241,32 @@ mod tests {
         assert_eq!(fleet.runs.len(), MOST_RUNS);
         assert!(fleet.runs.contains_key(&RunId::new(0)));
         assert!(!fleet.runs.contains_key(&RunId::new(1)));
+    }
+
+    #[test]
+    fn the_records_are_believed_of_a_run_that_was_let_go_and_of_no_other() {
+        let host = HostName::new("phantom").unwrap();
+        let head = RunHead {
+            run: RunId::new(7),
+            playbook: "00_check_structure".into(),
+            hosts: vec![host],
+            purpose: Purpose::Apply,
+            provides: Vec::new(),
+            actor: "rc@console".into(),
+        };
+        let run = head.run.clone();
+        let mut fleet = Fleet::default();
+        let tell = |fleet: &mut Fleet, event| {
+            fleet.fold(&Stamped { seq: 1, at: Timestamp(1), event });
+        };
+        let over =
+            |fleet: &Fleet| RunState { ended: Some(Timestamp(9)), ..fleet.runs[&run].clone() };
+        tell(&mut fleet, Event::RunBegan(head));
+        fleet.learn(over(&fleet));
+        assert_eq!(fleet.runs[&run].ended, None, "it is ours");
+        tell(&mut fleet, Event::RunLeft { run: run.clone() });
+        assert_eq!(fleet.runs[&run].care, Care::Left);
+        fleet.learn(over(&fleet));
+        assert_eq!(fleet.runs[&run].ended, Some(Timestamp(9)));
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use crate::fleet::{Event, Fleet, Output, Stamped};
+use crate::fleet::{Event, Fleet, Output, RunState, Stamped};
 use crate::records::{Ledger, RecordsError};
 
 use super::Clock;
@@ -72,7 +72,6 @@ enum Mail {
 /// The hub at work: owns the order of things.
 struct Desk {
     clock: Clock,
-    ledger: Ledger,
     outbox: broadcast::Sender<Stamped>,
     known: Known,
     seq: u64,
@@ -88,11 +87,14 @@ impl Hub {
         let (outbox, _) = broadcast::channel(OUTBOX);
         let (outputs, _) = broadcast::channel(OUTPUTS);
         let known = Known::default();
-        let mut desk = Desk { clock, ledger, outbox: outbox.clone(), known: known.clone(), seq: 0 };
+        let mut desk = Desk { clock, outbox: outbox.clone(), known: known.clone(), seq: 0 };
         let task = tokio::spawn(async move {
-            let mut batch = Vec::new();
-            while waiting.recv_many(&mut batch, BATCH).await > 0 {
-                desk.deal_with(batch.drain(..))?;
+            let (mut ledger, mut mails) = (ledger, Vec::new());
+            while waiting.recv_many(&mut mails, BATCH).await > 0 {
+                let (batch, asked) = desk.sort(mails.drain(..));
+                let recorded;
+                (ledger, recorded) = record(ledger, batch).await?;
+                desk.publish(recorded, asked);
             }
             Ok(())
         });
@@ -141,6 +143,11 @@ impl Hub {
 }
 
 impl Known {
+    /// Takes in what the records know of a run that was let go here: no event of ours tells that.
+    pub fn learn(&self, run: RunState) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).learn(run);
+    }
+
     /// What is known now.
     pub fn fleet(&self) -> RwLockReadGuard<'_, Fleet> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
@@ -175,16 +182,24 @@ impl Events {
 }
 
 impl Desk {
-    fn deal_with(&mut self, mail: impl Iterator<Item = Mail>) -> Result<(), HubError> {
+    /// What happened, stamped, and who asks when that is dealt with.
+    fn sort(
+        &mut self,
+        mails: impl Iterator<Item = Mail>,
+    ) -> (Vec<Stamped>, Vec<oneshot::Sender<()>>) {
         let (mut batch, mut asked) = (Vec::new(), Vec::new());
-        for one in mail {
-            match one {
+        for mail in mails {
+            match mail {
                 Mail::Happened(event) => batch.push(self.stamp(event)),
                 Mail::Asked(reply) => asked.push(reply),
             }
         }
-        self.ledger.record(&batch)?;
-        for stamped in batch {
+        (batch, asked)
+    }
+
+    /// Folds in what is recorded, and tells everybody.
+    fn publish(&self, recorded: Vec<Stamped>, asked: Vec<oneshot::Sender<()>>) {
+        for stamped in recorded {
             self.known.fold(&stamped);
             // No subscriber is not a fault: the records and the snapshot have it.
             let _ = self.outbox.send(stamped);
@@ -193,11 +208,72 @@ impl Desk {
             // Whoever asked may have gone.
             let _ = reply.send(());
         }
-        Ok(())
     }
 
     fn stamp(&mut self, event: Event) -> Stamped {
         self.seq += 1;
         Stamped { seq: self.seq, at: self.clock.now(), event }
+    }
+}
+
+/// Records a batch on a thread that may wait for the disk: whoever draws or listens to a host must not.
+async fn record(
+    mut ledger: Ledger,
+    batch: Vec<Stamped>,
+) -> Result<(Ledger, Vec<Stamped>), HubError> {
+    if batch.is_empty() {
+        return Ok((ledger, batch));
+    }
+    let recorded = tokio::task::spawn_blocking(move || {
+        ledger.record(&batch)?;
+        Ok::<_, RecordsError>((ledger, batch))
+    });
+    Ok(recorded.await.map_err(|stopped| HubError::Stopped(stopped.to_string()))??)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::fleet::{HostName, Purpose, RunHead, RunId};
+    use crate::records::{Home, Surroundings};
+
+    #[tokio::test]
+    async fn while_the_disk_keeps_the_records_waiting_other_work_goes_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let argument = Some(dir.path().to_owned());
+        let home = Home::find(&Surroundings { argument, ..Surroundings::default() }).unwrap();
+        // Another process writes the history, until we say so or a minute has gone.
+        let (ready, held) = mpsc::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let lock = dir.path().join("history_main.lock");
+        let holder = std::thread::spawn(move || {
+            let mut lock = filelock::new(&lock).unwrap();
+            let _guard = lock.lock().unwrap();
+            ready.send(()).unwrap();
+            released.recv_timeout(Duration::from_secs(60)).is_ok()
+        });
+        held.recv().unwrap();
+        let (hub, _desk) = Hub::open(Clock::system(), Ledger::open(&home));
+        let head = RunHead {
+            run: RunId::new(7),
+            playbook: "00_check_structure".into(),
+            hosts: vec![HostName::new("phantom").unwrap()],
+            purpose: Purpose::Check,
+            provides: Vec::new(),
+            actor: "rc@console".into(),
+        };
+        hub.tell(Event::RunBegan(head)).await;
+        // The only worker there is gets on with this, though nothing can be recorded.
+        for _ in 0..20 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert!(hub.fleet().runs.is_empty(), "nothing is told before it is recorded");
+        release.send(()).unwrap();
+        assert!(hub.settled().await);
+        assert!(holder.join().unwrap(), "the records held up everything else");
+        assert_eq!(hub.fleet().runs.len(), 1);
     }
 }

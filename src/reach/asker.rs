@@ -48,6 +48,15 @@ pub enum Question {
         /// The answers, one for each.
         reply: oneshot::Sender<Vec<Secret>>,
     },
+    /// A secret that a playbook needs and nothing else tells.
+    Secret {
+        /// Its name.
+        name: String,
+        /// What it is for, as the playbook says.
+        purpose: String,
+        /// The answer.
+        reply: oneshot::Sender<Secret>,
+    },
     /// Whether an unknown server is to be trusted from now on.
     Trust {
         /// The server with its key.

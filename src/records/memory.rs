@@ -6,17 +6,18 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use crate::fleet::{
-    Event, HostEvent, HostName, HostOutcome, Millis, Purpose, Recap, RunHead, RunId, Stamped,
+    Care, Event, HostEvent, HostName, HostOutcome, Millis, Purpose, Recap, RunHead, RunId, Stamped,
     Timestamp,
 };
 
 use super::replay::log_of;
-use super::{Home, RecordsError};
+use super::{Home, OpenRuns, RecordsError};
 
 /// What runs left in a home.
 #[derive(Clone, Debug)]
 pub struct Memory {
     folder: PathBuf,
+    open: OpenRuns,
 }
 
 /// A run that was, in short.
@@ -31,6 +32,9 @@ pub struct PastRun {
     pub ended: Option<Timestamp>,
     /// How it ended on each host on which it has.
     pub outcomes: Vec<(HostName, HostOutcome, Recap)>,
+    /// Who looks after it, where it has not ended.
+    #[serde(skip)]
+    pub care: Care,
 }
 
 impl PastRun {
@@ -43,7 +47,7 @@ impl PastRun {
 impl Memory {
     /// That of a home.
     pub fn of(home: &Home) -> Self {
-        Self { folder: home.memory() }
+        Self { folder: home.memory(), open: OpenRuns::of(home) }
     }
 
     /// The newest runs, newest first. A file that holds no run is passed over.
@@ -138,6 +142,9 @@ impl Memory {
                 take(&mut short, stamped);
             }
         })?;
+        if let Some(run) = short.as_mut().filter(|run| run.ended.is_none()) {
+            run.care = self.open.care_of(&run.head.run, run.care == Care::Left)?;
+        }
         Ok(short)
     }
 }
@@ -146,14 +153,16 @@ fn take(short: &mut Option<PastRun>, stamped: Stamped) {
     let Stamped { at, event, .. } = stamped;
     match (event, short) {
         // A run that is resumed begins a second time; what is known of it stays.
-        (Event::RunBegan(_), Some(run)) => run.ended = None,
+        (Event::RunBegan(_), Some(run)) => (run.ended, run.care) = (None, Care::Ours),
         (Event::RunBegan(head), short @ None) => {
-            *short = Some(PastRun { head, began: at, ended: None, outcomes: Vec::new() });
+            let (ended, outcomes, care) = (None, Vec::new(), Care::Ours);
+            *short = Some(PastRun { head, began: at, ended, outcomes, care });
         }
         (Event::OnHost { host, what: HostEvent::Ended { outcome, recap }, .. }, Some(run)) => {
             run.outcomes.retain(|(known, ..)| *known != host);
             run.outcomes.push((host, outcome, recap));
         }
+        (Event::RunLeft { .. }, Some(run)) => run.care = Care::Left,
         (Event::RunEnded { .. }, Some(run)) => run.ended = Some(at),
         _ => {}
     }

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
 
-use crate::fleet::RunId;
+use crate::fleet::{Care, RunId};
 
 use super::{Home, RecordsError, lock, make_dir};
 
@@ -44,6 +44,16 @@ impl OpenRuns {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(RecordsError::io("lock", &path)(error)),
         }
+    }
+
+    /// Who looks after a run whose end is not recorded. `left`: whether its console has let it go.
+    pub fn care_of(&self, run: &RunId, left: bool) -> Result<Care, RecordsError> {
+        Ok(match left {
+            _ if !self.dir.join(run.as_str()).exists() => Care::Unseen,
+            _ if self.is_held(run)? => Care::Theirs,
+            true => Care::Left,
+            false => Care::Interrupted,
+        })
     }
 
     /// Takes the mark of a run away that nobody looks after and nothing is to be gone on with. `false`: there was none.

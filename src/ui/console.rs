@@ -13,9 +13,9 @@ use crate::ops::{Clock, Hub};
 use super::clipboard;
 use super::effect::{Effect, Wish};
 use super::model::Model;
+use super::moment::Moment;
 use super::news::News;
 use super::term::{Input, Sign, Signs, Terminal, inputs};
-use super::update::Moment;
 
 /// What a key changes is shown at once; the rest may wait so long for company.
 const SOON: Duration = Duration::from_millis(33);

@@ -3,14 +3,14 @@
 use super::action::Place;
 use super::effect::Effect;
 use super::model::Model;
-use super::news::News;
-use super::overlay::Overlay;
+use super::moment::Moment;
+use super::news::{News, Set};
+use super::overlay::{Notice, Overlay};
 use super::prompt::Prompt;
 use super::stream::Happening;
 use super::typing::Typing;
-use super::update::Moment;
 use super::world::Footing;
-use crate::fleet::{Event, HostName};
+use crate::fleet::{Event, HostName, Stamped};
 use crate::text::counted;
 use crate::theme::{State, Theme};
 
@@ -18,64 +18,82 @@ impl Model {
     /// Takes something in. What follows from it outside is handed back.
     pub fn hear(&mut self, news: News, moment: Moment<'_>) -> Vec<Effect> {
         match news {
-            News::Hosts { hosts, practice } => self.world.know(hosts, practice),
-            News::Set { keymap, mouse, read_only, glyphs, effects } => {
-                (self.keymap, self.effects) = (keymap, effects);
-                self.world.theme = Theme::new(self.world.theme.depth(), glyphs);
-                self.world.read_only |= read_only;
-                if let Some(mouse) = mouse.filter(|mouse| *mouse != self.mouse) {
-                    self.mouse = mouse;
-                    return vec![Effect::Mouse(mouse)];
-                }
-            }
-            News::NoInventory { place } => self.world.standing = Footing::NoInventory(place),
-            News::Wrong(report) => self.world.standing = Footing::Wrong(report),
+            News::Set(set) => return self.set(*set),
+            News::Happened(stamped) => return self.happened(&stamped, moment),
+            News::Missed(events) => return self.missed(events, moment),
             News::Shelf(shelf) => {
                 self.world.shelve(shelf);
                 return self.plan_again(moment);
             }
+            News::Hosts { hosts, practice } => self.world.know(hosts, practice),
+            News::NoInventory { place } => self.world.standing = Footing::NoInventory(place),
+            News::Wrong(report) => self.world.standing = Footing::Wrong(report),
             News::Past(past) => self.world.past = past,
             News::History(history) => self.world.history = history,
             News::Benches(benches) => self.world.benches = benches,
             News::Watchdog(standing) => self.world.watchdog = Some(*standing),
             News::Board(board) => self.world.board = board,
-            News::Happened(stamped) => {
-                self.world.take(&stamped);
-                // What is told is recorded.
-                self.world.unrecorded = None;
-                self.greet(&stamped.event);
-                if matches!(stamped.event, Event::Gathered { .. }) {
-                    return self.plan_again(moment);
-                }
-            }
-            News::Missed(events) => {
-                self.world.tails.keep_live(moment.fleet);
-                let text =
-                    format!("{} went by unseen; screen 5 has them", counted(events, "event"));
-                let (at, host, state) = (moment.now, None, State::Warning);
-                self.world.stream.push(Happening { at, host, state, text });
-                return self.plan_again(moment);
-            }
             News::Printed(output) => self.world.tails.push(&output),
             News::Planned(sheet) => self.plays.planned(*sheet),
             News::Replayed(run) => self.log.replayed(*run),
+            News::Learned(run) => self.log.learned(*run),
             News::Asked(prompt) => self.ask(prompt),
             News::Withdrawn(question) => self.withdraw(question),
-            News::Said(text) => {
-                let (at, host, state) = (moment.now, None, State::Warning);
-                self.world.stream.push(Happening { at, host, state, text: text.clone() });
-                self.notice = Some(text);
-            }
-            News::Unrecorded(report) => {
-                self.world.unrecorded = report.lines().next().map(str::to_owned);
-                self.over = Some(Overlay::Halted(report));
-            }
-            News::Added(host) => {
-                self.notice = Some(format!("{host} is in the inventory, and is being reached"));
-                self.awaited = Some(host);
-            }
+            News::Said(text) => self.notice = Some(self.warn(text, moment)),
+            News::Refused(report) => self.over = Some(Overlay::Told(Notice::refused(report))),
+            News::Unrecorded(report) => self.halted(report),
+            News::Added(host) => self.added(host),
         }
         Vec::new()
+    }
+
+    /// What is set about the console; the mouse is taken or left where it is to be otherwise.
+    fn set(&mut self, set: Set) -> Vec<Effect> {
+        (self.keymap, self.effects) = (set.keymap, set.effects);
+        self.world.theme = Theme::new(self.world.theme.depth(), set.glyphs);
+        self.world.read_only |= set.read_only;
+        match set.mouse.filter(|mouse| *mouse != self.mouse) {
+            Some(mouse) => {
+                self.mouse = mouse;
+                vec![Effect::Mouse(mouse)]
+            }
+            None => Vec::new(),
+        }
+    }
+
+    fn happened(&mut self, stamped: &Stamped, moment: Moment<'_>) -> Vec<Effect> {
+        self.world.take(stamped);
+        // What is told is recorded.
+        self.world.unrecorded = None;
+        self.greet(&stamped.event);
+        match stamped.event {
+            Event::Gathered { .. } => self.plan_again(moment),
+            _ => Vec::new(),
+        }
+    }
+
+    fn missed(&mut self, events: u64, moment: Moment<'_>) -> Vec<Effect> {
+        self.world.tails.keep_live(moment.fleet);
+        let text = format!("{} went by unseen; screen 5 has them", counted(events, "event"));
+        self.warn(text, moment);
+        self.plan_again(moment)
+    }
+
+    /// Puts a warning into the stream, and hands it back.
+    fn warn(&mut self, text: String, moment: Moment<'_>) -> String {
+        let (at, host, state) = (moment.now, None, State::Warning);
+        self.world.stream.push(Happening { at, host, state, text: text.clone() });
+        text
+    }
+
+    fn halted(&mut self, report: String) {
+        self.world.unrecorded = report.lines().next().map(str::to_owned);
+        self.over = Some(Overlay::Told(Notice::halted(report)));
+    }
+
+    fn added(&mut self, host: HostName) {
+        self.notice = Some(format!("{host} is in the inventory, and is being reached"));
+        self.awaited = Some(host);
     }
 
     /// A host that was added has answered, or has not.

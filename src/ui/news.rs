@@ -21,18 +21,7 @@ pub enum News {
         practice: bool,
     },
     /// What is set about the console.
-    Set {
-        /// Which key does what.
-        keymap: Keymap,
-        /// Whether the mouse is ours. `None`: nobody said.
-        mouse: Option<bool>,
-        /// Whether nothing may be changed.
-        read_only: bool,
-        /// Which signs there are.
-        glyphs: Glyphs,
-        /// Whether rays and grain are shown.
-        effects: Effects,
-    },
+    Set(Box<Set>),
     /// There is no inventory yet.
     NoInventory {
         /// Where one is looked for.
@@ -60,16 +49,34 @@ pub enum News {
     Printed(Output),
     /// What a playbook would do on a host.
     Planned(Box<Sheet>),
-    /// A run there was.
+    /// A run there was, as it was asked for.
     Replayed(Box<RunState>),
+    /// What the records say by now of a run that this console does not look after.
+    Learned(Box<RunState>),
     /// Only a person can answer.
     Asked(Prompt),
     /// Nobody waits for that answer any more.
     Withdrawn(u64),
     /// One line.
     Said(String),
+    /// What was wished cannot be: the report as the command line tells it.
+    Refused(String),
     /// What happens cannot be recorded, and nothing more is done until it can: the report as the command line tells it.
     Unrecorded(String),
     /// A host that was typed in stands in the inventory now.
     Added(HostName),
+}
+
+/// What is set about the console.
+pub struct Set {
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// Whether the mouse is ours. `None`: nobody said.
+    pub mouse: Option<bool>,
+    /// Whether nothing may be changed.
+    pub read_only: bool,
+    /// Which signs there are.
+    pub glyphs: Glyphs,
+    /// Whether rays and grain are shown.
+    pub effects: Effects,
 }

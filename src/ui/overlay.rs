@@ -3,8 +3,8 @@
 mod adding;
 mod alerts;
 mod confirm;
-mod halted;
 mod help;
+mod notice;
 mod palette;
 mod question;
 mod sheet;
@@ -17,13 +17,14 @@ pub use adding::Adding;
 pub use alerts::Alerts;
 pub use confirm::{Confirm, Question};
 pub use help::Help;
+pub use notice::Notice;
 pub use palette::Palette;
 
 use super::action::Action;
 use super::effect::Effect;
 use super::keymap::Key;
 use super::model::Model;
-use super::update::Moment;
+use super::moment::Moment;
 
 /// What lies over the screen.
 pub enum Overlay {
@@ -35,8 +36,8 @@ pub enum Overlay {
     Confirm(Confirm),
     /// What asks for attention.
     Alerts(Alerts),
-    /// What happens cannot be recorded.
-    Halted(String),
+    /// What went wrong, as the command line tells it.
+    Told(Notice),
     /// A host that is typed in.
     Adding(Adding),
 }
@@ -63,7 +64,7 @@ impl Model {
             Some(Overlay::Adding(_)) => return self.press_adding(event),
             Some(Overlay::Alerts(_)) => return self.press_alerts(event, moment),
             Some(Overlay::Help(help)) => help.press(self.keymap.action(Key::of(event))),
-            Some(Overlay::Halted(_)) | None => {}
+            Some(Overlay::Told(_)) | None => {}
         }
         match self.keymap.action(Key::of(event)) {
             Some(Action::Back | Action::Open | Action::Help | Action::Alerts) => self.over = None,
@@ -82,7 +83,7 @@ impl Model {
             Some(Overlay::Palette(palette)) => self.draw_palette(palette, &scene, area, buf),
             Some(Overlay::Confirm(confirm)) => confirm.draw(&scene, area, buf),
             Some(Overlay::Alerts(list)) => self.draw_alerts(list, &scene, area, buf),
-            Some(Overlay::Halted(report)) => halted::draw(report, scene.theme, area, buf),
+            Some(Overlay::Told(notice)) => notice.draw(scene.theme, area, buf),
             Some(Overlay::Adding(adding)) => adding.draw(scene.theme, area, buf),
             None => {}
         }

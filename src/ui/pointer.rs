@@ -8,39 +8,10 @@ use super::action::{Action, Place};
 use super::draw::{body, tab_at};
 use super::effect::Effect;
 use super::model::Model;
+use super::moment::Moment;
 use super::overlay::Overlay;
-use super::update::Moment;
+use super::touch::{Kind, Touch};
 use super::world::Footing;
-
-/// What the mouse did, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Touch {
-    /// Where.
-    pub at: Position,
-    /// What.
-    pub kind: Kind,
-}
-
-/// What the mouse did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// It was clicked.
-    Click,
-    /// Its wheel was turned up or down.
-    Wheel(Action),
-}
-
-impl Touch {
-    /// What it did, if that was inside of an area.
-    pub fn inside(self, area: Rect) -> Option<Kind> {
-        area.contains(self.at).then_some(self.kind)
-    }
-
-    /// The row of an area that it did something to, counted from its top.
-    pub fn row(self, area: Rect) -> Option<usize> {
-        area.contains(self.at).then(|| usize::from(self.at.y - area.y))
-    }
-}
 
 impl Model {
     /// Takes what the mouse did.
@@ -107,7 +78,7 @@ impl Model {
                 }
                 Kind::Click => self.close(),
             },
-            Some(Overlay::Halted(_) | Overlay::Adding(_)) | None => match touch.kind {
+            Some(Overlay::Told(_) | Overlay::Adding(_)) | None => match touch.kind {
                 Kind::Wheel(_) => Vec::new(),
                 Kind::Click => self.close(),
             },

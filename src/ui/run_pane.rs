@@ -12,9 +12,9 @@ use crate::theme::{Role, State};
 use super::action::Action;
 use super::effect::{Effect, Wish};
 use super::fit::{PAGE, below, first_shown, line, put};
-use super::pointer::{Kind, Touch};
 use super::scene::{Scene, is_live};
-use super::stream::of_outcome;
+use super::stream::{of_care, of_outcome};
+use super::touch::{Kind, Touch};
 use output::Shown;
 use steps::Row;
 
@@ -181,9 +181,9 @@ fn areas(area: Rect, rows: usize) -> (Rect, Rect) {
 fn draw_head(run: &RunState, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     let (mark, live) = (scene.theme.mark(state(run)), is_live(run));
     // What goes on where nobody looks has no time that is known here.
-    let (word, took) = match run.left {
-        true => ("left to itself", String::new()),
-        false => (mark.word, run.ended.unwrap_or(scene.now).since(run.began).clock()),
+    let (word, took) = match run.ended {
+        None if !live => (run.care.word(), String::new()),
+        ended => (mark.word, ended.unwrap_or(scene.now).since(run.began).clock()),
     };
     let expected = scene.expected(run).filter(|_| live);
     let expected = expected.map(|took| format!(" of about {}", took.clock())).unwrap_or_default();
@@ -209,11 +209,8 @@ fn draw_head(run: &RunState, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
 
 /// How a run stands, by the worst of its hosts.
 pub fn state(run: &RunState) -> State {
-    if run.left {
-        return State::Skipped;
-    }
-    if is_live(run) {
-        return State::Running;
+    if run.ended.is_none() {
+        return of_care(run.care);
     }
     let states = run.hosts.values().map(|part| match &part.outcome {
         Some((outcome, recap)) => match of_outcome(outcome).0 {

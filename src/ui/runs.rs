@@ -1,6 +1,6 @@
 //! What keys mean for playbooks and runs, the same on every screen. Asks; does nothing by itself.
 
-use crate::fleet::{HostName, Purpose, RunState};
+use crate::fleet::{Care, HostName, Purpose, RunState};
 
 use super::action::Action;
 use super::effect::{Effect, Runnable, Wish};
@@ -18,19 +18,31 @@ pub fn on(
         Action::Check => start(scene, hosts, true),
         Action::Cancel => match run.filter(|run| is_live(run)) {
             Some(run) => vec![Effect::Ask(Box::new(Wish::Cancel(run.head.run.clone())))],
-            None => say("no run goes on"),
+            None => say(nothing_goes_on(run)),
         },
         Action::Detach => match run.filter(|run| is_live(run)) {
             Some(run) => vec![Effect::Do(Wish::Detach(run.head.run.clone()))],
-            None => say("no run goes on"),
+            None => say(nothing_goes_on(run)),
         },
-        Action::Resume => match run.filter(|run| run.left) {
-            Some(run) => vec![Effect::Do(Wish::Resume(run.head.run.clone()))],
-            None => say("there is no run to go on with: it goes on, or it is over"),
+        Action::Resume => match run.filter(|run| run.ended.is_none()) {
+            Some(run) if run.care.can_be_resumed() => {
+                vec![Effect::Do(Wish::Resume(run.head.run.clone()))]
+            }
+            Some(run) if run.care == Care::Theirs => say(nothing_goes_on(Some(run))),
+            _ => say("there is no run to go on with: it goes on, or it is over"),
         },
         Action::Undo => undo(run),
         _ => return None,
     })
+}
+
+/// Why there is nothing to end and nothing to let go.
+fn nothing_goes_on(run: Option<&RunState>) -> &'static str {
+    match run.filter(|run| run.ended.is_none()).map(|run| run.care) {
+        Some(Care::Theirs) => "another console looks after that run",
+        Some(Care::Left | Care::Interrupted) => "nobody looks after that run: R goes on with it",
+        _ => "no run goes on",
+    }
 }
 
 fn say(text: &str) -> Vec<Effect> {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::bench::{Record, Standing, standings};
 use crate::fleet;
-use crate::fleet::{Fleet, Host, HostName, LastState, Millis, Purpose, RunId, RunState, Timestamp};
+use crate::fleet::{
+    Care, Fleet, Host, HostName, LastState, Millis, Purpose, RunId, RunState, Timestamp,
+};
 use crate::ops::{Board, Watched};
 use crate::records::{Noted, PastRun};
 use crate::theme::Theme;
@@ -161,7 +163,7 @@ impl<'a> Scene<'a> {
 
 /// Whether a run goes on, as far as this console knows.
 pub fn is_live(run: &RunState) -> bool {
-    run.ended.is_none() && !run.left
+    run.ended.is_none() && run.care == Care::Ours
 }
 
 fn same_kind(one: &Purpose, other: &Purpose) -> bool {

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use crate::fleet::{
-    Event, HealStage, HostEvent, HostName, HostOutcome, LastState, Stamped, Timestamp, Verdict,
+    Care, Event, HealStage, HostEvent, HostName, HostOutcome, LastState, Stamped, Timestamp,
+    Verdict,
 };
 use crate::theme::State;
 
@@ -136,6 +137,16 @@ pub fn of_verdict(verdict: Verdict) -> State {
         Verdict::Failed => State::Failed,
         Verdict::Ignored => State::Warning,
         Verdict::Unknown => State::Unknown,
+    }
+}
+
+/// How a run is marked that has not ended.
+pub fn of_care(care: Care) -> State {
+    match care {
+        Care::Ours | Care::Theirs => State::Running,
+        Care::Left => State::Skipped,
+        Care::Interrupted => State::Warning,
+        Care::Unseen => State::Unknown,
     }
 }
 

@@ -2,12 +2,11 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::fleet::{Fleet, Timestamp};
-
 use super::action::{Action, Place};
 use super::effect::{Effect, Wish};
 use super::keymap::Key;
 use super::model::Model;
+use super::moment::Moment;
 use super::overlay::{Confirm, Overlay, Question};
 use super::scene::Scene;
 use super::typing::{Typed, Typing};
@@ -16,15 +15,6 @@ use super::world::Footing;
 
 /// What whoever may change nothing is told.
 pub(super) const READ_ONLY: &str = "this console is read-only: nothing is changed";
-
-/// What is known while a key is dealt with.
-#[derive(Clone, Copy)]
-pub struct Moment<'a> {
-    /// Hosts and runs.
-    pub fleet: &'a Fleet,
-    /// The time.
-    pub now: Timestamp,
-}
 
 impl Model {
     /// Takes a key. What is to be done outside is handed back.

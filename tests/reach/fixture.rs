@@ -54,7 +54,9 @@ pub fn person(word: &'static str) -> (Asker, Arc<AtomicUsize>) {
             counted.fetch_add(1, Ordering::SeqCst);
             let word = || Secret::new(word.to_owned());
             match question {
-                Question::Passphrase { reply, .. } | Question::Password { reply, .. } => {
+                Question::Passphrase { reply, .. }
+                | Question::Password { reply, .. }
+                | Question::Secret { reply, .. } => {
                     let _ = reply.send(word());
                 }
                 Question::Challenge { prompts, reply, .. } => {

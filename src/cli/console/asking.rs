@@ -47,9 +47,9 @@ async fn wait(
         return;
     }
     let gone = match question {
-        Question::Passphrase { reply, .. } | Question::Password { reply, .. } => {
-            hand_over(reply, answered, only).await
-        }
+        Question::Passphrase { reply, .. }
+        | Question::Password { reply, .. }
+        | Question::Secret { reply, .. } => hand_over(reply, answered, only).await,
         Question::Challenge { reply, .. } => hand_over(reply, answered, all).await,
         Question::Trust { reply, .. } => {
             hand_over(reply, answered, |answer| Some(answer == Answer::Yes)).await
@@ -106,6 +106,10 @@ fn prompt(id: u64, question: &Question) -> Prompt {
             let mut lines = vec![format!("for {}", inert_line(who))];
             lines.extend(wrong(*again));
             ("PASSWORD", lines, hidden("password"))
+        }
+        Question::Secret { name, purpose, .. } => {
+            let lines = vec![format!("`{}`: {}", inert_line(name), inert_line(purpose))];
+            ("SECRET", lines, hidden("secret"))
         }
         Question::Challenge { who, instructions, prompts, .. } => {
             let lines = vec![format!("{} asks: {}", inert_line(who), inert_line(instructions))];

@@ -2,6 +2,7 @@
 
 mod bring;
 mod opening;
+mod recall;
 mod runs;
 
 use std::sync::Arc;
@@ -12,7 +13,6 @@ use tokio::task::JoinHandle;
 use super::asking::Asking;
 use super::stir::Stirs;
 use super::{adding, sheets};
-use crate::cli::again;
 use crate::cli::args::Global;
 use crate::cli::compose::Console;
 use crate::cli::exit::Trouble;
@@ -21,10 +21,11 @@ use crate::fleet;
 use crate::fleet::{AlertId, Host, HostName, Hush, Matcher, Millis, RunId, Timestamp};
 use crate::ops::{Begun, Clock, Hub, Station};
 use crate::reach::{Asker, Question, Reach};
-use crate::records::{OpenRuns, WatchFiles, write_cache};
+use crate::records::{WatchFiles, write_cache};
 use crate::text::{Report, Style};
 use crate::ui::effect::{NewHost, Wish};
 use crate::ui::news::News;
+use runs::Ready;
 
 /// How long whoever has seen an alert looks after it.
 const LOOKED_AFTER: Millis = Millis(4 * 3_600_000);
@@ -39,8 +40,12 @@ pub struct Carrier {
     questions: mpsc::Receiver<Question>,
     asker: Asker,
     asking: Asking,
+    ready: mpsc::Sender<Ready>,
+    begins: mpsc::Receiver<Ready>,
     stirs: Stirs,
     touched: watch::Receiver<()>,
+    /// The run of the past that is looked at, while it has not ended.
+    replayed: Option<RunId>,
     shop: Option<Shop>,
 }
 
@@ -64,11 +69,21 @@ impl Carrier {
         touched: watch::Receiver<()>,
     ) -> Result<(), Trouble> {
         let (asker, questions) = mpsc::channel(QUESTIONS);
-        let (asker, asking) = (Asker::Person(asker), Asking::default());
-        let stirs = Stirs::default();
-        let shop = None;
-        let mut carrier =
-            Self { global, news, hub, questions, asker, asking, stirs, touched, shop };
+        let (ready, begins) = mpsc::channel(QUESTIONS);
+        let mut carrier = Self {
+            global,
+            news,
+            hub,
+            questions,
+            asker: Asker::Person(asker),
+            asking: Asking::default(),
+            ready,
+            begins,
+            stirs: Stirs::default(),
+            touched,
+            replayed: None,
+            shop: None,
+        };
         carrier.open().await;
         let _watching = carrier.watch_files();
         loop {
@@ -79,6 +94,10 @@ impl Carrier {
                 },
                 Some(question) = carrier.questions.recv() => {
                     carrier.asking.put(question, carrier.news.clone());
+                }
+                Some(ready) = carrier.begins.recv() => {
+                    let begun = carrier.begin(ready);
+                    carrier.answer_for(begun).await;
                 }
                 () = gone(carrier.shop.as_ref()) => carrier.begin_anew().await,
                 stir = carrier.stirs.next() => carrier.look_again(stir).await,
@@ -120,7 +139,10 @@ impl Carrier {
                 self.asking.answer(question, answer);
                 Ok(())
             }
-            Wish::Run(run) => self.run(&run),
+            Wish::Run(run) => {
+                self.run(run);
+                Ok(())
+            }
             Wish::Undo(run) => self.undo(&run),
             Wish::Resume(run) => self.resume(&run),
             Wish::Cancel(run) => {
@@ -131,17 +153,25 @@ impl Carrier {
                 self.detach(&run).await;
                 Ok(())
             }
-            Wish::Plan { playbook, host } => self.plan(&playbook, &host).await,
+            Wish::Plan { playbook, host } => self.plan(playbook, host).await,
             Wish::Ping(names) => {
                 self.survey(&names);
                 Ok(())
             }
             Wish::Acknowledge(alert) => self.acknowledge(alert).await,
-            Wish::Replay(run) => self.replay(&run).await,
+            Wish::Replay(run) => self.replay(run).await,
             Wish::Copy(text) => self.keep_copy(&text).await,
         };
-        if let Err(trouble) = outcome {
-            self.say(line_of(&trouble)).await;
+        self.answer_for(outcome).await;
+    }
+
+    /// Tells what went wrong with what was wished: in a line where that is all of it, else the whole report.
+    async fn answer_for(&self, outcome: Result<(), Trouble>) {
+        let Err(trouble) = outcome else { return };
+        self.say(line_of(&trouble)).await;
+        let report = told(&trouble);
+        if report.lines().nth(1).is_some() {
+            self.tell(News::Refused(report)).await;
         }
     }
 
@@ -166,9 +196,12 @@ impl Carrier {
         shop.station.survey(hosts);
     }
 
-    async fn plan(&self, playbook: &str, host: &HostName) -> Result<(), Trouble> {
+    async fn plan(&self, playbook: String, host: HostName) -> Result<(), Trouble> {
         let Some(shop) = &self.shop else { return Ok(()) };
-        let sheet = sheets::sheet(&shop.console, playbook, host)?;
+        let console = shop.console.clone();
+        let planned =
+            tokio::task::spawn_blocking(move || sheets::sheet(&console, &playbook, &host)).await;
+        let sheet = planned.map_err(|stopped| Report::error(stopped.to_string()))??;
         self.tell(News::Planned(Box::new(sheet))).await;
         Ok(())
     }
@@ -184,16 +217,6 @@ impl Carrier {
         let hush = Hush { by: actor(), until, why: None };
         files.wish(rand::random(), &fleet::Wish::Acknowledge { about, hush })?;
         self.say(said).await;
-        Ok(())
-    }
-
-    async fn replay(&self, run: &RunId) -> Result<(), Trouble> {
-        let Some(shop) = &self.shop else { return Ok(()) };
-        let mut known = again::known(&shop.console, run)?;
-        let held = OpenRuns::of(shop.console.home()).is_held(run)?;
-        // Its end was not seen, and nobody follows it: it does not go on here.
-        known.left |= known.ended.is_none() && !held;
-        self.tell(News::Replayed(Box::new(known))).await;
         Ok(())
     }
 

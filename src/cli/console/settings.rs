@@ -6,7 +6,7 @@ use crate::config::ConsoleSettings;
 use crate::text::{Report, Reports, Span, Spanned};
 use crate::theme::Glyphs;
 use crate::ui::keymap::{KeyError, Keymap, TABLE};
-use crate::ui::news::News;
+use crate::ui::news::{News, Set};
 use crate::ui::widget::Effects;
 
 /// What was set, for the console to take in.
@@ -18,7 +18,7 @@ pub fn set(set: &ConsoleSettings) -> Result<News, Reports> {
         Some(false) => Effects::Off,
     };
     let (keymap, mouse, read_only) = (keymap(set)?, set.mouse, set.read_only);
-    Ok(News::Set { keymap, mouse, read_only, glyphs, effects })
+    Ok(News::Set(Box::new(Set { keymap, mouse, read_only, glyphs, effects })))
 }
 
 /// The keys that were set.

@@ -5,11 +5,11 @@ use std::io::Write;
 use crate::cli::exit::{Exit, Trouble};
 use crate::cli::paint::Paint;
 use crate::cli::table::Table;
-use crate::fleet::{HostName, Millis, RunId};
+use crate::fleet::{HostName, Millis};
 use crate::records::PastRun;
 
-/// Lists runs in the order given. `left`: those whose console died.
-pub fn runs(runs: &[PastRun], left: &[RunId], json: bool) -> Result<Exit, Trouble> {
+/// Lists runs in the order given.
+pub fn runs(runs: &[PastRun], json: bool) -> Result<Exit, Trouble> {
     let mut out = std::io::stdout().lock();
     if json {
         for run in runs {
@@ -29,7 +29,7 @@ pub fn runs(runs: &[PastRun], left: &[RunId], json: bool) -> Result<Exit, Troubl
             run.head.purpose.to_string(),
             took(run),
             hosts.join(", "),
-            outcome(run, left.contains(&run.head.run)),
+            outcome(run),
         ]);
     }
     out.write_all(table.render(Paint::of_stdout()).as_bytes())?;
@@ -41,11 +41,10 @@ fn took(run: &PastRun) -> String {
 }
 
 /// One word where it is the same everywhere, else the hosts of each.
-fn outcome(run: &PastRun, interrupted: bool) -> String {
-    let open = if interrupted { "interrupted" } else { "not ended" };
+fn outcome(run: &PastRun) -> String {
     let word = |host: &HostName| {
         let ended = run.outcomes.iter().find(|(known, ..)| known == host);
-        ended.map_or(open, |(_, outcome, _)| outcome.word())
+        ended.map_or(run.care.word(), |(_, outcome, _)| outcome.word())
     };
     let mut words: Vec<(&str, Vec<&str>)> = Vec::new();
     for host in &run.head.hosts {

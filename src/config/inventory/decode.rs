@@ -14,7 +14,7 @@ pub(super) struct Document {
     pub groups: Vec<RawGroup>,
     pub defaults: Connection,
     pub vars: Vars,
-    pub secrets: BTreeMap<String, SecretFrom>,
+    pub secrets: BTreeMap<String, Spanned<SecretFrom>>,
     pub console: ConsoleSettings,
 }
 

@@ -14,8 +14,8 @@ use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{below, first_shown, line, row};
 use crate::ui::keymap::Key;
 use crate::ui::model::Model;
+use crate::ui::moment::Moment;
 use crate::ui::scene::Scene;
-use crate::ui::update::Moment;
 
 /// Alerts that are in sight at a time.
 const ROWS: u16 = 18;

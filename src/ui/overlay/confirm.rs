@@ -12,9 +12,9 @@ use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{below, line, row};
 use crate::ui::keymap::Key;
 use crate::ui::model::Model;
-use crate::ui::pointer::{Kind, Touch};
+use crate::ui::moment::Moment;
 use crate::ui::scene::Scene;
-use crate::ui::update::Moment;
+use crate::ui::touch::{Kind, Touch};
 
 /// What stands between the answers.
 const APART: &str = "      ";

@@ -14,11 +14,11 @@ use crate::ui::fit::{below, first_shown, line, right, row};
 use crate::ui::fuzzy::fits;
 use crate::ui::keymap::TABLE;
 use crate::ui::model::Model;
-use crate::ui::pointer::{Kind, Touch};
+use crate::ui::moment::Moment;
 use crate::ui::runs;
 use crate::ui::scene::Scene;
+use crate::ui::touch::{Kind, Touch};
 use crate::ui::typing::{Typed, Typing};
-use crate::ui::update::Moment;
 
 /// Columns and rows.
 const SIZE: (u16, u16) = (72, 18);

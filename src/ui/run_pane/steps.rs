@@ -10,7 +10,7 @@ use crate::fleet::{HostName, HostRun, RunState, StepEnd};
 use crate::theme::{Role, State};
 use crate::ui::fit::{below, first_shown, line, put, row};
 use crate::ui::scene::Scene;
-use crate::ui::stream::{of_outcome, of_verdict};
+use crate::ui::stream::{of_care, of_outcome, of_verdict};
 
 /// The width of a host's column.
 const CELL: u16 = 17;
@@ -88,7 +88,9 @@ impl RunPane {
             for (place, (_, (_, part))) in (0..).zip(&hosts) {
                 let x = area.x + names + place * CELL;
                 let width = (CELL - 1).min(area.right().saturating_sub(x));
-                draw_cell(scene, part, step.number, Rect { x, width, ..area }, buf);
+                let under_way = of_care(run.care);
+                let of = (*part, step.number, under_way);
+                draw_cell(scene, of, Rect { x, width, ..area }, buf);
             }
         }
     }
@@ -99,13 +101,21 @@ fn waiting(run: &RunState) -> &'static str {
     if over { "no host got as far as a step" } else { "hosts are being reached" }
 }
 
-fn draw_cell(scene: &Scene<'_>, part: &HostRun, number: u32, area: Rect, buf: &mut Buffer) {
+/// What step `number` came to on a host. `under_way`: how a run stands whose steps go on.
+fn draw_cell(
+    scene: &Scene<'_>,
+    (part, number, under_way): (&HostRun, u32, State),
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let theme = scene.theme;
     let ended = part.done.iter().rev().find(|end| end.step.number == number);
     let (state, aside) = match ended {
         Some(end) => (of_verdict(end.verdict), took(end)),
         None if part.current.as_ref().is_some_and(|step| step.number == number) => {
-            (State::Running, String::new())
+            // Where nobody looks on, nobody can tell.
+            let state = if under_way == State::Running { under_way } else { State::Unknown };
+            (state, String::new())
         }
         None => {
             let known = part.steps.iter().any(|step| step.number == number);

@@ -11,9 +11,9 @@ use crate::theme::Role;
 use crate::ui::action::Action;
 use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{below, inset};
-use crate::ui::pointer::{Kind, Touch};
 use crate::ui::scene::Scene;
 use crate::ui::screens::block::column;
+use crate::ui::touch::{Kind, Touch};
 use crate::ui::widget::{Canvas, Plot, Table};
 
 pub(super) use row::stands;

@@ -15,9 +15,9 @@ use crate::ui::action::Action;
 use crate::ui::contact;
 use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{below, inset};
-use crate::ui::pointer::{Kind, Touch};
 use crate::ui::scene::Scene;
 use crate::ui::screens::block::{Block, column};
+use crate::ui::touch::{Kind, Touch};
 use crate::ui::widget::{Canvas, Plot, width, wrapped};
 use crate::ui::words::Said;
 

@@ -13,9 +13,9 @@ use crate::theme::Role;
 use crate::ui::action::Action;
 use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{PAGE, below, inset};
-use crate::ui::pointer::{Kind, Touch};
 use crate::ui::run_pane::RunPane;
 use crate::ui::scene::Scene;
+use crate::ui::touch::{Kind, Touch};
 use crate::ui::widget::{Canvas, Cell, Column, Table};
 
 /// From so many columns on there is room for more about the run under the cursor.
@@ -105,6 +105,13 @@ impl Log {
     /// A run there was, as it was asked for.
     pub fn replayed(&mut self, run: RunState) {
         (self.run, self.pane) = (Some(run), RunPane::default());
+    }
+
+    /// What the records say by now of a run: one that is looked at is looked at as before.
+    pub fn learned(&mut self, run: RunState) {
+        if let Some(shown) = self.run.as_mut().filter(|shown| shown.head.run == run.head.run) {
+            *shown = run;
+        }
     }
 
     /// Narrows the list, or searches in a run.

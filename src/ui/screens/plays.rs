@@ -10,11 +10,11 @@ use crate::fleet::{HostName, RunState};
 use crate::ui::action::Action;
 use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{PAGE, inset};
-use crate::ui::pointer::{Kind, Touch};
 use crate::ui::run_pane::RunPane;
 use crate::ui::runs;
 use crate::ui::scene::Scene;
 use crate::ui::sheet::Sheet;
+use crate::ui::touch::{Kind, Touch};
 use crate::ui::widget::Canvas;
 
 /// From so many columns on the matrix and what belongs to it stand side by side.

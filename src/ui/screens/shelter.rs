@@ -15,9 +15,9 @@ use crate::fleet::HostName;
 use crate::ui::action::{Action, Place};
 use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::PAGE;
-use crate::ui::pointer::{Kind, Touch};
 use crate::ui::runs;
 use crate::ui::scene::Scene;
+use crate::ui::touch::{Kind, Touch};
 use crate::ui::widget::Table;
 use layout::{Columns, Pane};
 

@@ -49,6 +49,7 @@ impl Carrier {
                 look_up(shop.console.clone(), self.news.clone()).await;
                 if stir == Stir::Records {
                     remember(shop.console.clone(), self.news.clone()).await;
+                    self.learn().await;
                 }
             }
         }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::fleet::{HostName, HostOutcome, Millis, Timestamp};
 use crate::records::PastRun;
 use crate::theme::{Role, State, Theme};
-use crate::ui::stream::of_outcome;
+use crate::ui::stream::{of_care, of_outcome};
 use crate::ui::took::since;
 use crate::ui::widget::{Align, Canvas, Cell, Column, wrapped};
 
@@ -13,7 +13,7 @@ use crate::ui::widget::{Align, Canvas, Cell, Column, wrapped};
 pub(super) const COLUMNS: [Column; 7] = [
     Column { title: "BEGAN (UTC)", least: 16, most: 16, rank: 0, align: Align::Left },
     Column { title: "PLAYBOOK", least: 22, most: 30, rank: 0, align: Align::Name },
-    Column { title: "OUTCOME", least: 9, most: 13, rank: 0, align: Align::Left },
+    Column { title: "OUTCOME", least: 9, most: 20, rank: 0, align: Align::Left },
     Column { title: "TOOK", least: 6, most: 8, rank: 2, align: Align::Right },
     Column { title: "PURPOSE", least: 7, most: 11, rank: 3, align: Align::Left },
     Column { title: "RUN", least: 6, most: 6, rank: 1, align: Align::Left },
@@ -23,11 +23,12 @@ pub(super) const COLUMNS: [Column; 7] = [
 /// The row of a run.
 pub(super) fn row(run: &PastRun, theme: Theme) -> Vec<Cell> {
     let mark = theme.mark(state(run));
+    let word = if run.ended.is_none() { run.care.word() } else { mark.word };
     let label = |text: String| Cell::new(Role::Label, text);
     vec![
         label(began(run)),
         Cell::new(Role::Text, run.head.playbook.clone()),
-        Cell::new(mark.role, format!("{} {}", mark.glyph, mark.word)),
+        Cell::new(mark.role, format!("{} {word}", mark.glyph)),
         label(took(run)),
         label(run.head.purpose.to_string()),
         label(run.head.run.to_string()),
@@ -38,7 +39,8 @@ pub(super) fn row(run: &PastRun, theme: Theme) -> Vec<Cell> {
 /// All that is told of a run, in a line of small letters.
 pub(super) fn told(run: &PastRun) -> String {
     let outcomes = run.outcomes.iter().map(|(_, outcome, _)| outcome.word());
-    let outcomes: Vec<&str> = outcomes.collect();
+    let open = run.ended.is_none().then(|| run.care.word());
+    let outcomes: Vec<&str> = outcomes.chain(open).collect();
     let words = [
         began(run),
         run.head.run.to_string(),
@@ -53,6 +55,9 @@ pub(super) fn told(run: &PastRun) -> String {
 
 /// How a run ended, by the worst of its hosts.
 fn state(run: &PastRun) -> State {
+    if run.ended.is_none() {
+        return of_care(run.care);
+    }
     let of = |host: &HostName| {
         let ended = run.outcomes.iter().find(|(known, ..)| known == host);
         ended.map_or(State::Unknown, |(_, outcome, recap)| match of_outcome(outcome).0 {
@@ -90,13 +95,13 @@ fn host_lines(
     (run, host, mut row): (&PastRun, &HostName, u16),
 ) -> u16 {
     let ended = run.outcomes.iter().find(|(known, ..)| known == host);
-    let state = ended.map_or(State::Unknown, |(_, outcome, _)| of_outcome(outcome).0);
-    canvas.line(area, row).say(Role::Text, host.as_str()).gap(2).state(state);
+    let state = ended.map_or(of_care(run.care), |(_, outcome, _)| of_outcome(outcome).0);
+    let mark = canvas.theme.mark(state);
+    let word = if ended.is_some() { mark.word } else { run.care.word() };
+    let pen = canvas.line(area, row).say(Role::Text, host.as_str()).gap(2);
+    pen.say(mark.role, &format!("{} {word}", mark.glyph));
     row += 1;
-    let Some((_, outcome, recap)) = ended else {
-        canvas.text(area, row, (Role::Label, "its console has not seen the end"));
-        return row + 1;
-    };
+    let Some((_, outcome, recap)) = ended else { return row };
     let counts = format!("ok {}  changed {}  failed {}", recap.ok, recap.changed, recap.failed);
     canvas.text(area, row, (Role::Label, &format!("{counts}  skipped {}", recap.skipped)));
     row += 1;

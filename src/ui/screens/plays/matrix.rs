@@ -6,10 +6,10 @@ use ratatui::layout::Rect;
 use super::Plays;
 use crate::theme::{Role, State};
 use crate::ui::fit::{below, first_shown, line, put, row};
-use crate::ui::pointer::Touch;
 use crate::ui::scene::{Card, Scene, is_live};
 use crate::ui::stream::of_last;
 use crate::ui::took::ago;
+use crate::ui::touch::Touch;
 
 /// The width of a host's column.
 const CELL: u16 = 10;

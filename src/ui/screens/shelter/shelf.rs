@@ -9,10 +9,10 @@ use super::signs::{EACH, Signs};
 use crate::fleet::HostName;
 use crate::theme::{Role, State};
 use crate::ui::fit::{below, first_shown, line, put, row};
-use crate::ui::pointer::Touch;
 use crate::ui::scene::{Card, Scene};
 use crate::ui::stream::of_last;
 use crate::ui::took::ago;
+use crate::ui::touch::Touch;
 use crate::ui::widget::wrapped;
 
 /// Rows at the bottom for the playbook under the cursor.
