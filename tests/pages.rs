@@ -14,6 +14,7 @@ use shelter::fleet::{
     Purpose, Recap, RunHead, RunId, Severity, Stamped, StepEnd, StepHead, Timestamp, Verdict,
     Watching,
 };
+use shelter::records::{Entry, Level, Noted};
 use shelter::theme::{Depth, Glyphs, Theme};
 use shelter::ui::action::Action;
 use shelter::ui::effect::{Effect, Wish};
@@ -477,4 +478,61 @@ proptest! {
         let text = shown.text((width, height));
         prop_assert_eq!(text.lines().count(), usize::from(height));
     }
+}
+
+#[test]
+fn the_help_of_a_read_only_console_names_no_key_that_it_refuses() {
+    let mut shown = Shown::founding();
+    shown.press("?");
+    let all = shown.text((200, 90));
+    shown.press("q");
+    shown.model.world.read_only = true;
+    shown.press("?");
+    let some = shown.text((200, 90));
+    for entry in TABLE {
+        assert!(all.contains(entry.says), "{}:\n{all}", entry.says);
+        assert_eq!(some.contains(entry.says), !entry.action.changes(), "{}:\n{some}", entry.says);
+    }
+}
+
+#[test]
+fn a_question_about_many_hosts_names_some_and_counts_the_others() {
+    let names = (1..=100).map(|at| -> &'static str { format!("host{at:03}").leak() });
+    let machines: Vec<Machine> = names.map(|name| Machine { name, ..SHADOW }).collect();
+    let mut shown = Shown::of(&machines, Depth::True);
+    shown.press("1r");
+    let asked = shown.text((120, 40));
+    let named = machines.iter().filter(|machine| asked.contains(machine.name)).count();
+    let more = format!("and {} more", 100 - named);
+    assert!(asked.contains("all hosts") && named > 15 && asked.contains(&more), "{asked}");
+    shown.press("q3");
+    assert!(shown.text((120, 40)).contains("1–2 of 100"), "{}", shown.text((120, 40)));
+}
+
+#[test]
+fn the_stream_begins_with_what_happened_before_the_console_was_opened() {
+    let told = |day: i64, text: &str| Noted {
+        at: Timestamp(NOW.0 - day * 86_400_000),
+        entry: Entry {
+            level: Level::Warn,
+            host: Some(name("shadow")),
+            run: None,
+            actor: "rc@console".to_owned(),
+            text: text.to_owned(),
+        },
+    };
+    let mut shown = Shown {
+        model: Model::new(Theme::new(Depth::True, Glyphs::Fine), Settings::default()),
+        fleet: Fleet::default(),
+        seq: 0,
+    };
+    shown.hear(News::Hosts { hosts: vec![host(&SHADOW)], practice: false });
+    shown.hear(News::History(vec![told(0, "the newer line"), told(2, "the older line")]));
+    let text = shown.text((120, 40));
+    let place = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what}:\n{text}"));
+    assert!(place("the older line") < place("the newer line"));
+    assert!(text.contains("11-19  ▲ shadow  the older line"), "the day is told:\n{text}");
+    // What happens from here on is told once, though the history has it as well.
+    shown.hear(News::History(vec![told(0, "a third line")]));
+    assert!(!shown.text((120, 40)).contains("a third line"));
 }

@@ -44,17 +44,23 @@ pub struct Console {
 impl Console {
     /// Reads the home and its inventory. All static errors come out here, before any connection.
     pub fn open(global: &Global) -> Result<Self, Trouble> {
-        let (console, warnings) = Self::open_silently(global)?;
+        let (console, warnings) = Self::open_silently(global, false)?;
         warn(&warnings);
         Ok(console)
     }
 
-    /// The same for whoever must not write to the terminal: what is worth knowing is handed back.
-    pub fn open_silently(global: &Global) -> Result<(Self, Reports), Trouble> {
+    /// The same for whoever must not write to the terminal: what is worth knowing is handed back. `looks_only`: makes
+    /// nothing that is not there.
+    pub fn open_silently(global: &Global, looks_only: bool) -> Result<(Self, Reports), Trouble> {
         let mut warnings = Reports::new();
         let base = find_home(global)?;
-        base.make(uid())?;
-        let diagnostics = begin_diagnostics(&base, global.verbose, &mut warnings);
+        match looks_only && base.root().exists() {
+            true => base.check_owner(uid())?,
+            false => base.make(uid())?,
+        }
+        let diagnostics = (!looks_only || base.logs().exists())
+            .then(|| begin_diagnostics(&base, global.verbose, &mut warnings))
+            .flatten();
         // What practice hosts did is never to be taken for what real hosts of the same name did.
         let home = if global.lab { base.practice() } else { base.clone() };
         let (inventory, secrets, settings) = if global.lab {

@@ -53,7 +53,9 @@ pub fn run(global: &Global, read_only: bool) -> Result<Exit, Trouble> {
     let aside = Aside::begin()?;
     let stumbles = Stumbles::mind();
     let runtime = tokio::runtime::Runtime::new()?;
-    let shown = catch_unwind(AssertUnwindSafe(|| runtime.block_on(show(model, global))));
+    let shown = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(show(model, (global.clone(), read_only)))
+    }));
     crate::ui::restore();
     drop(aside);
     errors(&stumbles.told());
@@ -65,13 +67,13 @@ pub fn run(global: &Global, read_only: bool) -> Result<Exit, Trouble> {
     }
 }
 
-async fn show(model: Model, global: &Global) -> Result<Exit, Trouble> {
+async fn show(model: Model, given: (Global, bool)) -> Result<Exit, Trouble> {
     let (wishes, wished) = mpsc::unbounded_channel();
     let (teller, news) = mpsc::channel(NEWS);
     let (hub, known) = watch::channel(None);
     let (touched, touches) = watch::channel(());
     let wires = Wires { wishes, news, hub: known, clock: Clock::system(), touched };
-    let carrier = tokio::spawn(Carrier::carry(global.clone(), wished, teller, hub, touches));
+    let carrier = tokio::spawn(Carrier::carry(given, wished, teller, hub, touches));
     let ending = crate::ui::run(model, wires).await?;
     crate::ui::restore();
     // It ends once nobody wishes any more; what it has told is recorded by then.

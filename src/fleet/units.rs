@@ -15,9 +15,19 @@ pub struct Bytes(pub u64);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
 
+const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+
+impl Bytes {
+    /// The bytes of the unit in which it is told.
+    pub fn unit(self) -> u64 {
+        let last = 1 << (10 * UNITS.len());
+        let units = std::iter::successors(Some(1_u64), |unit| Some(unit << 10));
+        units.take_while(|unit| *unit <= self.0.clamp(1, last)).last().unwrap_or(1)
+    }
+}
+
 impl fmt::Display for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
         if self.0 < 1024 {
             return f.pad(&format!("{} B", self.0));
         }

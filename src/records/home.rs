@@ -58,6 +58,11 @@ impl Home {
     /// Makes the directory where it is missing; refuses one that belongs to somebody else.
     pub fn make(&self, uid: u32) -> Result<(), RecordsError> {
         make_dir(&self.root)?;
+        self.check_owner(uid)
+    }
+
+    /// Refuses a directory that belongs to somebody else.
+    pub fn check_owner(&self, uid: u32) -> Result<(), RecordsError> {
         let owner = fs::metadata(&self.root).map_err(RecordsError::io("read", &self.root))?.uid();
         // Root may look after somebody else's home; nobody else may.
         if owner != uid && uid != 0 {

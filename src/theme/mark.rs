@@ -67,7 +67,12 @@ impl State {
 
     /// The worst of several; nobody can tell of none.
     pub fn worst(states: impl Iterator<Item = Self>) -> Self {
-        let weight = |state: &Self| match state {
+        states.max_by_key(|state| state.weight()).unwrap_or(Self::Unknown)
+    }
+
+    /// How much it asks for attention.
+    pub fn weight(self) -> u8 {
+        match self {
             Self::Ok => 0,
             Self::Changed => 1,
             Self::Skipped | Self::Never => 2,
@@ -75,8 +80,7 @@ impl State {
             Self::Cancelled | Self::RolledBack | Self::Stale | Self::Warning => 4,
             Self::Unknown => 5,
             Self::Failed | Self::Refused | Self::Unreachable => 6,
-        };
-        states.max_by_key(weight).unwrap_or(Self::Unknown)
+        }
     }
 
     pub(super) fn mark(self, glyphs: Glyphs) -> Mark {

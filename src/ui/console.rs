@@ -22,8 +22,8 @@ const SOON: Duration = Duration::from_millis(33);
 const LATER: Duration = Duration::from_millis(800);
 /// While a run goes on its time is seen to go by.
 const TICK: Duration = Duration::from_secs(1);
-/// News dealt with before a key gets its turn.
-const AT_ONCE: usize = 64;
+/// News dealt with before a key gets its turn: pieces of output may be large.
+const AT_ONCE: usize = 8;
 
 /// What connects the console with whoever carries it.
 pub struct Wires {

@@ -135,12 +135,7 @@ impl Model {
             return;
         }
         let mut x = area.x;
-        for (action, word) in self.hints() {
-            let Some(key) = self.keymap.keys(action).into_iter().next() else { continue };
-            let text = format!("{key} {word}");
-            if usize::from(area.right().saturating_sub(x)) < text.len() {
-                break;
-            }
+        for (key, word) in self.fitting(area.width) {
             let hint = Rect { x, width: area.right().saturating_sub(x), ..area };
             x = line(
                 buf,
@@ -149,6 +144,22 @@ impl Model {
                 &[(&key, Role::Key), (" ", Role::Label), (word, Role::Label)],
             ) + 3;
         }
+    }
+
+    /// The keys there is room for, with what they do: help and the way back before what is special here.
+    fn fitting(&self, width: u16) -> Vec<(String, &'static str)> {
+        const BETWEEN: usize = 3;
+        const ALWAYS: usize = 3;
+        let key = |action| self.keymap.keys(action).into_iter().next();
+        let hints =
+            self.hints().into_iter().filter_map(|(action, word)| Some((key(action)?, word)));
+        let mut hints: Vec<(String, &'static str)> = hints.collect();
+        let wide = |(key, word): &(String, &str)| key.len() + 1 + word.len() + BETWEEN;
+        while hints.iter().map(wide).sum::<usize>() > usize::from(width) + BETWEEN {
+            let Some(last) = hints.len().checked_sub(1) else { break };
+            hints.remove(last.saturating_sub(ALWAYS));
+        }
+        hints
     }
 
     /// On the right of the footer: the run that goes on. Where it begins.

@@ -29,7 +29,7 @@ impl Model {
             News::NoInventory { place } => self.world.standing = Footing::NoInventory(place),
             News::Wrong(report) => self.world.standing = Footing::Wrong(report),
             News::Past(past) => self.world.past = past,
-            News::History(history) => self.world.history = history,
+            News::History(history) => self.world.recall(history),
             News::Benches(benches) => self.world.benches = benches,
             News::Watchdog(standing) => self.world.watchdog = Some(*standing),
             News::Board(board) => self.world.board = board,

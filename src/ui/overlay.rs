@@ -79,7 +79,7 @@ impl Model {
     pub(super) fn draw_over(&self, moment: Moment<'_>, area: Rect, buf: &mut Buffer) {
         let scene = self.scene(moment);
         match &self.over {
-            Some(Overlay::Help(help)) => help.draw(&self.keymap, scene.theme, area, buf),
+            Some(Overlay::Help(help)) => help.draw(&self.keymap, &scene, area, buf),
             Some(Overlay::Palette(palette)) => self.draw_palette(palette, &scene, area, buf),
             Some(Overlay::Confirm(confirm)) => confirm.draw(&scene, area, buf),
             Some(Overlay::Alerts(list)) => self.draw_alerts(list, &scene, area, buf),

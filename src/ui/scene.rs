@@ -11,6 +11,7 @@ use crate::ops::{Board, Watched};
 use crate::records::{Noted, PastRun};
 use crate::theme::Theme;
 
+use super::action::Action;
 use super::stream::Stream;
 use super::tails::Tails;
 use super::window::Window;
@@ -126,6 +127,11 @@ impl<'a> Scene<'a> {
     /// The playbook that all screens speak of.
     pub fn card(&self) -> Option<&'a Card> {
         self.shelf.get(self.picked)
+    }
+
+    /// Whether that may be done here at all.
+    pub fn offers(&self, action: Action) -> bool {
+        !(self.read_only && action.changes())
     }
 
     /// What a host is doing.

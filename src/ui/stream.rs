@@ -6,6 +6,7 @@ use crate::fleet::{
     Care, Event, HealStage, HostEvent, HostName, HostOutcome, LastState, Stamped, Timestamp,
     Verdict,
 };
+use crate::records::{Entry, Level, Noted};
 use crate::theme::State;
 
 /// Lines that are kept.
@@ -36,6 +37,13 @@ impl Stream {
         if let Some((host, state, text)) = told(&stamped.event) {
             self.push(Happening { at: stamped.at, host, state, text });
         }
+    }
+
+    /// Takes in what the history tells.
+    pub fn recall(&mut self, noted: &Noted) {
+        let Entry { level, host, text, .. } = &noted.entry;
+        let (host, text) = (host.clone(), text.clone());
+        self.push(Told { at: noted.at, host, state: of_level(*level), text });
     }
 
     /// Adds a line.
@@ -137,6 +145,15 @@ pub fn of_verdict(verdict: Verdict) -> State {
         Verdict::Failed => State::Failed,
         Verdict::Ignored => State::Warning,
         Verdict::Unknown => State::Unknown,
+    }
+}
+
+/// How a line of the history is marked.
+pub fn of_level(level: Level) -> State {
+    match level {
+        Level::Info => State::Ok,
+        Level::Warn => State::Warning,
+        Level::Error => State::Failed,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Readings and spans of time in words. What was not told is `n/a`, never 0.
 
-use crate::fleet::{Bytes, GpuSample, Quality, Reading};
+use crate::fleet::{Bytes, GpuSample, GpuVendor, Quality, Reading};
 use crate::theme::Role;
 
 /// Words and what they mean.
@@ -60,12 +60,15 @@ pub fn part(part: &Reading<Bytes>, whole: &Reading<Bytes>) -> (Said, Option<f64>
     (said, share)
 }
 
-/// A part of a whole; a unit that both have is said once.
+/// A part of a whole, in the unit of the whole; in its own where it would come to nothing in that.
 fn of(part: Bytes, whole: Bytes) -> String {
-    let (part, whole) = (part.to_string(), whole.to_string());
-    match (part.rsplit_once(' '), whole.rsplit_once(' ')) {
-        (Some((number, one)), Some((_, other))) if one == other => format!("{number} of {whole}"),
-        _ => format!("{part} of {whole}"),
+    let (own, all) = (part.to_string(), whole.to_string());
+    match (own.rsplit_once(' '), all.rsplit_once(' ')) {
+        (Some((number, one)), Some((_, other))) if one == other => format!("{number} of {all}"),
+        _ => match part.0 as f64 / whole.unit() as f64 {
+            share if share >= 0.05 => format!("{share:.1} of {all}"),
+            _ => format!("{own} of {all}"),
+        },
     }
 }
 
@@ -75,9 +78,19 @@ pub fn taken(free: &Reading<Bytes>, whole: &Reading<Bytes>) -> (Said, Option<f64
     part(&free.clone().map(|free| Bytes(all.0.saturating_sub(free.0))), whole)
 }
 
-/// The name of a card without its maker's.
+fn maker(vendor: GpuVendor) -> &'static str {
+    match vendor {
+        GpuVendor::Nvidia => "NVIDIA",
+        GpuVendor::Amd => "AMD",
+        GpuVendor::Intel => "Intel",
+        GpuVendor::Apple => "Apple",
+        GpuVendor::Other => "of another make",
+    }
+}
+
+/// The name of a card without its maker's; the maker where it has none.
 pub fn short_card(card: &GpuSample) -> &str {
-    let name = card.name.as_deref().unwrap_or(&card.id);
+    let Some(name) = &card.name else { return maker(card.vendor) };
     let makers = ["NVIDIA ", "GeForce ", "AMD ", "Intel(R) "];
     // Where it stands is said that it is simulated.
     let name = name.trim_end_matches(" (SIMULATED)");
@@ -102,6 +115,10 @@ mod tests {
         assert_eq!(said(Some(1024), Quality::Stale), Said::new(Role::Warn, "1.0 KiB stale 12 s"));
         let (all, free) = (reading(Some(4096), Quality::Ok), reading(Some(1024), Quality::Ok));
         assert_eq!(taken(&free, &all).1, Some(0.75));
+        let (mib, gib) = (|n: u64| Bytes(n << 20), |n: u64| Bytes(n << 30));
+        assert_eq!(of(mib(892), gib(4)), "0.9 of 4.0 GiB");
+        assert_eq!(of(mib(12), gib(4)), "12 MiB of 4.0 GiB");
+        assert_eq!(of(gib(3), gib(4)), "3.0 of 4.0 GiB");
         assert_eq!(taken(&free, &reading(None, Quality::Absent)), (Said::unknown(), None));
     }
 }

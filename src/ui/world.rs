@@ -11,6 +11,9 @@ use super::stream::Stream;
 use super::tails::Tails;
 use super::window::Window;
 
+/// Lines of the history with which the stream begins.
+const RECALLED: usize = 60;
+
 /// What the console knows.
 pub struct World {
     /// How things look.
@@ -137,6 +140,14 @@ impl World {
         {
             self.tails.forget(run, host);
         }
+    }
+
+    /// The history is known, or known anew. At first it tells what happened before the console was opened.
+    pub fn recall(&mut self, history: Vec<Noted>) {
+        if self.history.is_empty() && self.stream.lines().len() == 0 {
+            history.iter().take(RECALLED).rev().for_each(|noted| self.stream.recall(noted));
+        }
+        self.history = history;
     }
 
     /// The hosts are known, or known anew; what was chosen stays chosen where it is still there.

@@ -30,9 +30,10 @@ fn a_run_that_was_let_go_and_that_another_console_ends_is_seen_to_be_over() {
     std::fs::write(shelter.path("go-on"), "").unwrap();
     let resumed = shelter.run(&["resume"]);
     assert_eq!(resumed.code, 0, "{}{}", resumed.stdout, resumed.stderr);
-    let over = seat.until_gone("left to itself");
-    assert!(!over.contains("running"), "{over}");
-    seat.until("◆ changed");
+    let over = seat.until_it("its end", |screen| {
+        screen.contains("◆ changed") && !screen.contains("elsewhere")
+    });
+    assert!(over.contains("last words") && !over.contains("left to itself"), "{over}");
     assert_eq!(seat.leave(), 0);
 }
 

@@ -57,3 +57,25 @@ fn the_password_of_sudo_is_asked_for_in_the_console_and_again_where_it_was_wrong
     seat.until_gone("◐");
     assert_eq!(seat.leave(), 0);
 }
+
+#[test]
+fn who_may_change_nothing_trusts_no_key_and_makes_no_folder() {
+    let Some(sshd) = Sshd::start("") else { return };
+    let key = sshd.key("id_ed25519").display().to_string();
+    let (port, user) = (sshd.port, whoami());
+    let birch =
+        format!("  birch: {{address: 127.0.0.1, port: {port}, user: {user}, key: {key}}}\n");
+    let shelter = Shelter::new().inventory(&format!("hosts:\n{birch}"));
+    let mut seat = Seat::at(&shelter, &["--read-only"]);
+    let told = seat.until("a read-only console trusts none");
+    assert!(!told.contains("UNKNOWN HOST KEY"), "{told}");
+    seat.press("?");
+    let help = seat.until("everything there is to do");
+    assert!(!help.contains("go on with a run") && !help.contains("run the playbook"), "{help}");
+    seat.press("q");
+    assert_eq!(seat.leave(), 0);
+    let home = std::fs::read_dir(shelter.path(".mountain_shelter")).unwrap();
+    let names: Vec<_> = home.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["shelter.yaml"]);
+    assert!(!shelter.path(".ssh").exists());
+}

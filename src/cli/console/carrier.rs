@@ -35,6 +35,8 @@ const QUESTIONS: usize = 16;
 /// Carries out what is wished.
 pub struct Carrier {
     global: Global,
+    /// Whether nothing may come to be otherwise.
+    read_only: bool,
     news: mpsc::Sender<News>,
     hub: watch::Sender<Option<Hub>>,
     questions: mpsc::Receiver<Question>,
@@ -62,7 +64,7 @@ struct Shop {
 impl Carrier {
     /// Carries out wishes until nobody wishes any more.
     pub async fn carry(
-        global: Global,
+        (global, read_only): (Global, bool),
         mut wishes: mpsc::UnboundedReceiver<Wish>,
         news: mpsc::Sender<News>,
         hub: watch::Sender<Option<Hub>>,
@@ -72,6 +74,7 @@ impl Carrier {
         let (ready, begins) = mpsc::channel(QUESTIONS);
         let mut carrier = Self {
             global,
+            read_only,
             news,
             hub,
             questions,
@@ -93,11 +96,12 @@ impl Carrier {
                     None => return carrier.close().await,
                 },
                 Some(question) = carrier.questions.recv() => {
-                    carrier.asking.put(question, carrier.news.clone());
+                    carrier.put(question).await;
                 }
                 Some(ready) = carrier.begins.recv() => {
-                    let begun = carrier.begin(ready);
-                    carrier.answer_for(begun).await;
+                    if let Err(trouble) = carrier.begin(ready) {
+                        carrier.refuse(&trouble).await;
+                    }
                 }
                 () = gone(carrier.shop.as_ref()) => carrier.begin_anew().await,
                 stir = carrier.stirs.next() => carrier.look_again(stir).await,
@@ -112,6 +116,18 @@ impl Carrier {
 
     async fn say(&self, text: impl Into<String>) {
         self.tell(News::Said(text.into())).await;
+    }
+
+    /// Puts a question. Where nothing may be changed no key is trusted, and nobody is asked whether it is.
+    async fn put(&mut self, question: Question) {
+        match question {
+            Question::Trust { stranger, .. } if self.read_only => {
+                let host = &stranger.host;
+                self.say(format!("{host} shows an unknown key: a read-only console trusts none"))
+                    .await;
+            }
+            question => self.asking.put(question, self.news.clone()),
+        }
     }
 
     /// Carries out a wish and those that wait. Of plans that were wished one after another only the last counts.
@@ -143,8 +159,8 @@ impl Carrier {
                 self.run(run);
                 Ok(())
             }
-            Wish::Undo(run) => self.undo(&run),
-            Wish::Resume(run) => self.resume(&run),
+            Wish::Undo(run) => self.or_refuse(Self::undo, &run).await,
+            Wish::Resume(run) => self.or_refuse(Self::resume, &run).await,
             Wish::Cancel(run) => {
                 self.cancel(&run).await;
                 Ok(())
@@ -162,14 +178,27 @@ impl Carrier {
             Wish::Replay(run) => self.replay(run).await,
             Wish::Copy(text) => self.keep_copy(&text).await,
         };
-        self.answer_for(outcome).await;
+        if let Err(trouble) = outcome {
+            self.say(line_of(&trouble)).await;
+        }
     }
 
-    /// Tells what went wrong with what was wished: in a line where that is all of it, else the whole report.
-    async fn answer_for(&self, outcome: Result<(), Trouble>) {
-        let Err(trouble) = outcome else { return };
-        self.say(line_of(&trouble)).await;
-        let report = told(&trouble);
+    /// Begins something about a run there was, or says in full why not.
+    async fn or_refuse(
+        &mut self,
+        begin: impl FnOnce(&mut Self, &RunId) -> Result<(), Trouble>,
+        run: &RunId,
+    ) -> Result<(), Trouble> {
+        if let Err(trouble) = begin(self, run) {
+            self.refuse(&trouble).await;
+        }
+        Ok(())
+    }
+
+    /// Something was to begin and cannot: told in a line, and with place, cause and next step where there is more to say.
+    async fn refuse(&self, trouble: &Trouble) {
+        self.say(line_of(trouble)).await;
+        let report = told(trouble);
         if report.lines().nth(1).is_some() {
             self.tell(News::Refused(report)).await;
         }

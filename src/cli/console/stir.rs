@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Config, Event, EventKind, PollWatcher, RecursiveMode, Watcher};
 use tokio::sync::Notify;
 
 use crate::records::{Home, make_dir};
+
+/// How often files are looked at where the kernel does not tell of them.
+const GLANCE: Duration = Duration::from_secs(2);
 
 /// What has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,35 +61,60 @@ impl Stirs {
 
 /// Looks after the files until this is dropped.
 pub struct Stirring {
-    _watcher: RecommendedWatcher,
+    _watcher: Box<dyn Watcher + Send>,
 }
 
 impl Stirring {
-    /// Begins to look after the files of a home.
-    pub fn begin(home: &Home, records: &Home, stirs: Stirs) -> notify::Result<Self> {
-        let inventory = home.inventory();
+    /// Begins to look after the files of a home. `looks_only`: of those folders that are there.
+    pub fn begin(
+        home: &Home,
+        records: &Home,
+        looks_only: bool,
+        stirs: Stirs,
+    ) -> notify::Result<Self> {
         let (playbooks, watch) = (home.playbooks(), records.status().join("_watch"));
-        for dir in [&playbooks, &watch] {
+        for dir in [&playbooks, &watch].into_iter().filter(|_| !looks_only) {
             make_dir(dir).map_err(|error| notify::Error::generic(&error.to_string()))?;
         }
-        let told = playbooks.clone();
-        let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            match event {
-                // Too much has happened for the kernel to say what.
-                Ok(event) if event.need_rescan() => {
-                    Stir::ALL.into_iter().for_each(|stir| stirs.stir(stir))
-                }
-                Ok(event) => {
-                    of(&event, &inventory, &told).into_iter().for_each(|stir| stirs.stir(stir))
-                }
-                Err(error) => tracing::warn!(%error, "a change of a file was not told"),
+        let mut watcher = watcher(home, &stirs)?;
+        let flat =
+            [home.root(), records.root(), &watch].map(|dir| (dir, RecursiveMode::NonRecursive));
+        let deep = [(playbooks.as_path(), RecursiveMode::Recursive)];
+        for (dir, mode) in flat.into_iter().chain(deep) {
+            if !looks_only || dir.exists() {
+                watcher.watch(dir, mode)?;
             }
-        })?;
-        for dir in [home.root(), records.root(), &watch] {
-            watcher.watch(dir, RecursiveMode::NonRecursive)?;
         }
-        watcher.watch(&playbooks, RecursiveMode::Recursive)?;
         Ok(Self { _watcher: watcher })
+    }
+}
+
+/// The kernel tells of changes; where it has told too many others already, the files are looked at now and then.
+fn watcher(home: &Home, stirs: &Stirs) -> notify::Result<Box<dyn Watcher + Send>> {
+    match notify::recommended_watcher(heard(home, stirs.clone())) {
+        Ok(watcher) => Ok(Box::new(watcher)),
+        Err(error) => {
+            tracing::warn!(%error, "changed files are looked for every {} s", GLANCE.as_secs());
+            let config = Config::default().with_poll_interval(GLANCE);
+            Ok(Box::new(PollWatcher::new(heard(home, stirs.clone()), config)?))
+        }
+    }
+}
+
+/// What follows from a change that was told.
+fn heard(home: &Home, stirs: Stirs) -> impl Fn(notify::Result<Event>) + Send + 'static {
+    let (inventory, playbooks) = (home.inventory(), home.playbooks());
+    move |event| {
+        match event {
+            // Too much has happened for the kernel to say what.
+            Ok(event) if event.need_rescan() => {
+                Stir::ALL.into_iter().for_each(|stir| stirs.stir(stir))
+            }
+            Ok(event) => {
+                of(&event, &inventory, &playbooks).into_iter().for_each(|stir| stirs.stir(stir))
+            }
+            Err(error) => tracing::warn!(%error, "a change of a file was not told"),
+        }
     }
 }
 

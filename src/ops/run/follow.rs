@@ -1,24 +1,25 @@
 //! Following one run on one host: programs are started, listened to, and found again when the link breaks.
 //! Knows no plan: a run that begins, one that is resumed and one that is undone are followed alike.
 
+mod ending;
+mod sending;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::fleet::{
-    Event, Facts, Failure, FailureKind, Host, HostEvent, HostName, HostOutcome, Recap, RunHead,
-    Verdict,
+    Event, Facts, Failure, Host, HostEvent, HostName, HostOutcome, Recap, RunHead, Verdict,
 };
 use crate::ops::survey::{Crew, gather};
 use crate::playbook::frame::{Framed, Obstacle, RunnerEvent};
 use crate::playbook::plan::RootBy;
-use crate::playbook::{Aside, Program, Start, attach, cancel};
+use crate::playbook::{Aside, Program, Start, attach};
 use crate::reach::{Link, backoff};
 
 use super::exchange::{Exchange, Heard};
 use super::plan::login;
-use super::stop::{Level, Stopper};
-use super::stopped::{Stop, cut_short, killed_looking, outcome_of, refused};
+use super::stopped::{Stop, outcome_of, refused};
 use super::sudo::Passwords;
 use super::told::{Teller, Told};
 
@@ -27,8 +28,6 @@ const OUT_OF_TOUCH: Duration = Duration::from_secs(15 * 60);
 
 /// How often a host is dialled before a run gives it up.
 const DIALS: u32 = 3;
-/// How often a program is sent that did not arrive.
-const SENDINGS: u32 = 3;
 /// A dial that took longer than this has waited long enough.
 const SOON: Duration = Duration::from_secs(5);
 
@@ -52,18 +51,6 @@ pub(super) struct Ready {
     pub start: Start,
     pub teller: Teller,
 }
-
-/// What came of sending a program.
-enum Sent {
-    /// It began, and stopped there.
-    Stopped(Stop),
-    /// The network kept it from beginning, or from beyond where it only looks.
-    Lost(Failure),
-    /// It came in parts and did not begin.
-    Torn,
-}
-
-const TORN: &str = "the program did not arrive whole and is sent again";
 
 impl<'a> Follower<'a> {
     pub fn new(
@@ -142,111 +129,6 @@ impl<'a> Follower<'a> {
     pub async fn tell(&self, what: HostEvent) {
         let (run, host) = (self.head.run.clone(), self.host.name.clone());
         self.crew.hub.tell(Event::OnHost { run, host, what }).await;
-    }
-
-    /// Runs a program and follows its run to the end, over as many links as it takes. What did not arrive is sent again:
-    /// a run starts once, however often its program comes.
-    pub async fn follow(&self, link: &Link, ready: &mut Ready) -> Result<Stop, HostOutcome> {
-        let sent = (ready.program.clone(), ready.start.clone());
-        let mut link = link.clone();
-        let mut sending = 1;
-        loop {
-            let stop = match self.send(&link, ready, sending).await? {
-                Sent::Stopped(stop) => return Ok(stop),
-                Sent::Lost(failure) if sending < SENDINGS => HostEvent::LostTouch { failure },
-                Sent::Lost(failure) => return Err(HostOutcome::Unreachable(failure)),
-                Sent::Torn if sending < SENDINGS => HostEvent::Note { text: TORN.to_owned() },
-                Sent::Torn => return Ok(Stop::Refused(Obstacle::Truncated)),
-            };
-            self.tell(stop).await;
-            tokio::time::sleep(backoff(sending, rand::random())).await;
-            link = self.link().await?;
-            sending += 1;
-            (ready.program, ready.start) = sent.clone();
-            ready.teller.seq = 0;
-        }
-    }
-
-    /// Sends the program for the `sending`-th time, and follows where it began.
-    async fn send(
-        &self,
-        link: &Link,
-        ready: &mut Ready,
-        sending: u32,
-    ) -> Result<Sent, HostOutcome> {
-        let (mut stop, mut heard) = self.listen(link, ready).await;
-        if sending > 1 && matches!(stop, Some(Stop::Refused(Obstacle::Exists))) {
-            // An earlier sending had arrived, and only its answer had not.
-            self.read_on(ready)?;
-            (stop, heard) = self.listen(link, ready).await;
-        }
-        match (stop, heard) {
-            (Some(Stop::Refused(Obstacle::Truncated)), _) => Ok(Sent::Torn),
-            (Some(stop), _) => Ok(Sent::Stopped(stop)),
-            (None, Heard::NotStarted(failure)) if failure.kind == FailureKind::Network => {
-                Ok(Sent::Lost(failure))
-            }
-            (None, Heard::NotStarted(failure) | Heard::Unrooted(failure)) => {
-                Err(HostOutcome::Refused(failure))
-            }
-            (None, Heard::All | Heard::Overslept) => {
-                match self.find_again(ready, cut_short()).await? {
-                    Stop::Gone if self.only_looked() => Err(killed_looking()),
-                    stop => Ok(Sent::Stopped(stop)),
-                }
-            }
-            (None, Heard::LinkBroke(failure)) => {
-                match self.find_again(ready, failure.clone()).await? {
-                    // It was still looking, and has changed nothing.
-                    Stop::Gone if self.only_looked() => Ok(Sent::Lost(failure)),
-                    stop => Ok(Sent::Stopped(stop)),
-                }
-            }
-        }
-    }
-
-    /// Whether nothing was ever told of it but that it looks.
-    fn only_looked(&self) -> bool {
-        !self.detached.load(Ordering::Relaxed)
-    }
-
-    /// Ends the run when somebody wants it ended. Returns only where dropping the program ends it, or where nobody
-    /// records any more what happens.
-    pub async fn cancelled(&self, stopper: &Stopper) {
-        let mut seen = Level::GoOn;
-        loop {
-            seen = tokio::select! {
-                wished = stopper.beyond(seen) => wished,
-                () = self.crew.hub.gone() => return,
-            };
-            if !self.detached.load(Ordering::Relaxed) {
-                return;
-            }
-            if let Err(failure) = self.send_cancel(seen > Level::Orderly).await {
-                self.tell(HostEvent::Note { text: format!("not cancelled: {}", failure.text) })
-                    .await;
-            }
-        }
-    }
-
-    async fn send_cancel(&self, hard: bool) -> Result<(), Failure> {
-        let unfit = |text: String| Failure { kind: FailureKind::Local, text, hint: None };
-        let program = cancel(&self.aside(), hard).map_err(|error| unfit(error.to_string()))?;
-        let start =
-            Start::new(self.root(), &nonce(), None).map_err(|error| unfit(error.to_string()))?;
-        let link = self.crew.reach.link(self.host).await.map_err(|error| error.failure())?;
-        let (host, passwords) = (&self.host.name, self.passwords);
-        let waiting = &self.crew.waiting;
-        let (program, stays) = (&program, false);
-        let exchange = Exchange { host, start: &start, program, passwords, waiting, stays };
-        let mut conversation = exchange.begin(&link).await?;
-        while conversation.next().await.is_some() {}
-        match conversation.end().await {
-            Heard::All | Heard::Overslept => Ok(()),
-            Heard::LinkBroke(failure) | Heard::NotStarted(failure) | Heard::Unrooted(failure) => {
-                Err(failure)
-            }
-        }
     }
 
     async fn listen(&self, link: &Link, ready: &mut Ready) -> (Option<Stop>, Heard) {

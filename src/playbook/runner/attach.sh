@@ -3,7 +3,7 @@
 # Ends with the run, or with the console.
 
 _attach() {
-  _reads=$1 _after=$2 _live='' _begun='' _rest='' _pass='' _held='' _final='' _ended='' _idle=0 _dead='' _woken=''
+  _reads=$1 _after=$2 _live='' _begun='' _rest='' _pass='' _held='' _final='' _ended='' _idle=0 _dead='' _woken='' _full='' _rounds=0
   if [ ! -r "$_reads/spool" ]; then
     _aside gone
     return 0
@@ -22,6 +22,12 @@ _attach() {
       _aside lost
       break
     fi
+    # Where much is printed, what is there by now is read before anybody wakes us again; but not without end.
+    if [ -n "$_full" ] && [ $_rounds -lt 12 ]; then
+      _rounds=$((_rounds + 1)) _woken=''
+      continue
+    fi
+    _rounds=0
     if _alive; then read -r _woken <&7; else _dead=1; fi
     if [ "$_woken" = tick ]; then
       _idle=$((_idle + 1))
@@ -56,6 +62,7 @@ _wake_readers() {
 # What is new in the spool, by whole lines, and what the step under way has printed. The output is copied before the spool
 # is read: if the step has ended by then without output, the file is its successor's, and so is what was copied.
 _relay_new() {
+  _full=''
   if [ -n "$_live" ] && { [ "$_woken" != tick ] || [ $((_idle % 5)) = 0 ]; }; then
     _held=1
     _copy out
@@ -195,6 +202,7 @@ _forward() {
   _chunk=$_reads/chunk.$$.$1
   [ -s "$_chunk" ] || return 0
   _size=$(wc -c <"$_chunk")
+  [ "$_size" -lt 262144 ] || _full=1
   eval "_off=\$_off_$1 _off_$1=\$((_off_$1 + _size))"
   { printf 'd %s %s %s %s\n' "$_live" "$2" "$_off" $((_size)) && cat "$_chunk" && echo; } >&9 || exit
   : >"$_chunk"

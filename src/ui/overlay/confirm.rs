@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use super::Overlay;
 use super::sheet::{lay, place};
+use crate::fleet::HostName;
 use crate::theme::Role;
 use crate::ui::action::Action;
 use crate::ui::effect::{Effect, Wish};
@@ -15,7 +16,11 @@ use crate::ui::model::Model;
 use crate::ui::moment::Moment;
 use crate::ui::scene::Scene;
 use crate::ui::touch::{Kind, Touch};
+use crate::ui::widget::width;
 
+/// The columns that names of hosts may take, and the lines.
+const NAMES: usize = 46;
+const LINES: usize = 4;
 /// What stands between the answers.
 const APART: &str = "      ";
 
@@ -118,6 +123,31 @@ fn said(label: &str, text: impl Into<String>, role: Role) -> Vec<(String, Role)>
     vec![(format!("{label:<12}"), Role::Label), (text.into(), role)]
 }
 
+/// The hosts by name, as many as a few lines hold, and how many that are not named.
+fn on(hosts: &[HostName], scene: &Scene<'_>) -> Vec<Vec<(String, Role)>> {
+    let mut lines: Vec<String> = vec![String::new()];
+    let mut named = 0;
+    for host in hosts {
+        let line = lines.last_mut().map_or("", |line| line.as_str());
+        let text = if line.is_empty() { host.to_string() } else { format!("{line}, {host}") };
+        match (width(&text) <= NAMES, lines.len() < LINES) {
+            (true, _) => lines.last_mut().into_iter().for_each(|line| line.clone_from(&text)),
+            (false, true) => lines.push(host.to_string()),
+            (false, false) => break,
+        }
+        named += 1;
+    }
+    if named < hosts.len() {
+        lines.push(format!("and {} more", hosts.len() - named));
+    }
+    let all = (named < hosts.len() && hosts.len() == scene.hosts.len()).then_some("all hosts");
+    let labels = std::iter::once("on").chain(std::iter::repeat(""));
+    let mut told: Vec<_> = all.into_iter().map(|all| said("on", all, Role::Text)).collect();
+    let named = labels.skip(told.len()).zip(&lines);
+    told.extend(named.map(|(label, line)| said(label, line.as_str(), Role::Text)));
+    told
+}
+
 fn leave(scene: &Scene<'_>) -> Vec<Vec<(String, Role)>> {
     let live: Vec<String> =
         scene.live().map(|run| format!("{} {}", run.head.run, run.head.playbook)).collect();
@@ -133,11 +163,8 @@ fn leave(scene: &Scene<'_>) -> Vec<Vec<(String, Role)>> {
 fn about(wish: &Wish, scene: &Scene<'_>) -> Vec<Vec<(String, Role)>> {
     match wish {
         Wish::Run(run) => {
-            let hosts: Vec<&str> = run.hosts.iter().map(|host| host.as_str()).collect();
-            let mut lines = vec![
-                said("playbook", run.playbook.as_str(), Role::Value),
-                said("on", hosts.join(", "), Role::Text),
-            ];
+            let mut lines = vec![said("playbook", run.playbook.as_str(), Role::Value)];
+            lines.extend(on(&run.hosts, scene));
             if let Some(disruptive) = &run.disruptive {
                 lines.push(said("disruptive", disruptive.as_str(), Role::Bad));
             }
@@ -146,9 +173,8 @@ fn about(wish: &Wish, scene: &Scene<'_>) -> Vec<Vec<(String, Role)>> {
         Wish::Cancel(run) | Wish::Undo(run) => {
             let mut lines = vec![said("run", run.as_str(), Role::Value)];
             if let Some(known) = scene.fleet.runs.get(run) {
-                let hosts: Vec<&str> = known.head.hosts.iter().map(|host| host.as_str()).collect();
                 lines.push(said("playbook", known.head.playbook.as_str(), Role::Text));
-                lines.push(said("on", hosts.join(", "), Role::Text));
+                lines.extend(on(&known.head.hosts, scene));
             }
             lines
         }

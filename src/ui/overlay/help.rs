@@ -7,7 +7,8 @@ use super::sheet::lay;
 use crate::theme::{Role, Theme};
 use crate::ui::action::Action;
 use crate::ui::fit::{line, right, row};
-use crate::ui::keymap::{Keymap, Part, TABLE};
+use crate::ui::keymap::{Entry, Keymap, Part, TABLE};
+use crate::ui::scene::Scene;
 
 /// Keys for one thing that are shown.
 const SHOWN: usize = 2;
@@ -45,10 +46,12 @@ impl Help {
     }
 
     /// Draws it in two columns where there is room for them.
-    pub fn draw(&self, keymap: &Keymap, theme: Theme, area: Rect, buf: &mut Buffer) {
+    pub fn draw(&self, keymap: &Keymap, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let theme = scene.theme;
+        let lines = |parts: &[Part]| lines(keymap, scene, parts);
         let columns: Vec<Vec<HelpLine>> = match area.width >= WIDE {
-            true => SIDES.iter().map(|parts| lines(keymap, parts)).collect(),
-            false => vec![lines(keymap, &Part::ALL)],
+            true => SIDES.iter().map(|parts| lines(parts)).collect(),
+            false => vec![lines(&Part::ALL)],
         };
         let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
         let wanted = u16::try_from(longest).unwrap_or(u16::MAX);
@@ -91,14 +94,19 @@ fn draw_line(one: &HelpLine, theme: Theme, area: Rect, buf: &mut Buffer) {
     };
 }
 
-fn lines(keymap: &Keymap, parts: &[Part]) -> Vec<HelpLine> {
+/// The parts, each with what it may do here; one of which nothing is left is left out.
+fn lines(keymap: &Keymap, scene: &Scene<'_>, parts: &[Part]) -> Vec<HelpLine> {
     let mut lines = Vec::new();
     for part in parts {
+        let offered = |entry: &&Entry| entry.part == *part && scene.offers(entry.action);
+        if !TABLE.iter().any(|entry| offered(&entry)) {
+            continue;
+        }
         if !lines.is_empty() {
             lines.push(HelpLine::Gap);
         }
         lines.push(HelpLine::Title(part.title()));
-        for entry in TABLE.iter().filter(|entry| entry.part == *part) {
+        for entry in TABLE.iter().filter(offered) {
             let keys = keymap.keys(entry.action);
             let keys = keys.get(..SHOWN).unwrap_or(&keys).join(" ");
             lines.push(HelpLine::Entry(keys, entry.says));

@@ -14,6 +14,7 @@ use crate::ui::action::Action;
 use crate::ui::effect::{Effect, Wish};
 use crate::ui::fit::{PAGE, below, inset};
 use crate::ui::run_pane::RunPane;
+use crate::ui::runs;
 use crate::ui::scene::Scene;
 use crate::ui::touch::{Kind, Touch};
 use crate::ui::widget::{Canvas, Cell, Column, Table};
@@ -42,7 +43,11 @@ impl Log {
                 self.run = None;
                 return vec![Effect::Pick(scene.picked)];
             }
-            return self.pane.on(action, run, scene);
+            let run = current(run, scene);
+            return match about_run(action, run, scene) {
+                Some(effects) => effects,
+                None => self.pane.on(action, run, scene),
+            };
         }
         let runs = self.runs(scene);
         let of = if self.history { self.lines(scene).len() } else { runs.len() };
@@ -78,7 +83,7 @@ impl Log {
     pub fn touch(&mut self, touch: Touch, scene: &Scene<'_>, area: Rect) -> Vec<Effect> {
         let area = inset(area, 2);
         if let Some(run) = &self.run {
-            return self.pane.touch(touch, run, scene, area);
+            return self.pane.touch(touch, current(run, scene), scene, area);
         }
         if let Kind::Wheel(action) = touch.kind {
             return self.on(action, scene);
@@ -150,7 +155,7 @@ impl Log {
     pub fn draw(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let area = inset(area, 2);
         if let Some(run) = &self.run {
-            return self.pane.draw(run, scene, area, buf);
+            return self.pane.draw(current(run, scene), scene, area, buf);
         }
         let mut canvas = Canvas { buffer: buf, theme: scene.theme };
         let list = below(area, 2);
@@ -236,6 +241,21 @@ impl Log {
     }
 }
 
+/// A run that is looked at, as it stands now: one of this session goes on under one's eyes.
+fn current<'a>(run: &'a RunState, scene: &Scene<'a>) -> &'a RunState {
+    scene.fleet.runs.get(&run.head.run).unwrap_or(run)
+}
+
+/// What a key means for a run that is looked at, whenever it was begun. `None`: it is about the page.
+fn about_run(action: Action, run: &RunState, scene: &Scene<'_>) -> Option<Vec<Effect>> {
+    match action {
+        Action::Cancel | Action::Detach | Action::Resume | Action::Undo => {
+            runs::on(action, scene, &[], Some(run))
+        }
+        _ => None,
+    }
+}
+
 /// The places of the list and, where there is room, of more about the run under the cursor.
 fn beside(area: Rect) -> (Rect, Option<Rect>) {
     if area.width < WIDE {
@@ -256,6 +276,10 @@ fn wish(action: Action, run: &PastRun) -> Option<Effect> {
             Some(Effect::Ask(Box::new(Wish::Undo(name))))
         }
         Action::Undo => Some(Effect::Say(format!("run {name} changed nothing"))),
+        Action::Resume if run.ended.is_none() && run.care.can_be_resumed() => {
+            Some(Effect::Do(Wish::Resume(name)))
+        }
+        Action::Resume => Some(Effect::Say(format!("run {name} is not to be gone on with"))),
         _ => None,
     }
 }

@@ -132,7 +132,7 @@ impl Shelter {
             several => {
                 let first = if several.len() < scene.hosts.len() { scene.chosen } else { 0 };
                 for (area, at) in several.iter().zip(first..) {
-                    self.draw_glance(scene, at, *area, buf);
+                    self.draw_glance(scene, (at, columns.alone), *area, buf);
                 }
             }
         }

@@ -24,8 +24,8 @@ use crate::ui::news::News;
 impl Carrier {
     /// Reads what there is, and begins to watch the hosts.
     pub(super) async fn open(&mut self) {
-        let global = self.global.clone();
-        let opened = tokio::task::spawn_blocking(move || open(&global)).await;
+        let (global, looks_only) = (self.global.clone(), self.read_only);
+        let opened = tokio::task::spawn_blocking(move || open(&global, looks_only)).await;
         let opened = match opened {
             Ok(Opened::Console(console)) => self.open_shop(*console),
             Ok(Opened::Without(place)) => return self.tell(News::NoInventory { place }).await,
@@ -58,8 +58,8 @@ impl Carrier {
     /// The inventory has changed: the station stays, and with it what goes on.
     pub(super) async fn reopen(&mut self) {
         let Some(shop) = &mut self.shop else { return self.open().await };
-        let global = self.global.clone();
-        let opened = tokio::task::spawn_blocking(move || open(&global)).await;
+        let (global, looks_only) = (self.global.clone(), self.read_only);
+        let opened = tokio::task::spawn_blocking(move || open(&global, looks_only)).await;
         match opened {
             Ok(Opened::Console(console)) => {
                 let hosts = console.inventory().hosts.clone();
@@ -83,7 +83,7 @@ impl Carrier {
     pub(super) fn watch_files(&self) -> Option<Stirring> {
         let home = find_home(&self.global).ok()?;
         let records = if self.global.lab { home.practice() } else { home.clone() };
-        match Stirring::begin(&home, &records, self.stirs.clone()) {
+        match Stirring::begin(&home, &records, self.read_only, self.stirs.clone()) {
             Ok(stirring) => Some(stirring),
             Err(error) => {
                 tracing::warn!(%error, "files of the home are not watched");
@@ -93,6 +93,7 @@ impl Carrier {
     }
 
     fn open_shop(&mut self, console: Console) -> Result<(), Trouble> {
+        self.read_only |= console.settings().read_only;
         let ways = console.ways_asking(self.asker.clone())?;
         let reach = ways.reach.clone();
         let station = console.station_by(ways, None);
@@ -162,7 +163,7 @@ enum Opened {
     Wrong(String),
 }
 
-fn open(global: &Global) -> Opened {
+fn open(global: &Global, looks_only: bool) -> Opened {
     let place = find_home(global).map(|home| home.inventory());
     if let Ok(place) = &place
         && !global.lab
@@ -170,7 +171,7 @@ fn open(global: &Global) -> Opened {
     {
         return Opened::Without(place.display().to_string());
     }
-    match Console::open_silently(global) {
+    match Console::open_silently(global, looks_only) {
         Ok((console, warnings)) => {
             for line in warnings.render(Style::Plain).lines() {
                 tracing::warn!("{line}");

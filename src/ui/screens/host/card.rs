@@ -1,14 +1,12 @@
 //! The graphics cards of a host: work, memory, heat and power.
 
 use super::View;
-use crate::fleet::{
-    CardMeasure, GpuSample, GpuVendor, NvidiaTool, Pcie, Reading, Sample, Throttle,
-};
+use crate::fleet::{CardMeasure, GpuSample, NvidiaTool, Pcie, Reading, Sample, Throttle};
 use crate::text::counted;
 use crate::theme::Role;
 use crate::ui::screens::block::{Block, Line};
 use crate::ui::widget::Limits;
-use crate::ui::words::{Said, part, plain, told};
+use crate::ui::words::{Said, part, plain, short_card, told};
 
 /// From where on a card is hot, in degrees.
 const HOT: Limits = Limits { warn: Some(83.0), bad: Some(90.0) };
@@ -34,7 +32,7 @@ pub(super) fn blocks(look: &View<'_>, sample: &Sample) -> Vec<Block> {
 
 /// A card among few: all there is to tell.
 fn one(look: &View<'_>, gpu: &GpuSample, number: usize) -> Vec<Block> {
-    let title = format!("GPU {number}  {}", name(gpu));
+    let title = format!("GPU {number}  {}", short_card(gpu));
     if gpu.asleep {
         return vec![Block::Heading(title, Said::new(Role::Label, "asleep, and left asleep"))];
     }
@@ -57,7 +55,7 @@ fn one(look: &View<'_>, gpu: &GpuSample, number: usize) -> Vec<Block> {
 fn many(look: &View<'_>, gpus: &[GpuSample]) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(
         counted(gpus.len(), "card"),
-        Said::new(Role::Label, gpus.first().map(name).unwrap_or_default()),
+        Said::new(Role::Label, gpus.first().map(short_card).unwrap_or_default()),
     )];
     for (number, gpu) in gpus.iter().enumerate() {
         let mut words = vec![plain(&gpu.busy), part(&gpu.vram_used, &gpu.vram).0, heat(gpu)];
@@ -73,10 +71,6 @@ fn many(look: &View<'_>, gpus: &[GpuSample]) -> Vec<Block> {
     }
     blocks.extend(gpus.iter().flat_map(|gpu| faults(&gpu.throttled_by)));
     blocks
-}
-
-fn name(gpu: &GpuSample) -> String {
-    gpu.name.clone().unwrap_or_else(|| vendor(gpu.vendor).to_owned())
 }
 
 fn points(look: &View<'_>, gpu: &GpuSample, measure: CardMeasure) -> Vec<Option<f64>> {
@@ -135,16 +129,6 @@ fn faults(throttled: &Reading<Vec<Throttle>>) -> Option<Block> {
     let faults: Vec<&str> = reasons.iter().filter_map(|reason| reason.fault()).collect();
     let said = Said::new(Role::Warn, format!("▲ {}", faults.join(", ")));
     (!faults.is_empty()).then_some(Block::Pair("held back by".into(), said))
-}
-
-fn vendor(vendor: GpuVendor) -> &'static str {
-    match vendor {
-        GpuVendor::Nvidia => "NVIDIA",
-        GpuVendor::Amd => "AMD",
-        GpuVendor::Intel => "Intel",
-        GpuVendor::Apple => "Apple",
-        GpuVendor::Other => "of another make",
-    }
 }
 
 /// What is to be said about NVIDIA's tool, unless it does what it should.

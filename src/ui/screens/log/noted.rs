@@ -1,8 +1,9 @@
 //! A line of the history, as a row of the list.
 
 use crate::fleet::HostName;
-use crate::records::{Level, Noted};
-use crate::theme::{Role, State, Theme};
+use crate::records::Noted;
+use crate::theme::{Role, Theme};
+use crate::ui::stream::of_level;
 use crate::ui::widget::{Align, Cell, Column};
 
 /// The columns of the list.
@@ -16,11 +17,7 @@ pub(super) const COLUMNS: [Column; 5] = [
 
 /// The row of a line.
 pub(super) fn row(noted: &Noted, theme: Theme) -> Vec<Cell> {
-    let mark = theme.mark(match noted.entry.level {
-        Level::Info => State::Ok,
-        Level::Warn => State::Warning,
-        Level::Error => State::Failed,
-    });
+    let mark = theme.mark(of_level(noted.entry.level));
     vec![
         Cell::new(Role::Label, when(noted)),
         Cell::new(mark.role, mark.glyph),

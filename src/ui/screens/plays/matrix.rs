@@ -52,6 +52,12 @@ impl Plays {
         }
         let names = NAMES.min(area.width);
         let hosts = self.columns(scene, area);
+        if let (true, Some(first)) = (self.filter.is_empty(), hosts.first())
+            && hosts.len() < scene.hosts.len()
+        {
+            let of = format!("{}–{} of {}", first + 1, first + hosts.len(), scene.hosts.len());
+            put(buf, (area.x + 7, area.y), names - 7, &of, theme.style(Role::Label));
+        }
         for (place, at) in (0..).zip(&hosts) {
             let Some(host) = scene.hosts.get(*at) else { continue };
             let role =

@@ -43,15 +43,29 @@ struct Glance<'a> {
 }
 
 impl Shelter {
-    pub(super) fn draw_glance(&self, scene: &Scene<'_>, at: usize, area: Rect, buf: &mut Buffer) {
+    /// Draws the host at that place; `alone`: where no other stands beside it.
+    pub(super) fn draw_glance(
+        &self,
+        scene: &Scene<'_>,
+        (at, alone): (usize, bool),
+        area: Rect,
+        buf: &mut Buffer,
+    ) {
         let Some(host) = scene.hosts.get(at) else { return };
         let focused = self.pane == Pane::Hosts && at == scene.chosen;
         let title = if focused { Role::Selected } else { Role::Heading };
         let mut canvas = Canvas { buffer: buf, theme: scene.theme };
-        if host.sensors == Sensors::Simulated {
+        let simulated = host.sensors == Sensors::Simulated;
+        if simulated && !alone {
             canvas.line(area, 0).last(Role::Faint, "SIMULATED");
         }
-        canvas.text(area, 0, (title, &host.name.as_str().to_uppercase()));
+        let mut pen = canvas.line(area, 0).say(title, &host.name.as_str().to_uppercase());
+        if alone && scene.hosts.len() > 1 {
+            pen = pen.gap(3).say(Role::Label, &format!("{} of {}", at + 1, scene.hosts.len()));
+        }
+        if simulated && alone {
+            pen.gap(3).say(Role::Faint, "SIMULATED");
+        }
         draw(&mut canvas, scene, host, below(area, 2));
     }
 }

@@ -68,7 +68,9 @@ impl Columns {
         if area.width < WIDE || scene.zoom {
             return Self::alone(area, pane);
         }
-        let shelf = (area.width / 4).clamp(30, 40);
+        // One host leaves room for whole names of playbooks.
+        let least = if scene.hosts.len() == 1 { 40 } else { 30 };
+        let shelf = (area.width / 4).clamp(least, 40);
         let stream = (area.width * 30 / 100).clamp(34, 68);
         let middle = area.width - shelf - stream;
         let many = scene.hosts.len() > 2;

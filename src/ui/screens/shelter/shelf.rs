@@ -16,7 +16,9 @@ use crate::ui::touch::Touch;
 use crate::ui::widget::wrapped;
 
 /// Rows at the bottom for the playbook under the cursor.
-const ABOUT: u16 = 9;
+const ABOUT: u16 = 10;
+/// Of many hosts so many states are told.
+const COUNTED: usize = 4;
 
 impl Shelter {
     /// The playbooks that match the filter, by their places on the shelf.
@@ -143,11 +145,17 @@ fn draw_about(scene: &Scene<'_>, card: &Card, area: Rect, buf: &mut Buffer) {
         line(buf, at, theme, &[(mark.glyph, mark.role), (" the file has an error", mark.role)]);
         at = below(at, 1);
     }
-    for text in wrapped(&card.purpose, usize::from(area.width), 3, theme.glyphs()) {
+    let many = card.hosts.len() > EACH;
+    let below_it = if many { COUNTED } else { card.hosts.len().min(EACH) };
+    let purpose = usize::from(at.height).saturating_sub(below_it + 1).max(1);
+    for text in wrapped(&card.purpose, usize::from(area.width), purpose, theme.glyphs()) {
         line(buf, at, theme, &[(&text, Role::Label)]);
         at = below(at, 1);
     }
     at = below(at, 1);
+    if many {
+        return draw_counted(scene, card, at, buf);
+    }
     for host in card.hosts.iter().take(usize::from(at.height)) {
         let last = card.last.get(host);
         let mark = theme.mark(last.map_or(State::Never, |last| of_last(last.state)));
@@ -156,5 +164,25 @@ fn draw_about(scene: &Scene<'_>, card: &Card, area: Rect, buf: &mut Buffer) {
         let sign = format!("{} {}", mark.glyph, mark.word);
         line(buf, at, theme, &[(&name, Role::Label), (&sign, mark.role), (&age, Role::Label)]);
         at = below(at, 1);
+    }
+}
+
+/// How it last went on many hosts: how many of each, the worst first.
+fn draw_counted(scene: &Scene<'_>, card: &Card, area: Rect, buf: &mut Buffer) {
+    let state =
+        |host: &HostName| card.last.get(host).map_or(State::Never, |last| of_last(last.state));
+    let mut counted: Vec<(State, usize)> = Vec::new();
+    for state in card.hosts.iter().map(state) {
+        match counted.iter_mut().find(|(known, _)| *known == state) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((state, 1)),
+        }
+    }
+    counted.sort_by_key(|(state, _)| std::cmp::Reverse(state.weight()));
+    for (place, (state, count)) in (0..area.height).zip(counted) {
+        let mark = scene.theme.mark(state);
+        let (count, sign) = (format!("{count:>4}  "), format!("{} {}", mark.glyph, mark.word));
+        let parts = [(count.as_str(), Role::Text), (sign.as_str(), mark.role)];
+        line(buf, row(area, place), scene.theme, &parts);
     }
 }

@@ -25,10 +25,14 @@ impl Shelter {
         if newest.is_empty() {
             line(buf, list, theme, &[("nothing has happened yet", Role::Faint)]);
         }
+        let today = scene.now.to_string();
         let mut minute = String::new();
         for (at, told) in (0..).zip(newest.iter().rev()) {
-            let clock = told.at.to_string();
-            let clock = clock.get(11..16).unwrap_or_default();
+            let time = told.at.to_string();
+            let is_today = time.get(..10) == today.get(..10);
+            // Of another day the day is told.
+            let clock = if is_today { time.get(11..16) } else { time.get(5..10) };
+            let clock = clock.unwrap_or_default();
             // A time that is that of the line above says nothing.
             let shown = if minute == clock { "     " } else { clock };
             draw_told(told, shown, theme, row(list, at), buf);
