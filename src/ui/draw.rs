@@ -3,10 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use crate::fleet::Host;
 use crate::theme::{Role, State, Theme};
 
 use super::action::{Action, Place};
 use super::alerts::alerts;
+use super::contact;
 use super::fit::{below, inset, line, put, right};
 use super::model::Model;
 use super::moment::Moment;
@@ -106,7 +108,9 @@ impl Model {
                 tell(&format!("{} {unseen}", mark.glyph), mark.role);
             }
         }
-        let up = scene.board.values().filter(|watched| watched.sample.is_some()).count();
+        let is_up =
+            |host: &&Host| contact::state(scene.watched(&host.name), scene.now) == State::Ok;
+        let up = scene.hosts.iter().filter(is_up).count();
         tell(&format!("{up} of {} up", scene.hosts.len()), Role::Label);
         if scene.read_only {
             tell("read-only", Role::Warn);
@@ -135,7 +139,7 @@ impl Model {
             return;
         }
         let mut x = area.x;
-        for (key, word) in self.fitting(area.width) {
+        for (key, word) in self.fitting(scene, area.width) {
             let hint = Rect { x, width: area.right().saturating_sub(x), ..area };
             x = line(
                 buf,
@@ -147,12 +151,12 @@ impl Model {
     }
 
     /// The keys there is room for, with what they do: help and the way back before what is special here.
-    fn fitting(&self, width: u16) -> Vec<(String, &'static str)> {
+    fn fitting(&self, scene: &Scene<'_>, width: u16) -> Vec<(String, &'static str)> {
         const BETWEEN: usize = 3;
         const ALWAYS: usize = 3;
         let key = |action| self.keymap.keys(action).into_iter().next();
         let hints =
-            self.hints().into_iter().filter_map(|(action, word)| Some((key(action)?, word)));
+            self.hints(scene).into_iter().filter_map(|(action, word)| Some((key(action)?, word)));
         let mut hints: Vec<(String, &'static str)> = hints.collect();
         let wide = |(key, word): &(String, &str)| key.len() + 1 + word.len() + BETWEEN;
         while hints.iter().map(wide).sum::<usize>() > usize::from(width) + BETWEEN {
@@ -175,7 +179,7 @@ impl Model {
     }
 
     /// The keys that matter most here.
-    fn hints(&self) -> Vec<(Action, &'static str)> {
+    fn hints(&self, scene: &Scene<'_>) -> Vec<(Action, &'static str)> {
         if self.world.standing != Footing::Known {
             return vec![(Action::Help, "help"), (Action::Quit, "leave")];
         }
@@ -186,7 +190,9 @@ impl Model {
             Place::Bench => self.bench.hints(),
             Place::Log => self.log.hints(),
         };
-        hints.retain(|(action, _)| self.offers(*action));
+        let live = scene.live().next().is_some();
+        let of_a_run = |action| matches!(action, Action::Cancel | Action::Detach);
+        hints.retain(|(action, _)| self.offers(*action) && (live || !of_a_run(*action)));
         let back = if self.place == Place::Shelter { "leave" } else { "back" };
         hints.extend([(Action::Palette, "do"), (Action::Help, "help"), (Action::Back, back)]);
         hints

@@ -43,7 +43,7 @@ impl Stream {
     pub fn recall(&mut self, noted: &Noted) {
         let Entry { level, host, text, .. } = &noted.entry;
         let (host, text) = (host.clone(), text.clone());
-        self.push(Told { at: noted.at, host, state: of_level(*level), text });
+        self.push(Happening { at: noted.at, host, state: of_level(*level), text });
     }
 
     /// Adds a line.

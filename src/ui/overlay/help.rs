@@ -7,7 +7,7 @@ use super::sheet::lay;
 use crate::theme::{Role, Theme};
 use crate::ui::action::Action;
 use crate::ui::fit::{line, right, row};
-use crate::ui::keymap::{Entry, Keymap, Part, TABLE};
+use crate::ui::keymap::{Binding, Keymap, Part, TABLE};
 use crate::ui::scene::Scene;
 
 /// Keys for one thing that are shown.
@@ -98,7 +98,7 @@ fn draw_line(one: &HelpLine, theme: Theme, area: Rect, buf: &mut Buffer) {
 fn lines(keymap: &Keymap, scene: &Scene<'_>, parts: &[Part]) -> Vec<HelpLine> {
     let mut lines = Vec::new();
     for part in parts {
-        let offered = |entry: &&Entry| entry.part == *part && scene.offers(entry.action);
+        let offered = |entry: &&Binding| entry.part == *part && scene.offers(entry.action);
         if !TABLE.iter().any(|entry| offered(&entry)) {
             continue;
         }
