@@ -502,9 +502,9 @@ fn a_question_about_many_hosts_names_some_and_counts_the_others() {
     let mut shown = Shown::of(&machines, Depth::True);
     shown.press("1r");
     let asked = shown.text((120, 40));
-    let named = machines.iter().filter(|machine| asked.contains(machine.name)).count();
-    let more = format!("and {} more", 100 - named);
-    assert!(asked.contains("all hosts") && named > 15 && asked.contains(&more), "{asked}");
+    for told in ["all hosts", "host001, host002, host003", "host020,", "and 80 more"] {
+        assert!(asked.contains(told), "{told}:\n{asked}");
+    }
     shown.press("q3");
     assert!(shown.text((120, 40)).contains("1–2 of 100"), "{}", shown.text((120, 40)));
 }

@@ -132,12 +132,16 @@ fn on(hosts: &[HostName], scene: &Scene<'_>) -> Vec<Vec<(String, Role)>> {
         let text = if line.is_empty() { host.to_string() } else { format!("{line}, {host}") };
         match (width(&text) <= NAMES, lines.len() < LINES) {
             (true, _) => lines.last_mut().into_iter().for_each(|line| line.clone_from(&text)),
-            (false, true) => lines.push(host.to_string()),
+            (false, true) => {
+                lines.last_mut().into_iter().for_each(|line| line.push(','));
+                lines.push(host.to_string());
+            }
             (false, false) => break,
         }
         named += 1;
     }
     if named < hosts.len() {
+        lines.last_mut().into_iter().for_each(|line| line.push(','));
         lines.push(format!("and {} more", hosts.len() - named));
     }
     let all = (named < hosts.len() && hosts.len() == scene.hosts.len()).then_some("all hosts");
