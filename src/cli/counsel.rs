@@ -2,6 +2,8 @@
 
 mod seen;
 
+use std::collections::BTreeSet;
+
 use crate::config::Pattern;
 use crate::counsel::{Advice, Known, Last, Left, Owed, Stage, TITLE, advise};
 use crate::fleet::{Fleet, HostName};
@@ -81,12 +83,20 @@ fn known<'a>(console: &Console, fleet: &'a Fleet) -> Result<Known<'a>, Trouble> 
             facts.insert(host.name.clone(), (cached.at, cached.facts));
         }
     }
+    let meant = shelved.iter().filter_map(|one| meant_for(console, one)).collect();
     let in_plan = shelved.iter().filter(|one| one.playbook.number <= PLAN_ENDS);
     let plan = in_plan.map(|one| stage(console, one)).collect::<Result<_, _>>()?;
     let (owed, interrupted) = (owed(console, &shelved, &hosts)?, interrupted(console)?);
     let spaces = seen::spaces(console, fleet, &hosts)?;
     let (fits, backups) = (seen::fits(console, &facts), seen::backups(console, &shelved, &hosts)?);
-    Ok(Known { fleet, hosts, facts, plan, interrupted, owed, spaces, fits, backups })
+    Ok(Known { fleet, hosts, facts, plan, meant, interrupted, owed, spaces, fits, backups })
+}
+
+/// A playbook and the hosts it is meant for, where its pattern means anything here.
+fn meant_for(console: &Console, one: &Shelved) -> Option<(String, BTreeSet<HostName>)> {
+    let pattern = Pattern::parse(&one.playbook.hosts.span).ok()?;
+    let hosts = pattern.select(console.inventory()).ok()?;
+    Some((one.playbook.id.value.clone(), hosts.into_iter().collect()))
 }
 
 /// A playbook on the hosts it is meant for; one that names hosts this fleet has not is for none.
@@ -145,8 +155,9 @@ mod tests {
         let (facts, hosts) = (std::collections::BTreeMap::new(), Vec::new());
         let (plan, interrupted, owed) = (Vec::new(), Vec::new(), Vec::new());
         let (spaces, fits, backups) = Default::default();
+        let (fleet, meant) = (&fleet, Default::default());
         let known =
-            Known { fleet: &fleet, hosts, facts, plan, interrupted, owed, spaces, fits, backups };
+            Known { fleet, hosts, facts, plan, meant, interrupted, owed, spaces, fits, backups };
         let text = section(&known, &advise(&known), Paint::plain());
         let expected = "\nWhat didn't I ask you?\n\
                         nothing: 0 hosts and 0 playbooks of the action plan raise no question\n";

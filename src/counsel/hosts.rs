@@ -1,6 +1,6 @@
 //! Hosts that a run left aside: away, or not asked.
 
-use crate::fleet::{Fleet, HostName, HostOutcome, Reachability};
+use crate::fleet::{Fleet, HostName, HostOutcome, Purpose, Reachability};
 use crate::text::counted;
 
 use super::known::{limit, names};
@@ -11,17 +11,21 @@ pub fn away(known: &Known<'_>) -> Vec<Advice> {
     known.hosts.iter().filter_map(|host| unreached(known.fleet, host)).collect()
 }
 
-/// Hosts of the inventory that no run of this session was for.
+/// Hosts that a playbook is meant for and that no run of this session was for. What is taken back is so on hosts where it was.
 pub fn aside(known: &Known<'_>) -> Vec<Advice> {
     let asked = known.in_runs();
     let Some(run) = known.fleet.runs.values().next() else { return Vec::new() };
-    let aside: Vec<&HostName> = known.hosts.iter().filter(|host| !asked.contains(host)).collect();
-    if aside.is_empty() {
+    let meant = known.meant.get(&run.head.playbook);
+    let is_meant = |host: &&HostName| meant.is_none_or(|meant| meant.contains(*host));
+    let meant: Vec<&HostName> = known.hosts.iter().filter(is_meant).collect();
+    let aside: Vec<&HostName> =
+        meant.iter().filter(|host| !asked.contains(*host)).copied().collect();
+    if aside.is_empty() || matches!(run.head.purpose, Purpose::Undo(_)) {
         return Vec::new();
     }
     vec![Advice {
         text: format!("{} had no part in this", names(&aside)),
-        evidence: format!("{} of {} were asked", asked.len(), counted(known.hosts.len(), "host")),
+        evidence: format!("{} of {} were asked", asked.len(), counted(meant.len(), "host")),
         command: format!("shelter --run {} -l {}", run.head.playbook, limit(&aside)),
     }]
 }
@@ -90,6 +94,18 @@ mod tests {
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].command, "shelter --run 00_a -l shadow");
         assert_eq!(told[0].evidence, "1 of 2 hosts were asked");
+    }
+
+    #[test]
+    fn a_host_that_a_playbook_is_not_meant_for_is_not_raised() {
+        let fleet = ran(&["phantom"], &HostOutcome::Well);
+        let meant = |hosts: &[&str]| {
+            let hosts = hosts.iter().map(|name| host(name)).collect();
+            let known = quiet(&fleet);
+            advise(&Known { meant: [("00_a".to_owned(), hosts)].into(), ..known })
+        };
+        assert_eq!(meant(&["phantom"]), []);
+        assert_eq!(meant(&["phantom", "shadow"]).len(), 1);
     }
 
     #[test]

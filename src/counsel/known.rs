@@ -15,6 +15,8 @@ pub struct Known<'a> {
     pub facts: BTreeMap<HostName, (String, Facts)>,
     /// The action plan, in order.
     pub plan: Vec<Stage>,
+    /// For each playbook there is, the hosts it is meant for.
+    pub meant: BTreeMap<String, BTreeSet<HostName>>,
     /// Runs whose console died.
     pub interrupted: Vec<Left>,
     /// Handlers that no run has made good yet.
@@ -132,6 +134,7 @@ pub(super) mod scene {
             hosts: vec![host("phantom"), host("shadow")],
             facts: BTreeMap::new(),
             plan: Vec::new(),
+            meant: BTreeMap::new(),
             interrupted: Vec::new(),
             owed: Vec::new(),
             spaces: BTreeMap::new(),

@@ -104,3 +104,29 @@ fn a_run_whose_checks_ask_for_what_a_step_printed_is_taken_back_and_a_change_sin
     assert_eq!(undone.code, 0, "{}{}", undone.stdout, undone.stderr);
     assert!(!release.exists(), "{}", undone.stdout);
 }
+
+#[test]
+fn a_run_that_failed_is_taken_back_whole_unless_somebody_has_touched_what_the_failed_step_left() {
+    let _machine = this_machine();
+    let shelter = Shelter::new();
+    let place = shelter.user_home().display().to_string();
+    let text = format!(
+        "playbook: 54_fails\nname: Fails\npurpose: Fails.\nsteps:\n  - dir: {place}/made\n  \
+         - name: half\n    check: test -e {place}/whole\n    \
+         apply: echo half >{place}/half; exit 1\n    undo: rm {place}/half\n"
+    );
+    let shelter = shelter
+        .inventory("hosts:\n  here: {via: local}\n")
+        .file(".mountain_shelter/playbooks/54_fails.yaml", &text);
+    for touched in [false, true] {
+        let failed = shelter.run(&["--run", "54"]);
+        assert_eq!(failed.code, 2, "{}{}", failed.stdout, failed.stderr);
+        if touched {
+            std::fs::write(shelter.path("half"), "whole\n").unwrap();
+        }
+        let undone = shelter.run(&["undo", &run_of(&failed)]);
+        assert_eq!(undone.code == 2, touched, "{}{}", undone.stdout, undone.stderr);
+        assert_eq!(shelter.path("half").exists(), touched, "{}", undone.stdout);
+        assert_eq!(shelter.path("made").exists(), touched, "{}", undone.stdout);
+    }
+}

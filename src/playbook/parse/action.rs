@@ -57,17 +57,38 @@ fn has_unknown(node: &Node) -> bool {
     entries.iter().any(|entry| STEP.iter().all(|field| field.name != &*entry.key))
 }
 
-/// What a step is called that has no name.
+/// What a step is called that has no name: its resource, and what that is about.
 pub(super) fn title(action: Option<&Action>, fields: &Fields<'_, '_>) -> Spanned<String> {
     let value = match action {
         Some(Action::Resource { resource, fields }) => {
-            let short = resource.short.and_then(|short| fields.get(short));
-            let what = fields.scalar().or_else(|| short.and_then(Node::scalar));
-            let line = what.and_then(|what| what.text.lines().next()).unwrap_or_default();
-            let line = if line.contains("item") && is_template(line) { "" } else { line };
+            let line = subject(resource, fields).unwrap_or_default();
+            // A name is the same for all items, and what goes on in the next line would be half a template.
+            let is_whole = ["{{", "{%"].map(|mark| line.matches(mark).count())
+                == ["}}", "%}"].map(|mark| line.matches(mark).count());
+            let fits = is_whole && !(line.contains("item") && is_template(&line));
+            let line = if fits { line.as_str() } else { "" };
             format!("{} {line}", resource.name).trim_end().to_owned()
         }
         _ => "commands".to_owned(),
     };
     Spanned { value, span: fields.span().clone() }
+}
+
+/// What a resource is about, in a line.
+fn subject(resource: &Resource, fields: &Node) -> Option<String> {
+    /// What tells it where no field can stand for the whole resource.
+    const TELLING: [&str; 4] = ["name", "path", "dest", "url"];
+    let telling = resource.short.into_iter().chain(TELLING);
+    let field = telling.filter_map(|name| fields.get(name)).find(|node| !node.is_null());
+    let node = if matches!(fields.data, Data::Map(_)) { field? } else { fields };
+    match &node.data {
+        Data::List(nodes) => {
+            let all: Vec<&str> =
+                nodes.iter().filter_map(|node| Some(&*node.scalar()?.text)).collect();
+            let first = all[..all.len().min(3)].join(", ");
+            let others = all.len().saturating_sub(3);
+            Some(if others == 0 { first } else { format!("{first} and {others} more") })
+        }
+        _ => node.scalar()?.text.lines().next().map(str::to_owned),
+    }
 }

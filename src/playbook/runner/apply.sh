@@ -18,7 +18,10 @@ _apply_step() {
     esac
     _n=$((_n + 1))
   done
-  if [ $_any = f ]; then _tell_room "$1" $_n; fi
+  if [ $_any = f ]; then
+    _left_by "$1" $_n >"$_dir/left.$1.$_n"
+    _tell_room "$1" $_n
+  fi
   _end "$1" $_any "${_why:--}" "$_code"
   case $_any in
     c) _notify_all ;;

@@ -32,6 +32,11 @@ _tell_full() {
 # Room for a few more events and what a step said last, on a disk that is full.
 _spare() { [ -n "$_dir" ] && [ -s "$_dir/spare" ] && rm -f "$_dir/spare"; }
 
+# The paths that the check and the apply of item $1 $2 name, a line each.
+_paths_of() {
+  sed -n "/^_[ca]$1_$2() {/,/^}/p" "$_dir/program" | grep -o '/[A-Za-z0-9._+@/-]*' | sort -u | head -n 12
+}
+
 # After item $1 $2 has failed: the disks of what its legs name, of this run, and of what programs write beside.
 _tell_room() {
   if _is_full "$_dir"; then
@@ -40,5 +45,5 @@ _tell_room() {
     return 0
   fi
   # shellcheck disable=SC2046
-  _tell_full $(sed -n "/^_[ca]$1_$2() {/,/^}/p" "$_dir/program" | grep -o '/[A-Za-z0-9._+@/-]*' | sort -u | head -n 12) /tmp /var
+  _tell_full $(_paths_of "$1" "$2") /tmp /var
 }

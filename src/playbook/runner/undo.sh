@@ -65,11 +65,25 @@ _undo_told() {
   _emit undo "$1" "$2" "$3" "$_used"
 }
 
-# Whether what is there is what the run left. What failed in this very run left nothing to compare.
+# What item $1 $2 has left, as far as the files tell that its legs name: for an undo of what failed, which no check proves.
+_left_by() {
+  for _path in $(_paths_of "$1" "$2"); do
+    if [ ! -e "$_path" ]; then
+      printf 'no %s\n' "$_path"
+    elif [ ! -d "$_path" ]; then
+      ls -ldin -- "$_path"
+    fi
+  done
+}
+
+# Whether what is there is what the run left. What failed in this very run is not compared; what failed long ago is, by its files.
 _ours() {
   if [ "$_how" = auto ]; then
     eval "_v=\${_k$1:-f}"
     if [ "$_v" = f ]; then return 0; fi
+  fi
+  if [ -e "$_journal/left.$1.$2" ] && [ "$(_left_by "$1" "$2")" = "$(cat "$_journal/left.$1.$2")" ]; then
+    return 0
   fi
   if _has o; then
     _guarded "_o$1_$2" "$1" "$2"
