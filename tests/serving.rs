@@ -200,3 +200,21 @@ fn what_stands_in_the_way_of_a_load_is_said_with_what_to_do() {
         assert!(!told.stderr.contains("the stream broke: connection closed"), "{}", told.stderr);
     }
 }
+
+#[tokio::test]
+async fn a_model_that_is_passed_on_is_not_measured_as_this_hosts() {
+    let kept = include_str!("engines/ollama-spilled-and-cloud.http");
+    let port = Engine::of(kept).listen().await.to_string();
+    let told = tokio::task::spawn_blocking(move || {
+        let shelter = Shelter::new().inventory("hosts:\n  here:\n    via: local\n");
+        let serve = |model: &str| {
+            let ask = ["bench", "serve", "here", "--port", &port, "--model", model];
+            shelter.run(&ask).stderr
+        };
+        (serve("gpt-oss:120b-cloud"), serve("mistral:7"))
+    });
+    let (cloud, near) = told.await.unwrap();
+    let why = "`gpt-oss:120b-cloud` is passed on to https://ollama.com:443, and not run on `here`";
+    assert!(cloud.contains(why), "{cloud}");
+    assert!(near.contains("has no model `mistral:7`") && near.contains("did you mean"), "{near}");
+}
