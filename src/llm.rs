@@ -18,6 +18,7 @@ mod wire;
 pub use chat::{Chat, ChatRequest, Message, Piece, Role, Usage};
 pub use client::{Client, Patience};
 pub use error::LlmError;
+pub use figure::parameters;
 pub use inquiry::Inquiry;
 pub use session::{Reply, Session};
 pub use way::{ByteStream, Stream, Way};

@@ -88,7 +88,7 @@ pub(super) fn words(value: &Value) -> Option<String> {
 }
 
 /// A number of parameters, as `7.2B`.
-pub(super) fn parameters(count: u64) -> String {
+pub fn parameters(count: u64) -> String {
     let units = [(1_000_000_000_000, "T"), (1_000_000_000, "B"), (1_000_000, "M"), (1000, "K")];
     match units.into_iter().find(|(size, _)| count >= *size) {
         Some((size, unit)) => format!("{:.1}{unit}", count as f64 / size as f64),

@@ -6,7 +6,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum GgufError {
     /// Something else altogether.
-    #[error("not a GGUF file: it begins with {0:02x?} instead of `GGUF`")]
+    #[error("not a GGUF file: it begins with `{}` instead of `GGUF`", .0.escape_ascii())]
     NotGguf([u8; 4]),
     /// A version nobody writes any more, or does not write yet.
     #[error("GGUF version {0} is not one of 2 and 3")]

@@ -11,6 +11,7 @@ use crate::cli::exit::{Exit, Trouble};
 use crate::cli::files::unreadable;
 use crate::cli::paint::{Paint, Tone};
 use crate::fleet::Bytes;
+use crate::llm::parameters;
 use crate::text::{Report, inert_line};
 
 use super::setting;
@@ -107,7 +108,7 @@ impl Inspected<'_> {
             ("name", said("general.name")),
             ("architecture", said("general.architecture")),
             ("file", format!("{}, GGUF version {}", Bytes(self.size), self.header.version)),
-            ("parameters", format!("{:.2} billion", self.parameters() as f64 / 1e9)),
+            ("parameters", parameters(self.parameters())),
             ("weights", elements.join(", ")),
         ];
         match &self.shape {
