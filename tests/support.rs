@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod engine;
+pub mod lint;
 pub mod llama;
 pub mod resolving;
 pub mod scene;

@@ -71,19 +71,3 @@ pub(super) fn lit(light: u8) -> Rgb {
     let (dark, bright) = (BG_DARK, RAY);
     Rgb(between(dark.0, bright.0), between(dark.1, bright.1), between(dark.2, bright.2))
 }
-
-impl Rgb {
-    /// How well this colour is read on another: from 1 to 21, as WCAG 2 counts it.
-    pub fn contrast(self, ground: Self) -> f64 {
-        let (one, other) = (self.luminance(), ground.luminance());
-        (one.max(other) + 0.05) / (one.min(other) + 0.05)
-    }
-
-    fn luminance(self) -> f64 {
-        let linear = |part: u8| {
-            let part = f64::from(part) / 255.0;
-            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
-    }
-}

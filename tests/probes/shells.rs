@@ -5,6 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
+use crate::support::lint::shellchecked;
 use shelter::fleet::{Facts, Timestamp};
 use shelter::ops::Clock;
 use shelter::telemetry::facts::{Exchange, KEY_FN, parse, probe};
@@ -110,15 +111,7 @@ fn the_clock_of_this_machine_is_not_off_against_itself() {
 #[test]
 fn shellcheck_finds_nothing_in_the_probe() {
     let probe = probe(&token());
-    let mut command = Command::new("shellcheck");
-    command.args(["--shell=sh", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let Ok(mut child) = command.spawn() else {
-        missing("shellcheck");
-        return;
-    };
-    child.stdin.take().unwrap().write_all(probe.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    shellchecked("the probe", probe.as_bytes(), "");
 }
 
 #[test]

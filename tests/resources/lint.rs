@@ -1,9 +1,6 @@
 //! The shell of every resource, read by shellcheck.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
-use crate::support::skipped;
+use crate::support::lint::shellchecked;
 use shelter::playbook::resource::ALL;
 
 /// What is not a fault here: `A && B || C` is meant, variables are set elsewhere, `-nt` is POSIX since 2024.
@@ -11,10 +8,6 @@ const ALLOWED: &str = "SC2015,SC2016,SC2034,SC2154,SC2317,SC2329,SC3013";
 
 #[test]
 fn shellcheck_finds_nothing_in_the_shell_of_resources() {
-    if Command::new("shellcheck").arg("--version").output().is_err() {
-        skipped("shellcheck is not installed, the shell of resources was not read");
-        return;
-    }
     let mut seen = Vec::new();
     let mut text = String::from("#!/bin/sh\n");
     for prelude in ALL.iter().flat_map(|resource| resource.preludes) {
@@ -23,13 +16,7 @@ fn shellcheck_finds_nothing_in_the_shell_of_resources() {
             text.push_str(prelude.text);
         }
     }
-    let mut command = Command::new("shellcheck");
-    command.args(["-s", "sh", "-e", ALLOWED, "-f", "gcc", "-"]);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let found = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{found}");
+    shellchecked("the shell of resources", text.as_bytes(), ALLOWED);
 }
 
 #[test]

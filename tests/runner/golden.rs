@@ -1,14 +1,11 @@
 //! Plans as programs: the text that would run, kept in `tests/plans/`, and what shellcheck says to it.
 
-use std::process::Command;
-
-use crate::support::skipped;
 use shelter::playbook::compile;
 use shelter::playbook::plan::{Cond, HostPlan, Prelude, RootBy, RunAs, StepIndex, Subject};
 
 use crate::support::cases::{compare_kept, in_repository};
+use crate::support::lint::{COMPILED, shellchecked};
 
-use super::machine::machine;
 use super::plans::{action, file, plan};
 
 /// A plan with a bit of everything.
@@ -49,19 +46,8 @@ fn a_plan_compiles_to_the_kept_text() {
 
 #[test]
 fn shellcheck_finds_nothing_in_a_compiled_program() {
-    if Command::new("shellcheck").arg("--version").output().is_err() {
-        skipped("no shellcheck on this machine; CI has it");
-        return;
-    }
-    let machine = machine();
-    let file = machine.home().join("program");
-    std::fs::write(&file, compile(&rich()).unwrap().text()).unwrap();
-    // SC2154: set by read, eval or the bootstrap. SC2034: set for eval. SC2086, SC2046: word lists of our own numbers.
-    // SC3013: `-nt`. SC2317, SC2329: called by name. SC2016: text for another shell. SC2012: not ours.
-    let known = "SC2154,SC2034,SC2086,SC2046,SC3013,SC2317,SC2329,SC2016";
-    let found = Command::new("shellcheck").args(["-s", "sh", "-e", known]).arg(&file).output();
-    let found = found.unwrap();
-    assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stdout));
+    let program = compile(&rich()).unwrap().text();
+    shellchecked("a program with a bit of everything", program.as_bytes(), COMPILED);
 }
 
 #[test]

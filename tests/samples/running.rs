@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::lint::shellchecked;
 use crate::support::skipped;
 use shelter::fleet::{NvidiaTool, Quality, Sample, Timestamp};
 use shelter::ops::Clock;
@@ -169,14 +170,6 @@ fn a_tool_that_hangs_holds_nothing_up_and_is_not_killed() {
 
 #[test]
 fn shellcheck_finds_nothing_in_the_program() {
-    let mut command = Command::new("shellcheck");
-    command.args(["--shell=sh", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let Ok(mut child) = command.spawn() else {
-        skipped("this machine has no shellcheck");
-        return;
-    };
     let program = program(&token(), Pace::seconds(2), AskNvidia::ByTool);
-    child.stdin.take().unwrap().write_all(program.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    shellchecked("the sampler's program", program.as_bytes(), "");
 }

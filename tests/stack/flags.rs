@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::process::Command;
 
 use shelter::fleet::{Facts, Tool, Value};
 use shelter::playbook::builtin::playbooks;
@@ -11,9 +10,10 @@ use shelter::playbook::resolve::{Resolved, read};
 use shelter::text::Source;
 
 use crate::playbooks::phantom;
+use crate::support::Shelter;
 use crate::support::cases::{cases, compare_kept, in_repository};
+use crate::support::lint::{COMPILED, shellchecked};
 use crate::support::resolving::{Given, Sent, resolved};
-use crate::support::{Shelter, skipped};
 
 /// What a host may have besides, and what may be wished for it.
 const WISHES: [(&str, &[&str], &str); 6] = [
@@ -85,10 +85,6 @@ fn flags_follow_from_the_facts_of_every_kept_host() {
 
 #[test]
 fn shellcheck_finds_nothing_in_the_programs_of_the_engine_the_models_and_the_benchmark() {
-    if Command::new("shellcheck").arg("--version").output().is_err() {
-        skipped("shellcheck is not installed, the programs of 03 and 04 were not read");
-        return;
-    }
     let shelter = Shelter::new().inventory("hosts:\n  here:\n    via: local\n");
     for (playbook, more) in [
         ("03_build_llama_cpp", "backend=vulkan"),
@@ -97,15 +93,6 @@ fn shellcheck_finds_nothing_in_the_programs_of_the_engine_the_models_and_the_ben
     ] {
         let plan = shelter.command(&["plan", playbook, "--script", "-e", more]).output().unwrap();
         assert!(plan.status.success(), "{}", String::from_utf8_lossy(&plan.stderr));
-        let file = shelter.path("program");
-        fs::write(&file, plan.stdout).unwrap();
-        // As for every compiled program, and `A && B || C`, which is meant.
-        let known = "SC2154,SC2034,SC2086,SC2046,SC3013,SC2317,SC2329,SC2016,SC2015";
-        let found = Command::new("shellcheck")
-            .args(["-s", "sh", "-e", known, "-f", "gcc"])
-            .arg(&file)
-            .output();
-        let found = found.unwrap();
-        assert!(found.status.success(), "{playbook}: {}", String::from_utf8_lossy(&found.stdout));
+        shellchecked(playbook, &plan.stdout, COMPILED);
     }
 }
