@@ -466,3 +466,17 @@ fn a_variable_that_nothing_here_uses_is_warned_of_with_the_nearest_one_and_one_i
         assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{used}");
     }
 }
+
+#[test]
+fn what_failed_in_a_look_is_to_be_looked_at_again_and_not_run() {
+    let _machine = this_machine();
+    let shelter = Shelter::new().inventory("hosts:\n  here: {via: local}\n").file(
+        ".mountain_shelter/playbooks/54_asserts.yaml",
+        "playbook: 54_asserts\nname: Asserts\npurpose: Asserts.\nsteps:\n  - assert: {check: 'false'}\n",
+    );
+    let looked = shelter.run(&["--run", "54", "--check"]);
+    let again = "= again: shelter --run 54_asserts --check -l here\n";
+    assert!(looked.stdout.contains(again), "{}{}", looked.stdout, looked.stderr);
+    let ran = shelter.run(&["--run", "54"]);
+    assert!(ran.stdout.contains("= again: shelter --run 54_asserts -l here\n"), "{}", ran.stdout);
+}

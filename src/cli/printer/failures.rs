@@ -2,7 +2,9 @@
 
 use crate::cli::paint::{Paint, Tone};
 use crate::cli::spelling::{Spelling, word};
-use crate::fleet::{Failure, HostName, HostOutcome, RunHead, StepEnd, StepHead, UndoResult};
+use crate::fleet::{
+    Failure, HostName, HostOutcome, Purpose, RunHead, StepEnd, StepHead, UndoResult,
+};
 
 use super::undone::Undone;
 
@@ -12,6 +14,8 @@ const LAST: usize = 20;
 /// The failures of a run.
 pub struct Failures {
     playbook: String,
+    /// Whether the run only looked: what is to be done again is then a look, too.
+    only_looks: bool,
     spelling: Spelling,
     /// The variables that were set, as a shell takes them.
     vars: String,
@@ -26,13 +30,14 @@ impl Failures {
     pub fn new(spelling: Spelling, extra_vars: &[String]) -> Self {
         let vars = extra_vars.iter().map(|given| format!(" -e {}", word(given))).collect();
         let (steps, kept_out, lost) = (Vec::new(), Vec::new(), Vec::new());
-        let (playbook, undone) = (String::new(), Undone::default());
-        Self { playbook, spelling, vars, steps, kept_out, lost, undone }
+        let (playbook, only_looks, undone) = (String::new(), false, Undone::default());
+        Self { playbook, only_looks, spelling, vars, steps, kept_out, lost, undone }
     }
 
     /// From here on they are this run's.
     pub fn begin(&mut self, head: &RunHead) {
         self.playbook.clone_from(&head.playbook);
+        self.only_looks = head.purpose == Purpose::Check;
         self.undone.begin(head);
     }
 
@@ -77,8 +82,9 @@ impl Failures {
     /// The command that does it again.
     fn again(&self, playbook: &str, hosts: &[HostName]) -> String {
         let limit: Vec<&str> = hosts.iter().map(HostName::as_str).collect();
-        let vars = &self.vars;
-        self.spelling.spell(&format!("shelter --run {playbook} -l {}{vars}", limit.join(",")))
+        let check = if self.only_looks { " --check" } else { "" };
+        let (vars, limit) = (&self.vars, limit.join(","));
+        self.spelling.spell(&format!("shelter --run {playbook}{check} -l {limit}{vars}"))
     }
 
     /// All of them, each with what to do next.
