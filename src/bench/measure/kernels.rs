@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use super::record::{Kernel, Subject};
 
+/// Backends that compute on a card.
+const CARDS: [&str; 8] = ["CUDA", "ROCm", "HIP", "Vulkan", "SYCL", "Metal", "MTL", "OpenCL"];
+
 /// What the engine's own benchmark told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kernels {
@@ -67,8 +70,19 @@ fn subject(run: &Value, model: &str, quantisation: &str) -> Subject {
         quantisation: quantisation.to_owned(),
         engine: "llama.cpp".to_owned(),
         build: format!("{} ({})", text(run, "build_commit"), text(run, "build_number")),
-        backend: text(run, "backends"),
+        backend: backend(run),
         setting: setting.join(", "),
+    }
+}
+
+/// What it computes on. An engine names what it was built for also where there is no card for it: then it was the processor.
+fn backend(run: &Value) -> String {
+    let backends = text(run, "backends");
+    let for_cards = CARDS.iter().any(|name| backends.contains(name));
+    if for_cards && run["gpu_info"] == "" {
+        format!("CPU, without a card for {backends}")
+    } else {
+        backends
     }
 }
 
@@ -96,6 +110,8 @@ fn test(run: &Value) -> Option<Kernel> {
 mod tests {
     use super::*;
 
+    /// Printed by a real build for Vulkan, with a device in software; without one only `gpu_info` was another.
+    const ON_VULKAN: &str = include_str!("../../../tests/bench/llama-bench-vulkan.json");
     const REAL: &str = include_str!("../../../tests/bench/llama-bench.json");
 
     #[test]
@@ -111,6 +127,14 @@ mod tests {
             "{}",
             told.subject.setting
         );
+    }
+
+    #[test]
+    fn a_card_that_is_not_there_is_not_what_was_measured() {
+        let told = |text: &str| kernels(text, "tiny", "F32").unwrap().subject.backend;
+        assert_eq!(told(ON_VULKAN), "Vulkan");
+        let without = ON_VULKAN.replace("llvmpipe (LLVM 15.0.6, 256 bits)", "");
+        assert_eq!(told(&without), "CPU, without a card for Vulkan");
     }
 
     #[test]
