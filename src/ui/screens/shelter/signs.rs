@@ -17,6 +17,9 @@ const NAME: usize = 10;
 /// The cells of a column that has room for a sign, and how many of them stay empty on its left.
 const NARROW: (u16, u16) = (2, 1);
 
+/// The cells of a playbook's row beside its title: cursor, number, gaps.
+const TITLE: u16 = 6;
+
 /// The columns of signs, as wide as there is room for.
 pub(super) struct Signs {
     heads: Vec<String>,
@@ -36,7 +39,14 @@ impl Signs {
         let cell = u16::try_from(longest + 2).unwrap_or(u16::MAX);
         let wide =
             Self { heads: names.iter().map(|name| (*name).to_owned()).collect(), cell: (cell, 2) };
-        if wide.width() <= width / 2 { wide } else { Self { heads: letters(&names), cell: NARROW } }
+        // Names of hosts can be told by a letter; those of playbooks cannot.
+        let titles = scene.shelf.iter().map(|card| card.title().len()).max().unwrap_or(0);
+        let beside = wide.width() + u16::try_from(titles).unwrap_or(u16::MAX).min(width) + TITLE;
+        if wide.width() <= width / 2 && beside <= width {
+            wide
+        } else {
+            Self { heads: letters(&names), cell: NARROW }
+        }
     }
 
     /// All their cells.
