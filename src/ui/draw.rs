@@ -179,7 +179,7 @@ impl Model {
     }
 
     /// The keys that matter most here.
-    fn hints(&self, scene: &Scene<'_>) -> Vec<(Action, &'static str)> {
+    pub(super) fn hints(&self, scene: &Scene<'_>) -> Vec<(Action, &'static str)> {
         if self.world.standing != Footing::Known {
             return vec![(Action::Help, "help"), (Action::Quit, "leave")];
         }

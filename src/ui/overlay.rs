@@ -16,7 +16,7 @@ use ratatui::layout::Rect;
 pub use adding::Adding;
 pub use alerts::Alerts;
 pub use confirm::{Confirm, Question};
-pub use help::Help;
+pub use help::{Help, Keys};
 pub use notice::Notice;
 pub use palette::Palette;
 
@@ -79,7 +79,14 @@ impl Model {
     pub(super) fn draw_over(&self, moment: Moment<'_>, area: Rect, buf: &mut Buffer) {
         let scene = self.scene(moment);
         match &self.over {
-            Some(Overlay::Help(help)) => help.draw(&self.keymap, &scene, area, buf),
+            Some(Overlay::Help(help)) => {
+                let special = |action: &Action| {
+                    !matches!(action, Action::Palette | Action::Help | Action::Back | Action::Quit)
+                };
+                let here = self.hints(&scene).into_iter().map(|(action, _)| action);
+                let here: Vec<Action> = here.filter(special).collect();
+                help.draw(Keys { keymap: &self.keymap, here: &here }, &scene, area, buf);
+            }
             Some(Overlay::Palette(palette)) => self.draw_palette(palette, &scene, area, buf),
             Some(Overlay::Confirm(confirm)) => confirm.draw(&scene, area, buf),
             Some(Overlay::Alerts(list)) => self.draw_alerts(list, &scene, area, buf),

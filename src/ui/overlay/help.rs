@@ -1,4 +1,4 @@
-//! The keys, from the one table: what each does, in parts.
+//! The keys, from the one table: those of the screen that is open first, then all others, in parts.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,12 +17,21 @@ const KEYS: usize = 17;
 /// From so many columns on the parts stand side by side.
 const WIDE: u16 = 120;
 /// The parts that stand below each other, where two columns of them have room.
-const SIDES: [[Part; 2]; 2] = [[Part::Move, Part::Console], [Part::Runs, Part::View]];
+const SIDES: [&[Part]; 2] = [&[Part::Move], &[Part::Runs, Part::View, Part::Console]];
 
 /// The help, scrolled so far.
 #[derive(Default)]
 pub struct Help {
     first: usize,
+}
+
+/// The keys there are, and what matters most of what they do on the screen below.
+#[derive(Clone, Copy)]
+pub struct Keys<'a> {
+    /// All of them.
+    pub keymap: &'a Keymap,
+    /// What matters most.
+    pub here: &'a [Action],
 }
 
 /// A line of the help.
@@ -46,13 +55,14 @@ impl Help {
     }
 
     /// Draws it in two columns where there is room for them.
-    pub fn draw(&self, keymap: &Keymap, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+    pub fn draw(&self, keys: Keys<'_>, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let theme = scene.theme;
-        let lines = |parts: &[Part]| lines(keymap, scene, parts);
-        let columns: Vec<Vec<HelpLine>> = match area.width >= WIDE {
-            true => SIDES.iter().map(|parts| lines(parts)).collect(),
-            false => vec![lines(&Part::ALL)],
-        };
+        let sides: &[&[Part]] = if area.width >= WIDE { &SIDES } else { &[&Part::ALL] };
+        let mut columns: Vec<Vec<HelpLine>> =
+            sides.iter().map(|parts| keys.lines(scene, parts)).collect();
+        if let Some(first) = columns.first_mut() {
+            first.splice(..0, keys.lines_here());
+        }
         let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
         let wanted = u16::try_from(longest).unwrap_or(u16::MAX);
         let inner =
@@ -94,23 +104,44 @@ fn draw_line(one: &HelpLine, theme: Theme, area: Rect, buf: &mut Buffer) {
     };
 }
 
-/// The parts, each with what it may do here; one of which nothing is left is left out.
-fn lines(keymap: &Keymap, scene: &Scene<'_>, parts: &[Part]) -> Vec<HelpLine> {
-    let mut lines = Vec::new();
-    for part in parts {
-        let offered = |entry: &&Binding| entry.part == *part && scene.offers(entry.action);
-        if !TABLE.iter().any(|entry| offered(&entry)) {
-            continue;
-        }
-        if !lines.is_empty() {
-            lines.push(HelpLine::Gap);
-        }
-        lines.push(HelpLine::Title(part.title()));
-        for entry in TABLE.iter().filter(offered) {
-            let keys = keymap.keys(entry.action);
-            let keys = keys.get(..SHOWN).unwrap_or(&keys).join(" ");
-            lines.push(HelpLine::Entry(keys, entry.says));
+impl Keys<'_> {
+    /// What matters most on the screen below.
+    fn lines_here(&self) -> Vec<HelpLine> {
+        let here = TABLE.iter().filter(|entry| self.here.contains(&entry.action));
+        let entries: Vec<HelpLine> = here.map(|entry| self.line(entry)).collect();
+        match entries.is_empty() {
+            true => entries,
+            false => std::iter::once(HelpLine::Title("on this screen"))
+                .chain(entries)
+                .chain([HelpLine::Gap])
+                .collect(),
         }
     }
-    lines
+
+    /// The parts, each with what else it may do; one of which nothing is left is left out.
+    fn lines(&self, scene: &Scene<'_>, parts: &[Part]) -> Vec<HelpLine> {
+        let mut lines = Vec::new();
+        for part in parts {
+            let offered = TABLE.iter().filter(|entry| {
+                entry.part == *part
+                    && scene.offers(entry.action)
+                    && !self.here.contains(&entry.action)
+            });
+            let entries: Vec<HelpLine> = offered.map(|entry| self.line(entry)).collect();
+            if entries.is_empty() {
+                continue;
+            }
+            if !lines.is_empty() {
+                lines.push(HelpLine::Gap);
+            }
+            lines.push(HelpLine::Title(part.title()));
+            lines.extend(entries);
+        }
+        lines
+    }
+
+    fn line(&self, entry: &Binding) -> HelpLine {
+        let keys = self.keymap.keys(entry.action);
+        HelpLine::Entry(keys.get(..SHOWN).unwrap_or(&keys).join(" "), entry.says)
+    }
 }
