@@ -64,7 +64,7 @@ fn an_operator_is_warned_of_what_would_surprise() {
     facts.clock_skew = Some(Millis(-7200));
     assert_eq!(
         warnings(&facts),
-        ["runs end with your login session here", "its clock is 7 s behind this machine's"]
+        ["runs end with your login session here", "its clock is 7.2 s behind this machine's"]
     );
     facts.clock_doubt = Some(Millis(6000));
     facts.linger = Some(Linger::Survives);

@@ -13,7 +13,7 @@ use crate::ui::widget::{Align, Canvas, Cell, Column, wrapped};
 pub(super) const COLUMNS: [Column; 7] = [
     Column { title: "BEGAN (UTC)", least: 16, most: 16, rank: 0, align: Align::Left },
     Column { title: "PLAYBOOK", least: 19, most: 30, rank: 0, align: Align::Name },
-    Column { title: "OUTCOME", least: 13, most: 20, rank: 0, align: Align::Left },
+    Column { title: "OUTCOME", least: 16, most: 20, rank: 0, align: Align::Left },
     Column { title: "TOOK", least: 6, most: 8, rank: 2, align: Align::Right },
     Column { title: "PURPOSE", least: 7, most: 11, rank: 3, align: Align::Left },
     Column { title: "RUN", least: 6, most: 6, rank: 1, align: Align::Left },
