@@ -10,6 +10,7 @@ use crate::text::{Report, inert_line};
 
 use super::exit::Trouble;
 use super::runtime::ask;
+use super::terminal::unseen;
 
 /// Questions that may wait in line; whoever asks more waits.
 const LINE: usize = 16;
@@ -32,7 +33,7 @@ impl Floor {
 
 /// The sudo password, asked for beforehand.
 pub fn sudo_password() -> Result<Secret, Trouble> {
-    let typed = ask(|| rpassword::prompt_password("sudo password: "))?;
+    let typed = ask(|| unseen("sudo password: "))?;
     typed.map(Secret::new).map_err(|error| {
         let report = Report::error("nobody is there to give the sudo password");
         let report = report.cause(format!("no terminal answers: {error}"));
@@ -43,7 +44,7 @@ pub fn sudo_password() -> Result<Secret, Trouble> {
 /// A secret of a playbook, asked for beforehand.
 pub fn secret_for(name: &str, purpose: &str) -> Result<io::Result<String>, Trouble> {
     let prompt = format!("{} ({}): ", inert_line(name), inert_line(purpose));
-    ask(move || rpassword::prompt_password(prompt))
+    ask(move || unseen(&prompt))
 }
 
 /// Whoever sits at the terminal, or nobody. Needs a runtime.
@@ -101,7 +102,7 @@ fn secret(again: bool, what: &str) -> io::Result<Option<Secret>> {
     if again {
         say(&format!("that was not the {what}; once more, or nothing to give up\n"))?;
     }
-    let typed = rpassword::prompt_password(format!("{what}: "))?;
+    let typed = unseen(&format!("{what}: "))?;
     Ok((!typed.is_empty()).then(|| Secret::new(typed)))
 }
 
@@ -114,7 +115,7 @@ fn challenge(
     let mut answers = Vec::new();
     for (prompt, visible) in prompts {
         let prompt = inert_line(prompt);
-        let typed = if *visible { line(&prompt)? } else { rpassword::prompt_password(&prompt)? };
+        let typed = if *visible { line(&prompt)? } else { unseen(&prompt)? };
         answers.push(Secret::new(typed));
     }
     Ok(Some(answers))

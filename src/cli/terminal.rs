@@ -1,6 +1,8 @@
 //! The terminal as the program found it, given back at the end: a question that hides what is typed may still be open then.
+//! And such a question itself.
 
 use std::fs::File;
+use std::io;
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
@@ -27,4 +29,16 @@ impl Drop for Found {
             let _ = tcsetattr(tty, OptionalActions::Now, before);
         }
     }
+}
+
+/// Asks for what nobody may see. The terminal shows nothing from before the question stands there: who answers at once, or
+/// pastes, would be shown otherwise.
+pub fn unseen(prompt: &str) -> io::Result<String> {
+    let found = Found::now();
+    if let Found(Some((tty, before))) = &found {
+        let mut dark = before.clone();
+        dark.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(tty, OptionalActions::Now, &dark)?;
+    }
+    rpassword::prompt_password(prompt)
 }
