@@ -122,6 +122,7 @@ fn differences(before: &Record, now: &Record) -> Vec<Difference> {
     same("backend", &old.backend, &new.backend);
     same("setting", &old.setting, &new.setting);
     same("way of measuring", way(&before.measured), way(&now.measured));
+    same("unanswered", &before.unanswered().to_string(), &now.unanswered().to_string());
     conditions(&before.conditions, &now.conditions, &mut same);
     unlike
 }
@@ -189,7 +190,7 @@ fn apart(
 #[cfg(test)]
 mod tests {
     use super::super::conditions::LinkSeen;
-    use super::super::record::{Kernel, Subject};
+    use super::super::record::{Kernel, Level, Subject};
     use super::*;
 
     fn record(samples: &[f64]) -> Record {
@@ -271,6 +272,19 @@ mod tests {
             unlike(&|r| (r.host, r.conditions.heat_first) = ("x".to_owned(), Some(70.0))),
             "host: shadow → x; heat at the start, °C: 45.0 → 70.0"
         );
+    }
+
+    #[test]
+    fn a_load_that_was_not_answered_whole_is_not_measured_against_one_that_was() {
+        let served = |failures: &[&str]| {
+            let failures = failures.iter().map(|&why| why.to_owned()).collect();
+            let level = Level { concurrency: 1, wall_ms: 1000.0, requests: Vec::new(), failures };
+            Record { measured: Measured::Serving(vec![level]), ..record(&STEADY) }
+        };
+        let compared = compare(&served(&[]), &served(&["503"]));
+        assert_eq!(compared.unlike.len(), 1);
+        assert_eq!(compared.unlike[0].what, "unanswered");
+        assert!(compare(&served(&[]), &served(&[])).is_fair());
     }
 
     #[test]

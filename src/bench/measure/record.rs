@@ -130,6 +130,14 @@ impl Level {
 }
 
 impl Record {
+    /// How many requests of a load were not answered.
+    pub fn unanswered(&self) -> usize {
+        match &self.measured {
+            Measured::Kernels(_) => 0,
+            Measured::Serving(levels) => levels.iter().map(|level| level.failures.len()).sum(),
+        }
+    }
+
     /// The numbers by which it is compared with another.
     pub fn figures(&self) -> Vec<Figure> {
         match &self.measured {

@@ -13,7 +13,8 @@ use super::record::{Measured, Record, Subject};
 pub struct Standing<'r> {
     /// The newest record.
     pub newest: &'r Record,
-    /// What it is measured against: the record that was made the baseline, else the oldest. May be the newest itself.
+    /// What it is measured against: the record that was made the baseline, else the oldest whose requests were all
+    /// answered. May be the newest itself.
     pub baseline: &'r Record,
     /// What the two say together.
     pub comparison: Comparison,
@@ -45,7 +46,9 @@ fn standing<'r>(
     // Moments are written so that their order is that of their texts.
     group.sort_by(|one, other| one.at.cmp(&other.at));
     let (oldest, newest) = (group.first().copied()?, group.last().copied()?);
-    let baseline = group.iter().rev().copied().find(|record| is_baseline(record)).unwrap_or(oldest);
+    let chosen = group.iter().rev().copied().find(|record| is_baseline(record));
+    let whole = || group.iter().copied().find(|record| record.unanswered() == 0);
+    let baseline = chosen.or_else(whole).unwrap_or(oldest);
     let telling = |record: &&Record| {
         let figures = record.figures();
         let serving = matches!(record.measured, Measured::Serving(_));

@@ -69,6 +69,12 @@ impl Shelf {
     /// Tells that host.
     pub fn make_baseline(mut self, name: &str) -> Result<String, Trouble> {
         let chosen = self.record(name)?.clone();
+        if chosen.unanswered() > 0 {
+            let report = Report::error(format!("`{name}` is no baseline"));
+            let report =
+                report.cause(format!("{} of its requests were not answered", chosen.unanswered()));
+            return Err(report.help("measure again: `shelter bench serve`").into());
+        }
         let alike =
             |record: &Record| record.host == chosen.host && record.subject == chosen.subject;
         let others = self.names.iter().zip(&self.records).filter(|(_, record)| alike(record));
