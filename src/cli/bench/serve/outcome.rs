@@ -29,7 +29,7 @@ pub fn tell(
     }
     let stem = format!("{}-{}-{}", at.compact(), record.host, record.subject.model);
     let name = Benches::of(console.home()).keep(&stem, record)?;
-    seal(console, record, &name, levels)?;
+    seal(console, record, &name)?;
     let mut out = std::io::stdout().lock();
     if asked.json {
         writeln!(out, "{}", serde_json::json!({ "record": name, "benchmark": record }))?;
@@ -80,9 +80,8 @@ fn unanswered(console: &Console, record: &Record, failures: &[String]) -> Result
 }
 
 /// What came of it, sealed into the history.
-fn seal(console: &Console, record: &Record, name: &str, levels: &[Level]) -> Result<(), Trouble> {
-    let failed: usize = levels.iter().map(|level| level.failures.len()).sum();
-    let (level, failures) = match failed {
+fn seal(console: &Console, record: &Record, name: &str) -> Result<(), Trouble> {
+    let (level, failures) = match record.unanswered() {
         0 => (records::Level::Info, String::new()),
         many => (records::Level::Warn, format!("; {many} requests failed")),
     };
